@@ -1,0 +1,59 @@
+"""Who acts: a person with the posts they hold, for a unit, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One role held in one unit; `deputy_for` names the person it is held for, if any."""
+
+    unit_id: int
+    unit_code: str
+    unit_name: str
+    role: str
+    deputy_for: int | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person acting (or the system, with no id) and everything they may act as."""
+
+    person_id: int | None
+    login: str
+    name: str
+    holdings: tuple[Holding, ...] = ()
+    must_change_password: bool = False
+
+    @property
+    def unit_id(self) -> int | None:
+        """The unit of the first own holding: the one named when nothing else decides."""
+        return self.holdings[0].unit_id if self.holdings else None
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        """Every unit this person acts for."""
+        return frozenset(h.unit_id for h in self.holdings)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Every role this person holds anywhere."""
+        return frozenset(h.role for h in self.holdings)
+
+    def has(self, *roles: str) -> bool:
+        """Whether any of the roles is held anywhere."""
+        return not self.roles.isdisjoint(roles)
+
+    def holding(self, unit_id: int, roles: Iterable[str] | None = None) -> Holding | None:
+        """The holding in that unit (and one of those roles), own ones before deputised ones."""
+        wanted = None if roles is None else frozenset(roles)
+        found = [
+            h for h in self.holdings
+            if h.unit_id == unit_id and (wanted is None or h.role in wanted)
+        ]
+        return min(found, key=lambda h: h.deputy_for is not None, default=None)
+
+
+SYSTEM = Actor(person_id=None, login="system", name="系统")

@@ -1,0 +1,83 @@
+"""Settings, read once from the environment; docs/settings.md lists them all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "development-only"  # noqa: S105 - refused in production below
+
+
+class BadSettings(Exception):
+    """A setting is missing or wrong; the message names it and the cure."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting with its default; the environment variable is the name in capitals."""
+
+    env: str = "development"
+    database_url: str = f"sqlite:///{ROOT / 'instance' / 'weathervane.sqlite3'}"
+    redis_url: str = ""
+    secret_key: str = field(default=DEVELOPMENT_SECRET, repr=False)
+    port: int = 8000
+    county: str = "示例县"
+    default_profile: str = "tanghe"
+    allow_sqlite: bool = False
+    cookie_secure: bool = False
+    idle_minutes: int = 30
+    session_hours: int = 12
+    login_failures: int = 5
+    lock_minutes: int = 10
+    max_upload_mb: int = 20
+    log_level: str = "INFO"
+
+    @property
+    def production(self) -> bool:
+        """Whether real work is done here: no demo data, no default secret, no clock offset."""
+        return self.env == "production"
+
+    def check(self) -> None:
+        """Refuse to start in production with a weak secret or SQLite; raises BadSettings."""
+        if self.env not in ("development", "demo", "test", "production"):
+            raise BadSettings("ENV must be development, demo, test or production.")
+        if not self.production:
+            return
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
+            raise BadSettings("SECRET_KEY must be set to at least 32 random characters.")
+        if self.database_url.startswith("sqlite") and not self.allow_sqlite:
+            raise BadSettings(
+                "DATABASE_URL names SQLite; use PostgreSQL in production, or set ALLOW_SQLITE=1."
+            )
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from environment variables; raises BadSettings naming the one that is wrong."""
+    source = os.environ if environ is None else environ
+    given: dict[str, object] = {}
+    for item in fields(Settings):
+        raw = source.get(item.name.upper())
+        if raw:
+            given[item.name] = _read(item.name, raw, type(item.default))
+    if given.get("env") == "production":
+        given.setdefault("cookie_secure", True)
+    settings = Settings(**given)  # type: ignore[arg-type] # each value was read by its field's type
+    settings.check()
+    return settings
+
+
+def _read(name: str, raw: str, kind: type) -> object:
+    if kind is bool:
+        if raw.lower() not in ("0", "1", "true", "false"):
+            raise BadSettings(f"{name.upper()} must be 0 or 1.")
+        return raw.lower() in ("1", "true")
+    if kind is int:
+        if not raw.isdigit():
+            raise BadSettings(f"{name.upper()} must be a whole number.")
+        return int(raw)
+    if name == "database_url" and raw.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + raw.split("://", 1)[1]
+    return raw

@@ -1,0 +1,207 @@
+"""The database: declarative base, column types, sessions, and the one way to open a transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    String,
+    Text,
+    event,
+    text,
+)
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from app import clock
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware UTC in Python, timestamptz on PostgreSQL, UTC text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments: they are a bug, never a default zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment without a time zone cannot be stored.")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite hands moments back without their zone; they were stored as UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(
+            timezone.utc
+        )
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal kept exactly: NUMERIC on PostgreSQL, text on SQLite (which has only floats)."""
+
+    impl = Numeric(20, 6)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Text where the database knows no exact numbers."""
+        kind = String(40) if dialect.name == "sqlite" else Numeric(20, 6)
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:
+        """Plain notation, so that text compares and reads as written."""
+        if value is None:
+            return None
+        return format(value, "f") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Trailing zeros are not part of a value."""
+        if value is None:
+            return None
+        number = Decimal(value)
+        return number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize()
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+pk = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]
+code = Annotated[str, mapped_column(String(80))]
+long_text = Annotated[str, mapped_column(Text)]
+
+
+class Base(DeclarativeBase):
+    """Every table's base class."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: UtcDateTime,
+            date: Date,
+            Decimal: ExactDecimal,
+            bytes: LargeBinary,
+            int: Id,
+            str: String(400),
+            dict[str, Any]: JSON,
+            list[Any]: JSON,
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_one_writer = threading.RLock()
+
+
+def session() -> Session:
+    """This thread's session."""
+    return db.session()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One act: everything inside is committed together or not at all.
+
+    Whatever was read before in this session is let go first, so that the act decides on what the
+    database says now. On SQLite the write lock is taken at once (BEGIN IMMEDIATE), one writer at
+    a time behind an in-process lock; reads outside never take it.
+    """
+    current = session()
+    if _writing.get():
+        raise RuntimeError("A command must not call another command.")
+    current.rollback()
+    sqlite = current.get_bind().dialect.name == "sqlite"
+    token = _writing.set(True)
+    if sqlite:
+        _one_writer.acquire()
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+        if sqlite:
+            _one_writer.release()
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set each connection up: SQLite's journal and locks, PostgreSQL's time limits."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=30000",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")
+        cursor.execute("SET statement_timeout = '30s'")
+        cursor.execute("SET timezone = 'UTC'")
+    connection.commit()
+
+
+def dialect() -> str:
+    """`sqlite` or `postgresql`."""
+    return session().get_bind().dialect.name
+
+
+_SQLITE_NOW = "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now'), (SELECT seconds FROM clock_offset)"
+_POSTGRESQL_NOW = "SELECT clock_timestamp(), (SELECT seconds FROM clock_offset)"
+
+
+def read_clock() -> datetime:
+    """The database's clock plus the offset row, in UTC; one statement."""
+    sqlite = dialect() == "sqlite"
+    raw, offset = session().execute(text(_SQLITE_NOW if sqlite else _POSTGRESQL_NOW)).one()
+    moment = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
+    moment = moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment
+    return moment.astimezone(timezone.utc) + timedelta(seconds=offset or 0)
+
+
+clock.plug_in(read_clock)

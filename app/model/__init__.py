@@ -1,0 +1,38 @@
+"""Every table of the system; importing this package makes them all known to the metadata."""
+
+from app.model.calendar import CalendarDay, CalendarYear
+from app.model.case import Case, CaseState, CaseUnit, NumberSeries
+from app.model.definition import DefinitionVersion, ProfileVersion
+from app.model.document import Delivery, Document, Instruction
+from app.model.event import Answered, ClockOffset, Event, PersonalValue, Setting, Work
+from app.model.indicator import (
+    Area,
+    Aspect,
+    Grading,
+    ImportBatch,
+    ImportRow,
+    Indicator,
+    IndicatorUnit,
+    Reading,
+    Round,
+)
+from app.model.organisation import Person, RoleHolding, SignInFailure, Unit, WebSession
+from app.model.supervision import (
+    AssessmentRecord,
+    Deduction,
+    Measure,
+    Meeting,
+    Outcome,
+    Report,
+    Resolution,
+)
+from app.model.ticket import Assignment, Ticket, Timer
+
+__all__ = [
+    "Answered", "Area", "Aspect", "AssessmentRecord", "Assignment", "CalendarDay", "CalendarYear",
+    "Case", "CaseState", "CaseUnit", "ClockOffset", "Deduction", "DefinitionVersion", "Delivery",
+    "Document", "Event", "Grading", "ImportBatch", "ImportRow", "Indicator", "IndicatorUnit",
+    "Instruction", "Measure", "Meeting", "NumberSeries", "Outcome", "Person", "PersonalValue",
+    "ProfileVersion", "Reading", "Report", "Resolution", "RoleHolding", "Round", "Setting",
+    "SignInFailure", "Ticket", "Timer", "Unit", "WebSession", "Work",
+]

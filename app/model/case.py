@@ -1,0 +1,87 @@
+"""Cases: one process instance each, the units concerned, and the engine's stored states."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, code, long_text, pk
+
+
+class Case(Base):
+    """A case: `kind` is the process key, `bundle` the definition versions it runs on for ever.
+
+    `due_day` is the date the supervising office set for the whole matter (extension moves it,
+    `due_day_first` keeps the original); `issued_at` is the moment its clock started.
+    """
+
+    __tablename__ = "case_file"
+    __table_args__ = (Index("ix_case_file_kind_status", "kind", "status"),)
+    id: Mapped[pk]
+    kind: Mapped[code]
+    number: Mapped[code | None] = mapped_column(unique=True)
+    title: Mapped[str]
+    profile_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
+    bundle: Mapped[list[Any]]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"), index=True)
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
+    indicator_id: Mapped[int | None] = mapped_column(ForeignKey("indicator.id"))
+    matter: Mapped[str] = mapped_column(default="")
+    content: Mapped[long_text] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    status: Mapped[code] = mapped_column(default="open")
+    stage: Mapped[code] = mapped_column(default="")
+    outcome: Mapped[code] = mapped_column(default="")
+    special_major: Mapped[bool] = mapped_column(default=False)
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    issued_at: Mapped[datetime | None]
+    due_day: Mapped[date | None]
+    due_day_first: Mapped[date | None]
+    urge_count: Mapped[int] = mapped_column(default=0)
+    extension_count: Mapped[int] = mapped_column(default=0)
+    override_reason: Mapped[str] = mapped_column(default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state_seq: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    opened_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    closed_at: Mapped[datetime | None]
+
+
+class CaseUnit(Base):
+    """A unit's part in a case: lead (exactly one), co, cc, addressee."""
+
+    __tablename__ = "case_unit"
+    __table_args__ = (
+        UniqueConstraint("case_id", "unit_id", "role"),
+        Index("ix_case_unit_unit_id_role", "unit_id", "role"),
+    )
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[code]
+
+
+class CaseState(Base):
+    """The engine's state after one act; `seq` is that act's place in the case's journal.
+
+    Rows are only added: the state before an act is the row of the act before it.
+    """
+
+    __tablename__ = "case_state"
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[code]
+    blob: Mapped[bytes]
+
+
+class NumberSeries(Base):
+    """The last number given in a series and year; numbers are never given twice."""
+
+    __tablename__ = "number_series"
+    series: Mapped[code] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,63 @@
+"""Documents (文书) with their numbers, and what was delivered to whom and signed for when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, code, pk
+
+
+class Document(Base):
+    """A paper of one kind in the catalogue; `content` fills its template; draft until issued."""
+
+    __tablename__ = "document"
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[code]
+    number: Mapped[code | None] = mapped_column(unique=True)
+    title: Mapped[str]
+    issuer_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    state: Mapped[code] = mapped_column(default="draft")
+    content: Mapped[dict[str, Any]]
+    sha256: Mapped[code] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Delivery(Base):
+    """A document on its way to one unit: role main, cc (抄送) or cc_upward (抄报)."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("document_id", "unit_id", "role"),
+        Index("ix_delivery_unit_id", "unit_id"),
+    )
+    id: Mapped[pk]
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[code]
+    method: Mapped[code] = mapped_column(default="electronic")
+    delivered_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    signed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    refused_reason: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime | None]
+    read_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Instruction(Base):
+    """A leader's instruction (批示) on a case; who entered it on whose behalf is kept."""
+
+    __tablename__ = "instruction"
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    leader_post: Mapped[str]
+    kind: Mapped[code]
+    text: Mapped[str]
+    at: Mapped[datetime]
+    entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,100 @@
+"""Node tickets (one per engine task), the assignments under them, and their timers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, code, pk
+
+
+class Ticket(Base):
+    """An engine task that waits for people; closed once, when its policy is decided."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index("ix_ticket_case_id_state", "case_id", "state"),
+        UniqueConstraint("case_id", "engine_task"),
+    )
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    engine_task: Mapped[code]
+    node: Mapped[code]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    form: Mapped[code]
+    effect: Mapped[code] = mapped_column(default="")
+    policy: Mapped[code] = mapped_column(default="any")
+    stage: Mapped[code] = mapped_column(default="")
+    state: Mapped[code] = mapped_column(default="open")
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Assignment(Base):
+    """What one unit (or one person in it) has to do for a ticket, with its own clock.
+
+    role: lead, co or office; post: the role code a person must hold in the unit;
+    state: waiting → active → done, or cancelled. `due_rule` is how `due_at` was found, for
+    explaining and recomputing.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        Index(
+            "ix_assignment_open",
+            "unit_id",
+            "due_at",
+            postgresql_where=text("state = 'active'"),
+            sqlite_where=text("state = 'active'"),
+        ),
+        Index("ix_assignment_case_id_state", "case_id", "state"),
+        Index("ix_assignment_ticket_id", "ticket_id"),
+    )
+    id: Mapped[pk]
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[code]
+    post: Mapped[code]
+    state: Mapped[code] = mapped_column(default="active")
+    version: Mapped[int] = mapped_column(default=1)
+    opened_at: Mapped[datetime]
+    opened_from: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    due_at: Mapped[datetime | None]
+    due_day_first: Mapped[date | None]
+    due_provisional: Mapped[bool] = mapped_column(default=False)
+    due_rule: Mapped[dict[str, Any] | None]
+    ladder: Mapped[code] = mapped_column(default="")
+    urge_count: Mapped[int] = mapped_column(default=0)
+    urged_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answers: Mapped[dict[str, Any] | None]
+
+
+class Timer(Base):
+    """One moment at which something happens to an assignment; fires once."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "kind", "step"),
+        Index(
+            "ix_timer_pending",
+            "fire_at",
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
+    )
+    id: Mapped[pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    kind: Mapped[code]
+    step: Mapped[int] = mapped_column(default=0)
+    fire_at: Mapped[datetime]
+    state: Mapped[code] = mapped_column(default="pending")
+    fired_at: Mapped[datetime | None]
