@@ -1,0 +1,72 @@
+"""Who may see and do what with a case: the one place that answers permission questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from app.actor import Actor, Holding
+from app.errors import NotAllowed
+from app.i18n import Text
+
+UNIT_STAFF: Final = ("unit_handler", "co_handler", "unit_liaison", "unit_leader", "unit_head")
+SUPERVISORS: Final = (
+    "supervision_clerk", "supervision_director", "convener", "approving_leader",
+)
+COURT: Final = ("court_analyst", "suggestion_drafter", "court_president", "assessment_clerk")
+AUDITORS: Final = ("business_auditor", "audit_admin")
+SEES_ALL_CASES: Final = (*SUPERVISORS, "business_auditor")
+COURT_KINDS: Final = frozenset(
+    {"assessment_round", "risk_notice", "joint_meeting", "annual_evaluation"}
+)
+OBSERVER_KINDS: Final = frozenset({"assessment_round", "risk_notice", "annual_evaluation"})
+DESIGNERS: Final = ("process_designer", "process_reviewer")
+
+
+def require(allowed: bool, why_not: Text) -> None:
+    """Refuse with the reason; for somebody who may see the thing but not do this."""
+    if not allowed:
+        raise NotAllowed(why_not)
+
+
+def sees_every_case(actor: Actor) -> bool:
+    """Supervisors and the business auditor see every case of the county."""
+    return actor.has(*SEES_ALL_CASES)
+
+
+def kinds_seen(actor: Actor) -> frozenset[str]:
+    """Case kinds seen whole by role alone: the court's own, and what observers follow (ZJ-07)."""
+    kinds: frozenset[str] = frozenset()
+    if actor.has(*COURT, "external_analyst"):
+        kinds |= COURT_KINDS
+    if actor.has("npc_observer"):
+        kinds |= OBSERVER_KINDS
+    return kinds
+
+
+def may_see_case(actor: Actor, kind: str, units: Collection[int]) -> bool:
+    """`units` are those with a part in the case: its units, its opener, and its assignments'."""
+    if sees_every_case(actor) or kind in kinds_seen(actor):
+        return True
+    return any(h.unit_id in units and _works_on_cases(h) for h in actor.holdings)
+
+
+def _works_on_cases(holding: Holding) -> bool:
+    return holding.role in (*UNIT_STAFF, *SUPERVISORS, *COURT)
+
+
+def completes(
+    actor: Actor, *, unit_id: int, post: str, person_id: int | None
+) -> Holding | None:
+    """The holding under which this person may do an assignment of that unit, post and person."""
+    found = [
+        h for h in actor.holdings
+        if h.unit_id == unit_id and h.role == post
+        and (person_id is None or person_id in (actor.person_id, h.deputy_for))
+    ]
+    return min(found, key=lambda h: h.deputy_for is not None, default=None)
+
+
+def is_supervising(actor: Actor, office_unit_id: int) -> bool:
+    """Whether this person works in the office that supervises the case."""
+    return actor.holding(office_unit_id, ("supervision_clerk", "supervision_director")) is not None
