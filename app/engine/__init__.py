@@ -1,0 +1,27 @@
+"""The engine room: the only package that imports SpiffWorkflow; plain values in, plain values out."""
+
+from app.engine.failures import DecisionError, EngineError, ExpressionError
+from app.engine.results import (
+    Decision,
+    Description,
+    Finding,
+    Node,
+    Outcome,
+    Severity,
+    Step,
+    TimerDue,
+)
+
+__all__ = [
+    "Decision",
+    "DecisionError",
+    "Description",
+    "EngineError",
+    "ExpressionError",
+    "Finding",
+    "Node",
+    "Outcome",
+    "Severity",
+    "Step",
+    "TimerDue",
+]
