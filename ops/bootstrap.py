@@ -17,7 +17,8 @@ OLDEST = (3, 11)
 def main() -> None:
     """Make the environment if there is none, then bring it to what the lock says."""
     if sys.version_info < OLDEST:
-        sys.exit(f"Weathervane needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
+        found = sys.version.split()[0]
+        sys.exit(f"Weathervane needs Python 3.11 or newer; {sys.executable} is {found}.")
     if not usable(ENVIRONMENT):
         create(ENVIRONMENT)
     install(LOCK)
@@ -54,14 +55,12 @@ def make_environment(environment: Path) -> bool:
 def install(lock: Path) -> None:
     """Install exactly what the lock names, checking every hash."""
     print(f"Installing {lock.name} into {ENVIRONMENT.name}/ …", flush=True)
+    pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "--disable-pip-version-check"]
     subprocess.run(
-        [
-            str(ENVIRONMENT / "bin" / "python"), "-m", "pip", "install",
-            "-qq", "--disable-pip-version-check", "--require-hashes", "--requirement", str(lock),
-        ],
+        [*pip, "install", "-qq", "--require-hashes", "--requirement", str(lock)],
         check=True,
         env=os.environ | {"PIP_CACHE_DIR": str(ROOT / ".cache" / "pip")},
-    )  # fmt: skip
+    )
 
 
 def succeeds(*command: str) -> bool:

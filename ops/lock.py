@@ -1,4 +1,4 @@
-"""Write the lock files anew from pyproject.toml and package.json: versions and hashes, no addresses."""
+"""Write the locks anew from pyproject.toml and package.json: versions, hashes, no addresses."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESOLVER = "uv==0.13.9"  # resolves for every Python >= 3.11 at once, which pip-tools cannot
 OPTIONS = (
-    "--universal --python-version=3.11 --generate-hashes --no-emit-index-url "
-    "--no-emit-find-links --no-header --no-annotate --quiet"
-).split()
+    "--universal",
+    "--python-version=3.11",
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--no-header",
+    "--no-annotate",
+    "--quiet",
+)
 
 
 def main() -> None:
     """Resolve the Python locks, then the browser one."""
     uv = resolver()
     compile_lock(uv, "requirements.lock", "pyproject.toml")
-    compile_lock(
-        uv, "requirements-dev.lock", "pyproject.toml", "--extra=dev", "--constraint=requirements.lock"
-    )
-    compile_lock(
-        uv, "requirements-pgserver.lock", "ops/pgserver.in", "--constraint=requirements-dev.lock"
-    )
+    dev = ("pyproject.toml", "--extra=dev", "--constraint=requirements.lock")
+    compile_lock(uv, "requirements-dev.lock", *dev)
+    pgserver = ("ops/pgserver.in", "--constraint=requirements-dev.lock")
+    compile_lock(uv, "requirements-pgserver.lock", *pgserver)
     subprocess.run(["npm", "install", "--package-lock-only"], cwd=ROOT, check=True)
     drop_addresses(ROOT / "package-lock.json")
 
@@ -42,9 +46,9 @@ def resolver() -> Path:
 
 def compile_lock(uv: Path, lock: str, *sources: str) -> None:
     """Pin everything `sources` ask for, with hashes, into `lock`."""
-    command = [str(uv), "pip", "compile", *sources, *OPTIONS, f"--output-file={lock}", *sys.argv[1:]]
-    command += ["--cache-dir", str(ROOT / ".cache" / "uv")]
-    subprocess.run(command, cwd=ROOT, check=True)
+    command = [str(uv), "pip", "compile", *sources, *OPTIONS, f"--output-file={lock}"]
+    cache = ["--cache-dir", str(ROOT / ".cache" / "uv")]
+    subprocess.run([*command, *cache, *sys.argv[1:]], cwd=ROOT, check=True)
 
 
 def drop_addresses(lock: Path) -> None:
