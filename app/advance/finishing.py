@@ -1,0 +1,146 @@
+"""A part of a task is done: is its ticket decided, and if so, let the case move on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock, engine, journal
+from app.actor import Actor, Holding
+from app.advance.loading import Loaded
+from app.advance.settling import (
+    drop_open_assignments,
+    finish_case,
+    save_state,
+    settle,
+    state_hash,
+)
+from app.advance.timing import cancel_timers
+from app.db import session
+from app.model import Assignment, Ticket
+
+
+@dataclass(frozen=True)
+class Done:
+    """What followed: was the ticket decided, what opened, is the case closed now."""
+
+    decided: bool
+    opened: list[Any]
+    finished: bool
+
+
+def finish(
+    loaded: Loaded,
+    ticket: Ticket,
+    assignment: Assignment,
+    *,
+    answers: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    actor: Actor,
+    holding: Holding,
+) -> Done:
+    """Mark an assignment done and, when its ticket's policy is decided, take the engine's step.
+
+    Journalled as `task.completed` with the answers, who was served next and the state's hash.
+    """
+    now = clock.now()
+    assignment.state = "done"
+    assignment.version += 1
+    assignment.done_at, assignment.done_by = now, actor.person_id
+    assignment.answers = dict(answers)
+    session().flush()
+    cancel_timers([assignment.id])
+    return _move_on(
+        loaded, ticket, facts=facts, actor=actor, kind="task.completed",
+        unit_id=assignment.unit_id, deputy_for=holding.deputy_for,
+        data={
+            "task": ticket.node, "name": ticket.name, "assignment": assignment.id,
+            "role": assignment.role, "answers": dict(answers), "due": assignment.due_at,
+            "late": bool(assignment.due_at and now > assignment.due_at),
+        },
+    )
+
+
+def waive(
+    loaded: Loaded, ticket: Ticket, assignment: Assignment, *, actor: Actor, reason: str
+) -> Done:
+    """Let the case go on without one unit's part (the office decided so, with a reason)."""
+    assignment.state = "cancelled"
+    assignment.version += 1
+    session().flush()
+    cancel_timers([assignment.id])
+    return _move_on(
+        loaded, ticket, facts={}, actor=actor, kind="task.waived", unit_id=actor.unit_id,
+        deputy_for=None,
+        data={
+            "task": ticket.node, "name": ticket.name, "assignment": assignment.id,
+            "of_unit": assignment.unit_id, "reason": reason,
+        },
+    )
+
+
+def close_case(
+    loaded: Loaded, *, actor: Actor, status: str, reason: str, unit_id: int | None = None
+) -> None:
+    """End a case before its diagram ends (void, terminated); its number stays taken."""
+    outcome = engine.cancel(loaded.compiled, loaded.state)
+    finish_case(loaded)
+    loaded.case.status = status
+    seq = journal.record(
+        f"case.{status}", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        unit_id=unit_id, data={"reason": reason, "state": state_hash(outcome.state)},
+    )
+    save_state(loaded, outcome.state, seq)
+
+
+def _move_on(
+    loaded: Loaded,
+    ticket: Ticket,
+    *,
+    facts: Mapping[str, Any],
+    actor: Actor,
+    kind: str,
+    unit_id: int | None,
+    deputy_for: int | None,
+    data: dict[str, Any],
+) -> Done:
+    decided = _decided(ticket)
+    outcome: engine.Outcome | None = None
+    opened: list[Any] = []
+    if decided:
+        ticket.state, ticket.closed_at = "done", clock.now()
+        drop_open_assignments([ticket.id])
+        outcome = engine.complete(
+            loaded.compiled, loaded.state, ticket.engine_task, facts, now=ticket.closed_at
+        )
+        opened = settle(loaded, outcome, from_unit=unit_id)
+        data |= {
+            "facts": dict(facts), "opened": opened, "passed": list(outcome.passed),
+            "finished": outcome.finished, "state": state_hash(outcome.state),
+        }
+    seq = journal.record(
+        kind, stream=loaded.stream, case_id=loaded.case.id, actor=actor, unit_id=unit_id,
+        deputy_for=deputy_for, data=data,
+    )
+    if outcome is not None:
+        save_state(loaded, outcome.state, seq)
+    session().flush()
+    return Done(decided, opened, bool(outcome and outcome.finished))
+
+
+def _decided(ticket: Ticket) -> bool:
+    """any: the first one decides; all and sequential: when nobody is left to act."""
+    if ticket.policy == "any":
+        return True
+    rest = session().execute(
+        select(Assignment)
+        .where(Assignment.ticket_id == ticket.id, Assignment.state.in_(("active", "waiting")))
+        .order_by(Assignment.id)
+    ).scalars().all()
+    if ticket.policy == "sequential" and rest and rest[0].state == "waiting":
+        rest[0].state = "active"
+        rest[0].opened_at = clock.now()
+    return not rest

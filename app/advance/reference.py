@@ -1,0 +1,122 @@
+"""What never changes once written (profiles, definitions, one state of the calendar), kept in memory.
+
+Everything is keyed by content hash, never by row id, so that several databases in one process
+(tests, the story) cannot see each other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+
+from app import engine
+from app.db import session
+from app.errors import NotFound
+from app.i18n import _
+from app.model import CalendarDay, CalendarYear, DefinitionVersion, Event, ProfileVersion
+from app.rules import profiles
+from app.rules.profiles import Profile
+from app.rules.workdays import Calendar
+
+_profiles: dict[str, Profile] = {}
+_compiled: dict[tuple[str, ...], engine.Compiled] = {}
+_calendars: dict[str, Calendar] = {}
+
+
+def profile(profile_id: int) -> Profile:
+    """The mechanism profile of that version."""
+    sha = session().execute(
+        select(ProfileVersion.sha256).where(ProfileVersion.id == profile_id)
+    ).scalar_one()
+    return profile_with(sha, profile_id)
+
+
+def profile_with(sha: str, profile_id: int) -> Profile:
+    """The same when its hash was read already: no statement once it is in memory."""
+    if sha not in _profiles:
+        data = session().execute(
+            select(ProfileVersion.data).where(ProfileVersion.id == profile_id)
+        ).scalar_one()
+        _profiles[sha] = profiles.from_data(data)
+    return _profiles[sha]
+
+
+def profile_by_key(key: str) -> tuple[int, Profile]:
+    """The newest version of a profile; raises NotFound when there is none of that name."""
+    found = session().execute(
+        select(ProfileVersion.id, ProfileVersion.sha256)
+        .where(ProfileVersion.key == key)
+        .order_by(ProfileVersion.version.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(_("There is no mechanism profile named %(key)s.", key=key))
+    return found.id, profile_with(found.sha256, found.id)
+
+
+def newest_bundle(key: str) -> list[dict[str, Any]]:
+    """The definition versions a new case of that process runs on: its own and those it calls."""
+    bundle: list[dict[str, Any]] = []
+    wanted = [key]
+    while wanted:
+        name = wanted.pop(0)
+        if any(entry["key"] == name for entry in bundle):
+            continue
+        found = session().execute(
+            select(DefinitionVersion.id, DefinitionVersion.sha256, DefinitionVersion.calls)
+            .where(DefinitionVersion.key == name, DefinitionVersion.kind == "bpmn")
+            .order_by(DefinitionVersion.version.desc())
+            .limit(1)
+        ).one_or_none()
+        if found is None:
+            raise NotFound(_("There is no published process named %(key)s.", key=name))
+        bundle.append({"key": name, "id": found.id, "sha256": found.sha256})
+        wanted.extend(found.calls)
+    return bundle
+
+
+def compiled(bundle: Sequence[dict[str, Any]]) -> engine.Compiled:
+    """The compiled process of a bundle (its first entry is the process itself)."""
+    shas = tuple(entry["sha256"] for entry in bundle)
+    if shas not in _compiled:
+        rows = session().execute(
+            select(DefinitionVersion.id, DefinitionVersion.source).where(
+                DefinitionVersion.id.in_([entry["id"] for entry in bundle])
+            )
+        )
+        sources = {row.id: row.source.encode() for row in rows}
+        _compiled[shas] = engine.compile_bundle(
+            [sources[entry["id"]] for entry in bundle], bundle[0]["key"]
+        )
+    return _compiled[shas]
+
+
+def calendar() -> Calendar:
+    """The working-day calendar as it stands; read again only when its journal has grown."""
+    head = session().execute(
+        select(Event.hash).where(Event.stream == "calendar").order_by(Event.seq.desc()).limit(1)
+    ).scalar_one_or_none()
+    return calendar_at(head or "")
+
+
+def calendar_at(head: str) -> Calendar:
+    """The calendar whose journal ends with that hash."""
+    if head not in _calendars:
+        days = session().execute(select(CalendarDay.day, CalendarDay.kind)).all()
+        years = session().execute(select(CalendarYear.year)).scalars().all()
+        found = Calendar.of(
+            [(row.day, row.kind) for row in days], coverage_until=_covered_until(frozenset(years))
+        )
+        if not head:
+            return found
+        _calendars[head] = found
+    return _calendars[head]
+
+
+@lru_cache(maxsize=8)
+def _covered_until(years: frozenset[int]) -> date:
+    return date(max(years), 12, 31) if years else date(2000, 1, 1)

@@ -1,0 +1,106 @@
+"""The decorator every command wears: one transaction, its journal rows, one commit, one log line."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from app import clock, journal
+from app.actor import Actor
+from app.db import session, transaction
+from app.errors import Busy, NotAllowed, Stale
+from app.i18n import _
+from app.model import Answered
+
+_log = logging.getLogger("weathervane.commands")
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def command(do: Callable[P, R]) -> Callable[P, R]:
+    """Run `do` in one transaction and write what it recorded.
+
+    `do` takes a keyword-only `actor`. The call may carry `idempotency_key=…` besides: a repeat by
+    the same person gets the first answer (which must then be plain JSON) and changes nothing.
+    Raises Stale when somebody else was faster and Busy when the database is away or locked.
+    """
+
+    @wraps(do)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        key = kwargs.pop("idempotency_key", None)
+        started = time.perf_counter()
+        try:
+            answer = _once(do, key, *args, **kwargs) if key else _act(do, *args, **kwargs)
+        except OperationalError as problem:
+            raise Busy(_("The database is busy or away. Nothing was changed; try again.")) from problem
+        _log.info(
+            "command",
+            extra={"command": do.__name__, "ms": round((time.perf_counter() - started) * 1000, 1)},
+        )
+        return answer
+
+    return run
+
+
+def _act(do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    with transaction():
+        journal.forget()
+        try:
+            answer = do(*args, **kwargs)
+            journal.flush()
+        finally:
+            journal.forget()
+    return answer
+
+
+def _once(
+    do: Callable[P, R], key: Any, *args: P.args, **kwargs: P.kwargs
+) -> R:
+    actor = kwargs["actor"]
+    assert isinstance(actor, Actor)  # noqa: S101 - narrows for the type checker
+
+    def answered(*inner: P.args, **named: P.kwargs) -> R:
+        first = _first_answer(str(key), do.__name__, actor)
+        if first is not None:
+            return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON
+        answer = do(*inner, **named)
+        session().add(Answered(
+            key=str(key), person_id=actor.person_id, command=do.__name__,
+            answer=json.dumps(answer), at=clock.now(),
+        ))
+        return answer
+
+    try:
+        return _act(answered, *args, **kwargs)
+    except IntegrityError:
+        first = _first_answer(str(key), do.__name__, actor)
+        if first is None:
+            raise
+        return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON
+
+
+def _first_answer(key: str, name: str, actor: Actor) -> list[Any] | None:
+    found = session().execute(
+        select(Answered.person_id, Answered.command, Answered.answer).where(Answered.key == key)
+    ).one_or_none()
+    if found is None:
+        return None
+    if found.person_id != actor.person_id or found.command != name:
+        raise NotAllowed(_("This form was sent before by somebody else or for something else."))
+    return [json.loads(found.answer)]
+
+
+def require_version(current: int, seen: int | None, *, what: str, by: str, at: str) -> None:
+    """Refuse with Stale when the person acted on an older version than the stored one."""
+    if seen is not None and seen != current:
+        raise Stale(
+            _("Somebody else was faster: this was changed after you opened it."),
+            details={"what": what, "by": by, "at": at, "version": current},
+        )

@@ -1,0 +1,81 @@
+"""Complete a task: the act people do all day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app import advance, clock, effects, forms
+from app.actor import Actor
+from app.advance import Loaded
+from app.commands.command import command
+from app.db import session
+from app.errors import NotFound, Stale
+from app.i18n import _
+from app.model import Assignment, Person, Ticket
+from app.rules import access
+
+
+@command
+def complete_task(
+    assignment_id: int,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    version: int | None = None,
+) -> dict[str, Any]:
+    """Close this unit's part of a task; the case moves on once the task's policy is decided.
+
+    Returns `{"case": id, "decided": bool, "finished": bool, "opened": [{node, assignments}]}`.
+    Raises NotFound for a stranger, NotAllowed for a colleague, Stale when somebody was faster,
+    Invalid (422) for answers the form does not take.
+    """
+    loaded, ticket, assignment = advance.load_by_assignment(assignment_id)
+    holding = access.completes(
+        actor, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
+    )
+    _require_visible(loaded, assignment, actor)
+    _require_open(loaded, ticket, assignment, version)
+    access.require(holding is not None, _("Only the post this task belongs to may complete it."))
+
+    form = forms.load(ticket.form)
+    checked = forms.checked(form, answers)
+    step = effects.Completed(
+        loaded, ticket, assignment, checked, actor, holding, clock.now()
+    )
+    facts = {**forms.facts(form, checked), **effects.run(step)}
+    done = advance.finish(
+        loaded, ticket, assignment, answers=checked, facts=facts, actor=actor, holding=holding
+    )
+    return {
+        "case": loaded.case.id, "decided": done.decided, "finished": done.finished,
+        "opened": [{"node": o["node"], "units": [a["unit"] for a in o["assignments"]]}
+                   for o in done.opened],
+    }
+
+
+def _require_visible(loaded: Loaded, assignment: Assignment, actor: Actor) -> None:
+    units = {unit for ids in loaded.units.values() for unit in ids} | {assignment.unit_id}
+    if not access.may_see_case(actor, loaded.case.kind, units):
+        raise NotFound
+
+
+def _require_open(
+    loaded: Loaded, ticket: Ticket, assignment: Assignment, version: int | None
+) -> None:
+    """Refuse with who was faster when the assignment is not as the person saw it."""
+    current = assignment.state == "active" and loaded.case.status == "open"
+    if current and version in (None, assignment.version):
+        return
+    by = session().execute(
+        select(Person.name).where(Person.id == assignment.done_by)
+    ).scalar_one_or_none()
+    raise Stale(
+        _("This task is no longer open as you saw it."),
+        details={
+            "by": by or "", "what": ticket.name, "at": assignment.done_at,
+            "state": assignment.state, "version": assignment.version,
+        },
+    )

@@ -1,0 +1,5 @@
+"""What completed steps do to the records; importing this package registers every effect."""
+
+from app.effects.registry import EFFECTS, Completed, effect, run
+
+__all__ = ["EFFECTS", "Completed", "effect", "run"]

@@ -1,0 +1,177 @@
+"""The append-only journal: one hash-chained row per act, written in the act's own transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import insert, select, text
+
+from app import clock
+from app.actor import Actor
+from app.db import dialect, session
+from app.model import Event, PersonalValue
+
+FORMAT: Final = 1
+NOTHING_BEFORE: Final = "0" * 64
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys, no spaces and no floats: the same facts always give the same text."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+    )
+
+
+def chain_hash(format_: int, stream: str, seq: int, previous: str, body: str) -> str:
+    """SHA-256 (hex) over format version, stream, seq, previous hash and canonical body."""
+    return hashlib.sha256(f"{format_}\n{stream}\n{seq}\n{previous}\n{body}".encode()).hexdigest()
+
+
+def personal_hash(salt: str, value: str) -> str:
+    """What the hashed row holds in place of a personal value."""
+    return hashlib.sha256(f"{salt}\n{value}".encode()).hexdigest()
+
+
+def record(
+    kind: str,
+    *,
+    stream: str,
+    actor: Actor,
+    data: Mapping[str, Any],
+    case_id: int | None = None,
+    unit_id: int | None = None,
+    deputy_for: int | None = None,
+    personal: Mapping[str, str] | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Add one act to a stream; returns its place (seq). Written when the command ends.
+
+    `data` says what changed (`before`/`after` where something was replaced); `personal` values
+    are stored beside the row and only their salted hashes inside it, so that they can be erased.
+    """
+    open_ = _open()
+    head = open_.head(stream)
+    moment = at or clock.now()
+    unit = unit_id if unit_id is not None else actor.unit_id
+    hashes = {
+        name: open_.keep_aside(stream, head.seq + 1, name, value)
+        for name, value in (personal or {}).items()
+    }
+    body = canonical({
+        "at": moment, "kind": kind, "case": case_id, "person": actor.person_id, "unit": unit,
+        "deputy_for": deputy_for, "data": dict(data), "personal": hashes,
+    })
+    open_.add(head, Event(
+        format=FORMAT, stream=stream, seq=head.seq + 1, at=moment, kind=kind, case_id=case_id,
+        person_id=actor.person_id, unit_id=unit, body=body, previous=head.hash,
+        hash=chain_hash(FORMAT, stream, head.seq + 1, head.hash, body),
+    ))
+    return head.seq
+
+
+def next_seq(stream: str) -> int:
+    """The place the next act of a stream will take."""
+    return _open().head(stream).seq + 1
+
+
+def know_head(stream: str, seq: int, hash_: str) -> None:
+    """Tell the journal where a stream ends when its row was read (and locked) already."""
+    _open().heads.setdefault(stream, _Head(seq, hash_))
+
+
+def flush() -> int:
+    """Write everything recorded in this transaction; returns how many acts that were."""
+    open_ = _open()
+    if open_.events:
+        session().execute(insert(Event), [_columns(e) for e in open_.events])
+    if open_.aside:
+        session().execute(insert(PersonalValue), open_.aside)
+    count = len(open_.events)
+    forget()
+    return count
+
+
+def forget() -> None:
+    """Drop what was recorded and not written (the transaction was rolled back)."""
+    session().info.pop("journal", None)
+
+
+@dataclass
+class _Head:
+    seq: int
+    hash: str
+
+
+@dataclass
+class _Open:
+    """What one transaction has recorded so far."""
+
+    heads: dict[str, _Head] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    aside: list[dict[str, Any]] = field(default_factory=list)
+
+    def head(self, stream: str) -> _Head:
+        if stream not in self.heads:
+            self.heads[stream] = _read_head(stream)
+        return self.heads[stream]
+
+    def add(self, head: _Head, event: Event) -> None:
+        self.events.append(event)
+        head.seq, head.hash = event.seq, event.hash
+
+    def keep_aside(self, stream: str, seq: int, name: str, value: str) -> str:
+        salt = secrets.token_hex(16)
+        self.aside.append(
+            {"stream": stream, "seq": seq, "name": name, "salt": salt, "value": value}
+        )
+        return personal_hash(salt, value)
+
+
+def _open() -> _Open:
+    info = session().info
+    if "journal" not in info:
+        info["journal"] = _Open()
+    found: _Open = info["journal"]
+    return found
+
+
+def _read_head(stream: str) -> _Head:
+    """The last row of a stream; on PostgreSQL other writers of the stream wait from here on."""
+    if dialect() == "postgresql":
+        session().execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"), {"stream": stream}
+        )
+    last = session().execute(
+        select(Event.seq, Event.hash)
+        .where(Event.stream == stream)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return _Head(last.seq, last.hash) if last else _Head(0, NOTHING_BEFORE)
+
+
+def _columns(event: Event) -> dict[str, Any]:
+    names = (
+        "format", "stream", "seq", "at", "kind", "case_id", "person_id", "unit_id", "body",
+        "previous", "hash",
+    )
+    return {name: getattr(event, name) for name in names}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(clock.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if hasattr(value, "as_json"):
+        return value.as_json()
+    raise TypeError(f"{type(value).__name__} cannot stand in a journal row.")

@@ -1,0 +1,1 @@
+"""The read side: frozen dataclasses, the viewer first, never a commit."""
