@@ -1,4 +1,4 @@
-"""The engine room: the only package that imports SpiffWorkflow; plain values in, plain values out."""
+"""The engine room: the only package that knows SpiffWorkflow; plain values in and out."""
 
 from app.engine.failures import DecisionError, EngineError, ExpressionError
 from app.engine.results import (

@@ -1,4 +1,4 @@
-"""What can go wrong in the engine room: one error with a sentence for people and the element it is about."""
+"""What can go wrong in the engine room: a sentence for people and the element it is about."""
 
 from __future__ import annotations
 

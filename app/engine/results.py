@@ -1,4 +1,4 @@
-"""The plain values the engine room hands out: steps, outcomes, findings, decisions and descriptions."""
+"""The plain values the engine room hands out: steps, outcomes, findings, decisions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.i18n import Text
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A user task that is waiting for people; `id` names this occurrence, `node` the element in the diagram."""
+    """A user task waiting for people; `id` names this occurrence, `node` the diagram element."""
 
     id: str
     node: str
@@ -25,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class TimerDue:
-    """A timer event of the diagram that is running: `step` names this occurrence, `due_at` the instant it fires."""
+    """A running timer event: `step` names this occurrence, `due_at` the instant it fires."""
 
     step: str
     node: str

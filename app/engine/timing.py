@@ -1,0 +1,128 @@
+"""Timers of a diagram: our own durations and instants, measured against the caller's clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.event_definitions import (
+    DurationTimerEventDefinition,
+    TimeDateEventDefinition,
+)
+
+from app.engine import expressions
+from app.engine.expressions import Names
+from app.engine.failures import EngineError, ExpressionError
+from app.i18n import _
+
+SHORTEST = dt.timedelta(minutes=1)
+LONGEST = dt.timedelta(days=3660)
+OFFICE_ZONE = dt.timezone(dt.timedelta(hours=8))
+DUE = "due_at"
+
+_DURATION = re.compile(
+    r"P(?:(?P<weeks>\d{1,4})W|(?:(?P<days>\d{1,5})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,7})M)?)?)",
+    re.ASCII,
+)
+_PERIOD = re.compile(r"P(T?\d|T?$)")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.ASCII)
+_now: ContextVar[dt.datetime] = ContextVar("engine_now")
+
+
+@contextmanager
+def clock_at(now: dt.datetime) -> Iterator[None]:
+    """Everything the engine does inside happens at this instant."""
+    if now.tzinfo is None:
+        raise EngineError(_("An instant needs a time zone."), code="naive_time")
+    token = _now.set(now.astimezone(dt.timezone.utc))
+    try:
+        yield
+    finally:
+        _now.reset(token)
+
+
+def duration(text: str) -> dt.timedelta:
+    """An ISO duration of weeks, or of days, hours and minutes; months are for the calendar."""
+    match = _DURATION.fullmatch(text)
+    parts = {unit: int(count) for unit, count in match.groupdict("0").items()} if match else {}
+    length = dt.timedelta(**parts)
+    if not SHORTEST <= length <= LONGEST:
+        raise ExpressionError(
+            _("A duration is written like P3D, PT8H or P1DT30M, one minute to ten years."),
+            code="duration",
+        )
+    return length
+
+
+def instant(value: object) -> dt.datetime:
+    """An instant from a date, a time with its zone, or either as ISO text."""
+    try:
+        if isinstance(value, str) and _INSTANT.fullmatch(value):
+            value = (dt.datetime if len(value) > 10 else dt.date).fromisoformat(value)
+        if isinstance(value, dt.datetime) and value.tzinfo is not None:
+            return value.astimezone(dt.timezone.utc)
+        if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+            start = dt.datetime.combine(value, dt.time(), OFFICE_ZONE)
+            return start.astimezone(dt.timezone.utc)
+    except (ValueError, OverflowError):
+        pass
+    raise ExpressionError(
+        _("A point in time is a date, or a date and time with its zone."), code="instant"
+    )
+
+
+def check(kind: str, text: str) -> None:
+    """Refuse a timer text that is neither a literal nor a readable expression."""
+    literal = text.strip().strip("\"'")
+    if kind == "timeDuration" and (_PERIOD.match(literal) or literal != text.strip()):
+        duration(literal)
+    elif kind != "timeDuration" and _INSTANT.fullmatch(literal):
+        instant(literal)
+    else:
+        expressions.read(text)
+
+
+def due(kind: str, text: str, names: Names) -> dt.datetime:
+    """When a timer reached now fires; quotes around a literal make no difference."""
+    literal: Any = text.strip().strip("\"'")
+    plain = _DURATION if kind == "timeDuration" else _INSTANT
+    value = literal if plain.fullmatch(literal) else expressions.evaluate(text, names)
+    if kind != "timeDuration":
+        return instant(value)
+    if not isinstance(value, str):
+        raise ExpressionError(_("A duration is a text like P3D."), code="duration")
+    return _now.get() + duration(value)
+
+
+class _Timer:
+    """A timer that fires once, when the caller's clock has reached its instant."""
+
+    expression: str
+    kind: str
+
+    def has_fired(self, task: Any) -> bool:
+        """Whether the instant is reached; it is worked out once, when the timer starts."""
+        due_at = task.internal_data.get(DUE)
+        if due_at is None:
+            due_at = due(self.kind, self.expression, task.data).isoformat()
+            task.internal_data[DUE] = due_at
+        if dt.datetime.fromisoformat(due_at) <= _now.get():
+            task.internal_data["event_fired"] = True
+        return bool(task.internal_data.get("event_fired"))
+
+
+class Duration(_Timer, DurationTimerEventDefinition):  # type: ignore[misc] # Spiff is untyped
+    """A timer that fires some time after it was reached."""
+
+    kind = "timeDuration"
+
+
+class Instant(_Timer, TimeDateEventDefinition):  # type: ignore[misc] # Spiff is untyped
+    """A timer that fires at a point in time."""
+
+    kind = "timeDate"
