@@ -34,7 +34,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the other database's run covers: a PostgreSQL run takes database tests only."""
+    """Leave out what the other run covers: PostgreSQL's takes database tests only."""
     chosen = [item for item in items if belongs(item, dialect(config))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen

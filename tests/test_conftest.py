@@ -31,12 +31,16 @@ def test_a_committed_row_is_gone_in_the_next_test(database, turn):
 
 
 def test_a_failed_act_leaves_the_acts_before_it(database):
+    def fail_after_writing() -> None:
+        with transaction() as current:
+            current.add(Setting(key="second", value="{}"))
+            current.flush()
+            raise ZeroDivisionError
+
     write("first")
 
-    with pytest.raises(ZeroDivisionError), transaction() as current:
-        current.add(Setting(key="second", value="{}"))
-        current.flush()
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_after_writing()
 
     assert settings() == ["first"]
 
