@@ -21,12 +21,11 @@ def main() -> int:
     """Update every catalogue, or with --check only say what is wrong with it."""
     template = extracted()
     problems = []
-    for path in sorted(APP.glob("translations/*/LC_MESSAGES/messages.po")):
-        catalogue = read(path)
+    for language in LANGUAGES:
+        path = APP / "translations" / language / "LC_MESSAGES" / "messages.po"
+        catalogue = read(path) if path.exists() else Catalog(locale=language)
         if "--check" in sys.argv:
-            problems += [
-                f"{path.parent.parent.name}: {each}" for each in wrong(catalogue, template)
-            ]
+            problems += [f"{language}: {each}" for each in wrong(catalogue, template)]
         else:
             update(path, catalogue, template)
     print("\n".join(problems) or f"{len(template)} texts, all translated.")
