@@ -13,6 +13,7 @@ from app.model import Assignment, Case, Timer
 from app.rules import ladder
 from app.rules.deadlines import Due, due, fixed
 from app.rules.profiles import Profile
+from app.rules.workdays import Calendar
 
 WHOLE_MATTER = "item"
 
@@ -26,7 +27,7 @@ def due_for(case: Case, profile: Profile, rule_name: str, start: datetime) -> Du
     if not rule_name:
         return None
     if rule_name == WHOLE_MATTER and case.due_day is not None:
-        return fixed(case.due_day, end_of_day=profile.end_of_day)
+        return fixed(case.due_day, end_of_day=profile.clock.end_of_day)
     rule = profile.deadline(rule_name)
     issued = case.issued_at if rule.from_ == "issue" else None
     return due(rule, issued or start, calendar())
@@ -48,33 +49,43 @@ def plan_timers(
     dated = [a for a in assignments if a.due_at is not None]
     if not dated:
         return
-    fired: set[tuple[int, str, int]] = set()
-    if replan:
-        fired = _drop_pending([a.id for a in dated])
+    fired = _drop_pending([a.id for a in dated]) if replan else {}
     days = calendar()
     rows = [
         {
-            "case_id": a.case_id, "assignment_id": a.id, "kind": t.kind, "step": t.step,
-            "fire_at": t.fire_at, "state": "pending",
+            "case_id": a.case_id, "assignment_id": a.id, "kind": each.kind, "step": each.step,
+            "fire_at": each.fire_at, "state": "pending",
         }
         for a in dated
-        for t in ladder.timers(profile.ladder, a.opened_at, a.due_at, days, full=bool(a.ladder))
-        if (a.id, t.kind, t.step) not in fired
+        for each in _timers(a, profile, days, fired.get(a.id, frozenset()))
     ]
     if rows:
         session().execute(insert(Timer), rows)
 
 
-def _drop_pending(assignment_ids: Sequence[int]) -> set[tuple[int, str, int]]:
+def _timers(
+    assignment: Assignment, profile: Profile, days: Calendar, fired: frozenset[int]
+) -> Sequence[ladder.Planned]:
+    """The rungs of the ladder the diagram names; without one only the reminder and the due day."""
+    return ladder.timers(
+        profile.ladder(assignment.ladder), due_at=assignment.due_at or assignment.opened_at,
+        opened_at=assignment.opened_at, calendar=days, fired=fired,
+    )
+
+
+def _drop_pending(assignment_ids: Sequence[int]) -> dict[int, frozenset[int]]:
     session().execute(
         delete(Timer).where(Timer.assignment_id.in_(assignment_ids), Timer.state != "fired")
     )
     rows = session().execute(
-        select(Timer.assignment_id, Timer.kind, Timer.step).where(
+        select(Timer.assignment_id, Timer.step).where(
             Timer.assignment_id.in_(assignment_ids), Timer.state == "fired"
         )
     )
-    return {(row.assignment_id or 0, row.kind, row.step) for row in rows}
+    fired: dict[int, frozenset[int]] = {}
+    for assignment_id, step in rows:
+        fired[assignment_id] = fired.get(assignment_id, frozenset()) | {step}
+    return fired
 
 
 def cancel_timers(assignment_ids: Sequence[int]) -> None:

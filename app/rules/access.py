@@ -48,11 +48,13 @@ def may_see_case(actor: Actor, kind: str, units: Collection[int]) -> bool:
     """`units` are those with a part in the case: its units, its opener, and its assignments'."""
     if sees_every_case(actor) or kind in kinds_seen(actor):
         return True
-    return any(h.unit_id in units and _works_on_cases(h) for h in actor.holdings)
+    return not units_worked_for(actor).isdisjoint(units)
 
 
-def _works_on_cases(holding: Holding) -> bool:
-    return holding.role in (*UNIT_STAFF, *SUPERVISORS, *COURT)
+def units_worked_for(actor: Actor) -> frozenset[int]:
+    """The units whose cases this person works on (administrators of the system work on none)."""
+    workers = (*UNIT_STAFF, *SUPERVISORS, *COURT)
+    return frozenset(h.unit_id for h in actor.holdings if h.role in workers)
 
 
 def completes(

@@ -1,0 +1,115 @@
+"""The task page: the form somebody fills, what it is about, and what they may pick from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app import forms
+from app.actor import Actor
+from app.advance import profile
+from app.db import session
+from app.errors import NotFound
+from app.model import (
+    Assignment,
+    Case,
+    Indicator,
+    Person,
+    RoleHolding,
+    Round,
+    Ticket,
+    Unit,
+)
+from app.queries.due import DueLine, DueLines
+from app.queries.prefill import prefill
+from app.queries.visibility import visible_case
+from app.rules import access
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """One task as its page shows it; `may` is False for a colleague who can only look."""
+
+    assignment_id: int
+    version: int
+    case_id: int
+    task: str
+    task_en: str
+    node: str
+    stage: str
+    unit: str
+    role: str
+    post: str
+    state: str
+    form: forms.Form
+    answers: Mapping[str, Any]
+    choices: Mapping[str, Sequence[tuple[str, str]]]
+    due: DueLine
+    opened_at: datetime
+    may: bool
+    deputy: bool
+
+
+def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
+    """A task for somebody who may see its case; NotFound for strangers."""
+    found = session().execute(
+        select(Assignment, Ticket, Unit.name)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(Assignment.id == assignment_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    assignment, ticket, unit = found
+    case = visible_case(viewer, assignment.case_id)
+    holding = access.completes(
+        viewer, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
+    )
+    active = assignment.state == "active" and case.status == "open"
+    form = forms.load(ticket.form)
+    return TaskPage(
+        assignment_id=assignment.id, version=assignment.version, case_id=case.id,
+        task=ticket.name, task_en=ticket.name_en, node=ticket.node, stage=ticket.stage, unit=unit,
+        role=assignment.role, post=assignment.post, state=assignment.state, form=form,
+        answers=assignment.answers or (prefill(case, ticket, assignment) if active else {}),
+        choices=choices(case, assignment.unit_id), due=_due(case, assignment),
+        opened_at=assignment.opened_at, may=active and holding is not None,
+        deputy=holding is not None and holding.deputy_for is not None,
+    )
+
+
+def choices(case: Case | None, unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
+    """What the pickers of a form offer, by field type: (value, label)."""
+    units = session().execute(
+        select(Unit.id, Unit.name).where(Unit.active).order_by(Unit.id)
+    )
+    people = session().execute(
+        select(Person.id, Person.name)
+        .join(RoleHolding, RoleHolding.person_id == Person.id)
+        .where(RoleHolding.unit_id == unit_id, Person.active)
+        .distinct()
+        .order_by(Person.id)
+    )
+    indicators = session().execute(
+        select(Indicator.id, Indicator.name).where(Indicator.active).order_by(Indicator.code)
+    )
+    rounds = session().execute(select(Round.id, Round.code).order_by(Round.starts_on.desc()))
+    found = {
+        "unit": [(str(i), name) for i, name in units],
+        "person": [(str(i), name) for i, name in people],
+        "indicator": [(str(i), name) for i, name in indicators],
+        "round": [(str(i), code) for i, code in rounds],
+    }
+    return {**found, "units": found["unit"]}
+
+
+def _due(case: Case, assignment: Assignment) -> DueLine:
+    return DueLines().line(
+        profile(case.profile_id), due_at=assignment.due_at, first_day=assignment.due_day_first,
+        rule=assignment.due_rule, provisional=assignment.due_provisional,
+        suspended=case.status == "suspended", finished_at=assignment.done_at,
+    )
