@@ -1,11 +1,11 @@
-// Sets the colour theme before the first paint; loaded in <head> without defer.
-const chosen = localStorage.getItem("theme");
+// Paints in the system's theme unless the person chose one; loaded in <head> without defer.
+const page = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const chosen = page.dataset.bsTheme;
 
-const apply = () => {
-  const theme = chosen ?? (dark.matches ? "dark" : "light");
-  document.documentElement.dataset.bsTheme = theme;
-};
+function apply() {
+  if (!chosen) page.dataset.bsTheme = dark.matches ? "dark" : "light";
+}
 
 apply();
 dark.addEventListener("change", apply);
