@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from ops import services
 from tests import databases
 
+pytest_plugins = ["tests.counties"]
+
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
