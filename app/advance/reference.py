@@ -41,7 +41,7 @@ def profile_with(sha: str, profile_id: int) -> Profile:
         data = session().execute(
             select(ProfileVersion.data).where(ProfileVersion.id == profile_id)
         ).scalar_one()
-        _profiles[sha] = profiles.from_data(data)
+        _profiles[sha] = profiles.parse(data)
     return _profiles[sha]
 
 
