@@ -39,7 +39,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Refuse naive moments: they are a bug, never a default zone."""
         if value is None:
             return None
@@ -47,7 +47,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("A moment without a time zone cannot be stored.")
         return value.astimezone(timezone.utc)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """SQLite hands moments back without their zone; they were stored as UTC."""
         if value is None:
             return None
@@ -73,7 +73,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
             return None
         return format(value, "f") if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Decimal | None:
         """Trailing zeros are not part of a value."""
         if value is None:
             return None
@@ -82,9 +82,9 @@ class ExactDecimal(TypeDecorator[Decimal]):
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-pk = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]
-code = Annotated[str, mapped_column(String(80))]
-long_text = Annotated[str, mapped_column(Text)]
+Pk = Annotated[int, mapped_column(Id, primary_key=True, autoincrement=True)]
+Code = Annotated[str, mapped_column(String(80))]
+LongText = Annotated[str, mapped_column(Text)]
 
 
 class Base(DeclarativeBase):

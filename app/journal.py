@@ -49,7 +49,6 @@ def record(
     unit_id: int | None = None,
     deputy_for: int | None = None,
     personal: Mapping[str, str] | None = None,
-    at: datetime | None = None,
 ) -> int:
     """Add one act to a stream; returns its place (seq). Written when the command ends.
 
@@ -58,7 +57,7 @@ def record(
     """
     open_ = _open()
     head = open_.head(stream)
-    moment = at or clock.now()
+    moment = clock.now()
     unit = unit_id if unit_id is not None else actor.unit_id
     hashes = {
         name: open_.keep_aside(stream, head.seq + 1, name, value)

@@ -3,11 +3,12 @@
 from app.advance.finishing import Done, close_case, finish, waive
 from app.advance.loading import Loaded, load, load_by_assignment
 from app.advance.opening import open_case
+from app.advance.pickers import form_context
 from app.advance.reference import calendar, compiled, profile, profile_by_key
 from app.advance.timing import plan_timers, set_due
 
 __all__ = [
-    "Done", "Loaded", "calendar", "close_case", "compiled", "finish", "load",
+    "Done", "Loaded", "calendar", "close_case", "compiled", "finish", "form_context", "load",
     "load_by_assignment", "open_case", "plan_timers", "profile", "profile_by_key", "set_due",
     "waive",
 ]

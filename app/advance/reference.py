@@ -1,4 +1,4 @@
-"""What never changes once written (profiles, definitions, one state of the calendar), kept in memory.
+"""What never changes once written: profiles, definitions, one state of the calendar.
 
 Everything is keyed by content hash, never by row id, so that several databases in one process
 (tests, the story) cannot see each other's.

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from app.advance.reference import calendar
 from app.db import session
 from app.model import Assignment, Case, Timer
-from app.rules import ladder
+from app.rules import ladder, standstill
 from app.rules.deadlines import Due, due, fixed
 from app.rules.profiles import Profile
 from app.rules.workdays import Calendar
@@ -22,15 +22,18 @@ def due_for(case: Case, profile: Profile, rule_name: str, start: datetime) -> Du
     """When something under that rule is due; None where the diagram names no rule.
 
     The rule `item` is the whole matter's: the day set at dispatch (or granted since), else counted
-    from the moment the matter was issued.
+    from the moment the matter was issued. Days on which the case stood still do not count.
     """
     if not rule_name:
         return None
+    stood_still = standstill.spans_of(case.standstills or ())
+    if rule_name == WHOLE_MATTER and case.due_rule is not None:
+        return standstill.again(case.due_rule, calendar(), stood_still)
     if rule_name == WHOLE_MATTER and case.due_day is not None:
         return fixed(case.due_day, end_of_day=profile.clock.end_of_day)
     rule = profile.deadline(rule_name)
     issued = case.issued_at if rule.from_ == "issue" else None
-    return due(rule, issued or start, calendar())
+    return due(rule, issued or start, calendar(), stood_still)
 
 
 def set_due(assignment: Assignment, found: Due) -> None:
@@ -78,9 +81,9 @@ def _drop_pending(assignment_ids: Sequence[int]) -> dict[int, frozenset[int]]:
         delete(Timer).where(Timer.assignment_id.in_(assignment_ids), Timer.state != "fired")
     )
     rows = session().execute(
-        select(Timer.assignment_id, Timer.step).where(
-            Timer.assignment_id.in_(assignment_ids), Timer.state == "fired"
-        )
+        select(Assignment.id, Timer.step)
+        .join(Timer, Timer.assignment_id == Assignment.id)
+        .where(Assignment.id.in_(assignment_ids), Timer.state == "fired")
     )
     fired: dict[int, frozenset[int]] = {}
     for assignment_id, step in rows:

@@ -1,4 +1,4 @@
-"""The decorator every command wears: one transaction, its journal rows, one commit, one log line."""
+"""The decorator every command wears: one transaction, its journal rows, one commit."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ def command(do: Callable[P, R]) -> Callable[P, R]:
         try:
             answer = _once(do, key, *args, **kwargs) if key else _act(do, *args, **kwargs)
         except OperationalError as problem:
-            raise Busy(_("The database is busy or away. Nothing was changed; try again.")) from problem
+            raise Busy(
+                _("The database is busy or away. Nothing was changed; try again.")
+            ) from problem
         _log.info(
             "command",
             extra={"command": do.__name__, "ms": round((time.perf_counter() - started) * 1000, 1)},

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from app import advance, clock, effects, forms
-from app.actor import Actor
-from app.advance import Loaded
+from app.actor import Actor, Holding
+from app.advance import Loaded, form_context
 from app.commands.command import command
 from app.db import session
-from app.errors import NotFound, Stale
+from app.errors import NotAllowed, NotFound, Stale
 from app.i18n import _
 from app.model import Assignment, Person, Ticket
 from app.rules import access
@@ -33,15 +33,12 @@ def complete_task(
     Invalid (422) for answers the form does not take.
     """
     loaded, ticket, assignment = advance.load_by_assignment(assignment_id)
-    holding = access.completes(
-        actor, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
-    )
     _require_visible(loaded, assignment, actor)
     _require_open(loaded, ticket, assignment, version)
-    access.require(holding is not None, _("Only the post this task belongs to may complete it."))
+    holding = _holding(assignment, actor)
 
     form = forms.load(ticket.form)
-    checked = forms.checked(form, answers)
+    checked = forms.checked(form, answers, context=form_context(assignment.unit_id))
     step = effects.Completed(
         loaded, ticket, assignment, checked, actor, holding, clock.now()
     )
@@ -54,6 +51,15 @@ def complete_task(
         "opened": [{"node": o["node"], "units": [a["unit"] for a in o["assignments"]]}
                    for o in done.opened],
     }
+
+
+def _holding(assignment: Assignment, actor: Actor) -> Holding:
+    holding = access.completes(
+        actor, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
+    )
+    if holding is None:
+        raise NotAllowed(_("Only the post this task belongs to may complete it."))
+    return holding
 
 
 def _require_visible(loaded: Loaded, assignment: Assignment, actor: Actor) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, code
+from app.db import Base, Code
 
 
 class CalendarDay(Base):
@@ -14,7 +14,7 @@ class CalendarDay(Base):
 
     __tablename__ = "calendar_day"
     day: Mapped[date] = mapped_column(primary_key=True)
-    kind: Mapped[code]
+    kind: Mapped[Code]
     source: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
 

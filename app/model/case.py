@@ -5,24 +5,36 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, code, long_text, pk
+from app.db import Base, Code, LongText, Pk
 
 
 class Case(Base):
     """A case: `kind` is the process key, `bundle` the definition versions it runs on for ever.
 
-    `due_day` is the date the supervising office set for the whole matter (extension moves it,
-    `due_day_first` keeps the original); `issued_at` is the moment its clock started.
+    `due_day` is when the whole matter is due, found by `due_rule` (extensions and standstills
+    move it, `due_day_first` keeps the original); `issued_at` is the moment its clock started.
+    `standstills` are the spans [from, until] during which it stood still, as UTC texts.
+    `matter_key` names one matter of one lead unit: two open items with the same one need an
+    override reason (TX-10), and the index makes sure of it when two people are equally fast.
     """
 
     __tablename__ = "case_file"
-    __table_args__ = (Index("ix_case_file_kind_status", "kind", "status"),)
-    id: Mapped[pk]
-    kind: Mapped[code]
-    number: Mapped[code | None] = mapped_column(unique=True)
+    __table_args__ = (
+        Index("ix_case_file_kind_status", "kind", "status"),
+        Index(
+            "uq_case_file_matter_key_open",
+            "matter_key",
+            unique=True,
+            postgresql_where=text("status IN ('open', 'suspended') AND override_reason = ''"),
+            sqlite_where=text("status IN ('open', 'suspended') AND override_reason = ''"),
+        ),
+    )
+    id: Mapped[Pk]
+    kind: Mapped[Code]
+    number: Mapped[Code | None] = mapped_column(unique=True)
     title: Mapped[str]
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile_version.id"))
     bundle: Mapped[list[Any]]
@@ -30,16 +42,20 @@ class Case(Base):
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)
     indicator_id: Mapped[int | None] = mapped_column(ForeignKey("indicator.id"))
     matter: Mapped[str] = mapped_column(default="")
-    content: Mapped[long_text] = mapped_column(default="")
+    matter_key: Mapped[Code | None]
+    content: Mapped[LongText] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
-    status: Mapped[code] = mapped_column(default="open")
-    stage: Mapped[code] = mapped_column(default="")
-    outcome: Mapped[code] = mapped_column(default="")
+    status: Mapped[Code] = mapped_column(default="open")
+    stage: Mapped[Code] = mapped_column(default="")
+    outcome: Mapped[Code] = mapped_column(default="")
     special_major: Mapped[bool] = mapped_column(default=False)
     handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     issued_at: Mapped[datetime | None]
     due_day: Mapped[date | None]
     due_day_first: Mapped[date | None]
+    due_rule: Mapped[dict[str, Any] | None]
+    suspended_at: Mapped[datetime | None]
+    standstills: Mapped[list[Any]] = mapped_column(default=list)
     urge_count: Mapped[int] = mapped_column(default=0)
     extension_count: Mapped[int] = mapped_column(default=0)
     override_reason: Mapped[str] = mapped_column(default="")
@@ -59,10 +75,10 @@ class CaseUnit(Base):
         UniqueConstraint("case_id", "unit_id", "role"),
         Index("ix_case_unit_unit_id_role", "unit_id", "role"),
     )
-    id: Mapped[pk]
+    id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    role: Mapped[code]
+    role: Mapped[Code]
 
 
 class CaseState(Base):
@@ -74,7 +90,7 @@ class CaseState(Base):
     __tablename__ = "case_state"
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[code]
+    sha256: Mapped[Code]
     blob: Mapped[bytes]
 
 
@@ -82,6 +98,6 @@ class NumberSeries(Base):
     """The last number given in a series and year; numbers are never given twice."""
 
     __tablename__ = "number_series"
-    series: Mapped[code] = mapped_column(primary_key=True)
+    series: Mapped[Code] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]

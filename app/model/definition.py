@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, code, long_text, pk
+from app.db import Base, Code, LongText, Pk
 
 
 class DefinitionVersion(Base):
@@ -16,15 +16,15 @@ class DefinitionVersion(Base):
 
     __tablename__ = "definition_version"
     __table_args__ = (UniqueConstraint("key", "version"),)
-    id: Mapped[pk]
-    key: Mapped[code]
-    kind: Mapped[code]
+    id: Mapped[Pk]
+    key: Mapped[Code]
+    kind: Mapped[Code]
     version: Mapped[int]
     title: Mapped[str]
     title_en: Mapped[str]
     calls: Mapped[list[Any]]
-    source: Mapped[long_text]
-    sha256: Mapped[code]
+    source: Mapped[LongText]
+    sha256: Mapped[Code]
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
@@ -34,9 +34,9 @@ class ProfileVersion(Base):
 
     __tablename__ = "profile_version"
     __table_args__ = (UniqueConstraint("key", "version"),)
-    id: Mapped[pk]
-    key: Mapped[code]
+    id: Mapped[Pk]
+    key: Mapped[Code]
     version: Mapped[int]
     data: Mapped[dict[str, Any]]
-    sha256: Mapped[code]
+    sha256: Mapped[Code]
     at: Mapped[datetime]

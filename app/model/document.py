@@ -8,22 +8,22 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, code, pk
+from app.db import Base, Code, Pk
 
 
 class Document(Base):
     """A paper of one kind in the catalogue; `content` fills its template; draft until issued."""
 
     __tablename__ = "document"
-    id: Mapped[pk]
+    id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
-    kind: Mapped[code]
-    number: Mapped[code | None] = mapped_column(unique=True)
+    kind: Mapped[Code]
+    number: Mapped[Code | None] = mapped_column(unique=True)
     title: Mapped[str]
     issuer_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
-    state: Mapped[code] = mapped_column(default="draft")
+    state: Mapped[Code] = mapped_column(default="draft")
     content: Mapped[dict[str, Any]]
-    sha256: Mapped[code] = mapped_column(default="")
+    sha256: Mapped[Code] = mapped_column(default="")
     created_at: Mapped[datetime]
     issued_at: Mapped[datetime | None]
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -37,11 +37,11 @@ class Delivery(Base):
         UniqueConstraint("document_id", "unit_id", "role"),
         Index("ix_delivery_unit_id", "unit_id"),
     )
-    id: Mapped[pk]
+    id: Mapped[Pk]
     document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    role: Mapped[code]
-    method: Mapped[code] = mapped_column(default="electronic")
+    role: Mapped[Code]
+    method: Mapped[Code] = mapped_column(default="electronic")
     delivered_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -54,10 +54,10 @@ class Instruction(Base):
     """A leader's instruction (批示) on a case; who entered it on whose behalf is kept."""
 
     __tablename__ = "instruction"
-    id: Mapped[pk]
+    id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     leader_post: Mapped[str]
-    kind: Mapped[code]
+    kind: Mapped[Code]
     text: Mapped[str]
     at: Mapped[datetime]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

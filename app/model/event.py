@@ -1,4 +1,4 @@
-"""The journal: one append-only row per act, the personal values beside it, and the work it asks for."""
+"""The journal: one append-only row per act, personal values beside it, and the outbox."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, code, long_text, pk
+from app.db import Base, Code, LongText, Pk
 
 
 class Event(Base):
@@ -22,18 +22,18 @@ class Event(Base):
         UniqueConstraint("stream", "seq"),
         Index("ix_event_case_id_id", "case_id", "id"),
     )
-    id: Mapped[pk]
+    id: Mapped[Pk]
     format: Mapped[int]
-    stream: Mapped[code]
+    stream: Mapped[Code]
     seq: Mapped[int]
     at: Mapped[datetime]
-    kind: Mapped[code]
+    kind: Mapped[Code]
     case_id: Mapped[int | None]
     person_id: Mapped[int | None]
     unit_id: Mapped[int | None]
-    body: Mapped[long_text]
-    previous: Mapped[code]
-    hash: Mapped[code]
+    body: Mapped[LongText]
+    previous: Mapped[Code]
+    hash: Mapped[Code]
 
 
 class PersonalValue(Base):
@@ -41,12 +41,12 @@ class PersonalValue(Base):
 
     __tablename__ = "personal_value"
     __table_args__ = (UniqueConstraint("stream", "seq", "name"),)
-    id: Mapped[pk]
-    stream: Mapped[code]
+    id: Mapped[Pk]
+    stream: Mapped[Code]
     seq: Mapped[int]
-    name: Mapped[code]
-    salt: Mapped[code]
-    value: Mapped[long_text | None]
+    name: Mapped[Code]
+    salt: Mapped[Code]
+    value: Mapped[LongText | None]
 
 
 class Work(Base):
@@ -54,25 +54,25 @@ class Work(Base):
 
     __tablename__ = "work"
     __table_args__ = (Index("ix_work_state_not_before", "state", "not_before"),)
-    id: Mapped[pk]
-    kind: Mapped[code]
+    id: Mapped[Pk]
+    kind: Mapped[Code]
     reference: Mapped[int]
-    state: Mapped[code] = mapped_column(default="pending")
+    state: Mapped[Code] = mapped_column(default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
-    problem: Mapped[long_text | None]
+    problem: Mapped[LongText | None]
 
 
 class Answered(Base):
     """The first answer to a write with an idempotency key; a repeat gets it again."""
 
     __tablename__ = "answered"
-    key: Mapped[code] = mapped_column(primary_key=True)
+    key: Mapped[Code] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    command: Mapped[code]
-    answer: Mapped[long_text]
+    command: Mapped[Code]
+    answer: Mapped[LongText]
     at: Mapped[datetime]
 
 
@@ -88,5 +88,5 @@ class Setting(Base):
     """A setting kept in the database (not secrets, not needed to start): key and JSON text."""
 
     __tablename__ = "setting"
-    key: Mapped[code] = mapped_column(primary_key=True)
-    value: Mapped[long_text]
+    key: Mapped[Code] = mapped_column(primary_key=True)
+    value: Mapped[LongText]

@@ -7,18 +7,18 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, code, pk
+from app.db import Base, Code, Pk
 
 
 class Unit(Base):
     """A unit (单位): what is accountable; units form a tree."""
 
     __tablename__ = "unit"
-    id: Mapped[pk]
-    code: Mapped[code] = mapped_column(unique=True)
+    id: Mapped[Pk]
+    code: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str]
     name_en: Mapped[str | None]
-    kind: Mapped[code]
+    kind: Mapped[Code]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     active: Mapped[bool] = mapped_column(default=True)
 
@@ -27,8 +27,8 @@ class Person(Base):
     """Somebody who signs in and acts for one or more units."""
 
     __tablename__ = "person"
-    id: Mapped[pk]
-    login: Mapped[code] = mapped_column(unique=True)
+    id: Mapped[Pk]
+    login: Mapped[Code] = mapped_column(unique=True)
     name: Mapped[str]
     name_en: Mapped[str | None]
     password_hash: Mapped[str] = mapped_column(default="")
@@ -45,10 +45,10 @@ class RoleHolding(Base):
         UniqueConstraint("person_id", "unit_id", "role", "deputy_for_id"),
         Index("ix_role_holding_unit_id_role", "unit_id", "role"),
     )
-    id: Mapped[pk]
+    id: Mapped[Pk]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    role: Mapped[code]
+    role: Mapped[Code]
     deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     valid_from: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
@@ -58,8 +58,8 @@ class WebSession(Base):
     """A signed-in browser; the cookie holds the random id, this row its SHA-256."""
 
     __tablename__ = "web_session"
-    id: Mapped[pk]
-    id_hash: Mapped[code] = mapped_column(unique=True)
+    id: Mapped[Pk]
+    id_hash: Mapped[Code] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
@@ -71,7 +71,7 @@ class SignInFailure(Base):
 
     __tablename__ = "sign_in_failure"
     __table_args__ = (Index("ix_sign_in_failure_login_address", "login", "address"),)
-    id: Mapped[pk]
-    login: Mapped[code]
-    address: Mapped[code]
+    id: Mapped[Pk]
+    login: Mapped[Code]
+    address: Mapped[Code]
     at: Mapped[datetime]

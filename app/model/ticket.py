@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, code, pk
+from app.db import Base, Code, LongText, Pk
 
 
 class Ticket(Base):
@@ -19,17 +19,17 @@ class Ticket(Base):
         Index("ix_ticket_case_id_state", "case_id", "state"),
         UniqueConstraint("case_id", "engine_task"),
     )
-    id: Mapped[pk]
+    id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
-    engine_task: Mapped[code]
-    node: Mapped[code]
+    engine_task: Mapped[Code]
+    node: Mapped[Code]
     name: Mapped[str]
     name_en: Mapped[str]
-    form: Mapped[code]
-    effect: Mapped[code] = mapped_column(default="")
-    policy: Mapped[code] = mapped_column(default="any")
-    stage: Mapped[code] = mapped_column(default="")
-    state: Mapped[code] = mapped_column(default="open")
+    form: Mapped[Code]
+    effect: Mapped[Code] = mapped_column(default="")
+    policy: Mapped[Code] = mapped_column(default="any")
+    stage: Mapped[Code] = mapped_column(default="")
+    state: Mapped[Code] = mapped_column(default="open")
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
@@ -54,14 +54,14 @@ class Assignment(Base):
         Index("ix_assignment_case_id_state", "case_id", "state"),
         Index("ix_assignment_ticket_id", "ticket_id"),
     )
-    id: Mapped[pk]
+    id: Mapped[Pk]
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    role: Mapped[code]
-    post: Mapped[code]
-    state: Mapped[code] = mapped_column(default="active")
+    role: Mapped[Code]
+    post: Mapped[Code]
+    state: Mapped[Code] = mapped_column(default="active")
     version: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime]
     opened_from: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
@@ -69,7 +69,7 @@ class Assignment(Base):
     due_day_first: Mapped[date | None]
     due_provisional: Mapped[bool] = mapped_column(default=False)
     due_rule: Mapped[dict[str, Any] | None]
-    ladder: Mapped[code] = mapped_column(default="")
+    ladder: Mapped[Code] = mapped_column(default="")
     urge_count: Mapped[int] = mapped_column(default=0)
     urged_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
@@ -78,7 +78,10 @@ class Assignment(Base):
 
 
 class Timer(Base):
-    """One moment at which something happens to an assignment; fires once."""
+    """One moment at which something happens to an assignment; fires once.
+
+    A firing that fails is tried again at `not_before`; `problem` is what went wrong last.
+    """
 
     __tablename__ = "timer"
     __table_args__ = (
@@ -90,11 +93,14 @@ class Timer(Base):
             sqlite_where=text("state = 'pending'"),
         ),
     )
-    id: Mapped[pk]
+    id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
-    kind: Mapped[code]
+    kind: Mapped[Code]
     step: Mapped[int] = mapped_column(default=0)
     fire_at: Mapped[datetime]
-    state: Mapped[code] = mapped_column(default="pending")
+    state: Mapped[Code] = mapped_column(default="pending")
     fired_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    problem: Mapped[LongText | None]

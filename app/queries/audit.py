@@ -1,4 +1,4 @@
-"""Prove the journal whole: every stream's chain, the values beside it, and the facts it vouches for."""
+"""Prove the journal whole: every chain, the values beside it, and the facts it vouches for."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def verify() -> Verdict:
     facts, fact_breaks = _fact_breaks(chain.vouched)
     return Verdict(
         streams=len(chain.heads), rows=chain.rows, states=states, facts=facts,
-        breaks=tuple([*breaks, *state_breaks, *fact_breaks]),
+        breaks=(*breaks, *state_breaks, *fact_breaks),
     )
 
 
@@ -84,11 +84,9 @@ class _Chain:
         self.heads[event.stream] = (event.seq, event.hash)
 
     def _compare(self, event: Event) -> None:
-        try:
-            body = json.loads(event.body)
-        except ValueError:
+        body = _read(event.body)
+        if not body:
             self._break(event, _("The row's content cannot be read."))
-            return
         columns = {
             "at": json.loads(journal.canonical(event.at)), "kind": event.kind,
             "case": event.case_id, "person": event.person_id, "unit": event.unit_id,
@@ -96,7 +94,9 @@ class _Chain:
         for name, value in columns.items():
             if body.get(name) != value:
                 self._break(event, _("The column “%(name)s” was changed.", name=name))
-        self._remember(event, body.get("data") or {})
+        data = body.get("data")
+        if isinstance(data, dict):
+            self._remember(event, data)
 
     def _remember(self, event: Event, data: dict[str, Any]) -> None:
         if event.case_id is not None and "state" in data:
@@ -109,14 +109,22 @@ class _Chain:
         self.breaks.append(Break(event.stream, event.seq, problem))
 
 
+def _read(body: str) -> dict[str, Any]:
+    """A row's content; nothing where tampering left no readable one."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
 def _events() -> Iterator[Event]:
     """Every row, stream by stream in order, without holding them all in memory."""
     rows = session().execute(
         select(Event).order_by(Event.stream, Event.seq),
         execution_options={"yield_per": _BATCH, "populate_existing": True},
     )
-    for row in rows.scalars():
-        yield row
+    yield from rows.scalars()
 
 
 def _personal_breaks() -> Iterator[Break]:
@@ -129,7 +137,7 @@ def _personal_breaks() -> Iterator[Break]:
     for kept, body in rows:
         if kept.value is None:
             continue
-        inside = json.loads(body).get("personal", {}).get(kept.name)
+        inside = (_read(body).get("personal") or {}).get(kept.name)
         if inside != journal.personal_hash(kept.salt, kept.value):
             yield Break(
                 kept.stream, kept.seq,

@@ -42,7 +42,7 @@ class DueLines:
         self.now: datetime = clock.now()
         self.calendar: Calendar = calendar()
 
-    def line(  # noqa: PLR0913 - the facts a light depends on, all named
+    def line(
         self,
         profile: Profile,
         *,

@@ -75,7 +75,7 @@ def waiting_count(viewer: Actor) -> int:
     return len(session().execute(_waiting(viewer).with_only_columns(Assignment.id)).all())
 
 
-def _waiting(viewer: Actor) -> Select[Any]:
+def _waiting(viewer: Actor) -> Select[*tuple[Any, ...]]:
     sender = aliased(Unit)
     return (
         select(

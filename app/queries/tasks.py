@@ -76,35 +76,34 @@ def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
         task=ticket.name, task_en=ticket.name_en, node=ticket.node, stage=ticket.stage, unit=unit,
         role=assignment.role, post=assignment.post, state=assignment.state, form=form,
         answers=assignment.answers or (prefill(case, ticket, assignment) if active else {}),
-        choices=choices(case, assignment.unit_id), due=_due(case, assignment),
+        choices=choices(assignment.unit_id), due=_due(case, assignment),
         opened_at=assignment.opened_at, may=active and holding is not None,
         deputy=holding is not None and holding.deputy_for is not None,
     )
 
 
-def choices(case: Case | None, unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
-    """What the pickers of a form offer, by field type: (value, label)."""
-    units = session().execute(
-        select(Unit.id, Unit.name).where(Unit.active).order_by(Unit.id)
-    )
-    people = session().execute(
-        select(Person.id, Person.name)
+def choices(unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
+    """What the pickers of a form offer, by field type: (code, name)."""
+    units = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)
+    people = (
+        select(Person.login, Person.name, Person.id)
         .join(RoleHolding, RoleHolding.person_id == Person.id)
         .where(RoleHolding.unit_id == unit_id, Person.active)
         .distinct()
         .order_by(Person.id)
     )
-    indicators = session().execute(
-        select(Indicator.id, Indicator.name).where(Indicator.active).order_by(Indicator.code)
+    indicators = (
+        select(Indicator.code, Indicator.name).where(Indicator.active).order_by(Indicator.code)
     )
-    rounds = session().execute(select(Round.id, Round.code).order_by(Round.starts_on.desc()))
+    rounds = select(Round.code, Round.report_title).order_by(Round.starts_on.desc())
     found = {
-        "unit": [(str(i), name) for i, name in units],
-        "person": [(str(i), name) for i, name in people],
-        "indicator": [(str(i), name) for i, name in indicators],
-        "round": [(str(i), code) for i, code in rounds],
+        "unit": units, "person": people, "indicator": indicators, "round": rounds,
     }
-    return {**found, "units": found["unit"]}
+    named = {
+        kind: [(str(row[0]), str(row[1] or row[0])) for row in session().execute(wanted)]
+        for kind, wanted in found.items()
+    }
+    return {**named, "units": named["unit"]}
 
 
 def _due(case: Case, assignment: Assignment) -> DueLine:

@@ -23,7 +23,7 @@ OBSERVER_KINDS: Final = frozenset({"assessment_round", "risk_notice", "annual_ev
 DESIGNERS: Final = ("process_designer", "process_reviewer")
 
 
-def require(allowed: bool, why_not: Text) -> None:
+def require(allowed: object, why_not: Text) -> None:
     """Refuse with the reason; for somebody who may see the thing but not do this."""
     if not allowed:
         raise NotAllowed(why_not)

@@ -1,0 +1,182 @@
+"""The ledger (台账) of supervision items, with the columns of domain row 28."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app import clock
+from app.actor import Actor
+from app.advance import profile
+from app.db import session
+from app.i18n import Text, _
+from app.model import Assignment, Case, CaseUnit, Report, Ticket, Unit
+from app.queries.due import DueLine, DueLines
+from app.queries.visibility import visible
+
+KIND = "supervision_item"
+COLUMNS: tuple[tuple[str, Text], ...] = (
+    ("number", _("Number")), ("matter", _("Matter")), ("source", _("Source")),
+    ("lead", _("Lead unit")), ("co", _("Co-handling units")), ("issued", _("Assigned on")),
+    ("due", _("Due on")), ("progress", _("Progress")), ("status", _("Status")),
+    ("light", _("Light")), ("urged", _("Urged")), ("extended", _("Extended")),
+    ("completed", _("Completed on")), ("struck_off", _("Struck off on")),
+)
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One item; `progress` is the last reported percentage, None before the first report."""
+
+    case_id: int
+    number: str
+    matter: str
+    source: str
+    lead: str
+    co: tuple[str, ...]
+    issued: date | None
+    due: DueLine
+    progress: int | None
+    status: str
+    stage: str
+    urged: int
+    extended: int
+    completed: date | None
+    struck_off: date | None
+    special_major: bool
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What to show; None or empty shows all. `text` is looked for in number and matter."""
+
+    text: str = ""
+    status: str = ""
+    light: str = ""
+    unit_id: int | None = None
+    year: int | None = None
+
+
+def ledger(viewer: Actor, filters: Filters | None = None) -> tuple[LedgerRow, ...]:
+    """The items this person may see, open ones first by due date, then the closed ones."""
+    filters = filters or Filters()
+    cases = session().execute(
+        select(Case).where(Case.kind == KIND, visible(viewer), *_conditions(filters))
+    ).scalars().all()
+    details = _Details([case.id for case in cases])
+    lines = DueLines()
+    rows = [_row(case, details, lines) for case in cases]
+    rows = [row for row in rows if filters.light in ("", row.due.light.code)]
+    rows.sort(key=lambda r: (r.status == "closed", r.due.day or date.max, r.case_id))
+    return tuple(rows)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.text:
+        plain = filters.text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        like = f"%{plain}%"
+        found.append(or_(
+            Case.number.like(like, escape="\\"), Case.matter.like(like, escape="\\"),
+            Case.title.like(like, escape="\\"),
+        ))
+    if filters.status:
+        found.append(Case.status == filters.status)
+    if filters.unit_id is not None:
+        found.append(Case.id.in_(
+            select(CaseUnit.case_id).where(CaseUnit.unit_id == filters.unit_id)
+        ))
+    if filters.year is not None:
+        start = clock.from_local(date(filters.year, 1, 1))
+        found += [
+            Case.opened_at >= start, Case.opened_at < clock.from_local(date(filters.year + 1, 1, 1))
+        ]
+    return found
+
+
+class _Details:
+    """What the rows need from other tables, read in one statement each."""
+
+    def __init__(self, case_ids: Sequence[int]) -> None:
+        self.units = _units(case_ids)
+        self.due = _due(case_ids)
+        self.progress = _progress(case_ids)
+        self.done = _done(case_ids)
+
+
+def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
+    units = details.units.get(case.id, {})
+    due_at = details.due.get(case.id)
+    done = details.done.get(case.id, {})
+    finished = done.get("complete_item") if case.status == "closed" else None
+    return LedgerRow(
+        case_id=case.id, number=case.number or "", matter=case.matter or case.title,
+        source=case.source, lead="、".join(units.get("lead", ())), co=tuple(units.get("co", ())),
+        issued=clock.local_day(case.issued_at) if case.issued_at else None,
+        due=lines.line(
+            profile(case.profile_id), due_at=due_at, first_day=case.due_day_first,
+            suspended=case.status == "suspended", finished_at=finished,
+        ),
+        progress=details.progress.get(case.id), status=case.status, stage=case.stage,
+        urged=case.urge_count, extended=case.extension_count,
+        completed=_day(done.get("complete_item")), struck_off=_day(done.get("strike_off")),
+        special_major=case.special_major,
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return clock.local_day(moment) if moment else None
+
+
+def _units(case_ids: Sequence[int]) -> Mapping[int, Mapping[str, list[str]]]:
+    rows = session().execute(
+        select(CaseUnit.case_id, CaseUnit.role, Unit.name)
+        .join(Unit, Unit.id == CaseUnit.unit_id)
+        .where(CaseUnit.case_id.in_(case_ids))
+        .order_by(CaseUnit.id)
+    )
+    found: dict[int, dict[str, list[str]]] = {}
+    for case_id, role, name in rows:
+        found.setdefault(case_id, {}).setdefault(role, []).append(name)
+    return found
+
+
+def _due(case_ids: Sequence[int]) -> Mapping[int, datetime]:
+    """The lead unit's open date, else the one it last had."""
+    rows = session().execute(
+        select(Assignment.case_id, Assignment.due_at)
+        .where(
+            Assignment.case_id.in_(case_ids), Assignment.role == "lead",
+            Assignment.due_at.is_not(None),
+        )
+        .order_by(Assignment.state == "active", Assignment.id)
+    )
+    return {case_id: due_at for case_id, due_at in rows if due_at}
+
+
+def _progress(case_ids: Sequence[int]) -> Mapping[int, int]:
+    rows = session().execute(
+        select(Report.case_id, Report.percent)
+        .where(Report.case_id.in_(case_ids), Report.percent.is_not(None))
+        .order_by(Report.id)
+    )
+    return {case_id: percent for case_id, percent in rows if percent is not None}
+
+
+def _done(case_ids: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]:
+    rows = session().execute(
+        select(Ticket.case_id, Ticket.node, func.max(Ticket.closed_at))
+        .where(
+            Ticket.case_id.in_(case_ids), Ticket.state == "done",
+            Ticket.node.in_(("complete_item", "strike_off")),
+        )
+        .group_by(Ticket.case_id, Ticket.node)
+    )
+    found: dict[int, dict[str, datetime]] = {}
+    for case_id, node, at in rows:
+        if at is not None:
+            found.setdefault(case_id, {})[node] = at
+    return found

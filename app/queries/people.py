@@ -1,0 +1,150 @@
+"""Who people are: the actor behind a session, a login or an id, with the posts valid now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+
+from app import clock
+from app.actor import Actor, Holding
+from app.config import Settings
+from app.db import session
+from app.errors import NotFound
+from app.model import Person, RoleHolding, Setting, Unit, WebSession
+from app.rules.passwords import session_hash
+
+TOUCH_AFTER: Final = timedelta(minutes=1)
+DEMO_PASSWORD: Final = "demo.password"  # noqa: S105 - the key of a setting, not a password
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person behind a live session, the language they chose, and whether to note the visit."""
+
+    actor: Actor
+    locale: str | None
+    touch: bool
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """An account of the demonstration, shown on the sign-in page there."""
+
+    login: str
+    name: str
+    name_en: str | None
+    unit: str
+    unit_en: str | None
+    roles: tuple[str, ...]
+    password: str
+
+
+def signed_in(session_id: str, settings: Settings) -> SignedIn | None:
+    """Who is signed in with this cookie; None once idle, too old, signed out or disabled."""
+    now = clock.now()
+    rows = session().execute(
+        _people(now, WebSession.seen_at)
+        .join(WebSession, WebSession.person_id == Person.id)
+        .where(
+            WebSession.id_hash == session_hash(session_id),
+            WebSession.ended_at.is_(None),
+            WebSession.seen_at > now - timedelta(minutes=settings.idle_minutes),
+            WebSession.created_at > now - timedelta(hours=settings.session_hours),
+        )
+    ).all()
+    if not rows:
+        return None
+    return SignedIn(_actor(rows), rows[0].locale, touch=rows[0].seen_at < now - TOUCH_AFTER)
+
+
+def actor_for_session(session_id: str, settings: Settings) -> Actor | None:
+    """The person signed in with this cookie, if any."""
+    found = signed_in(session_id, settings)
+    return found.actor if found else None
+
+
+def actor_by_login(login: str) -> Actor:
+    """The active person with this login, to act as from the command line, the story and tests."""
+    return _one(Person.login == login)
+
+
+def actor_by_id(person_id: int) -> Actor:
+    """The active person with this id."""
+    return _one(Person.id == person_id)
+
+
+def demo_accounts(settings: Settings) -> tuple[DemoAccount, ...]:
+    """The demonstration's accounts with their password; nothing outside demonstrations.
+
+    The loader of a demonstration keeps their common password in the setting `demo.password`.
+    """
+    if settings.env not in ("demo", "development"):
+        return ()
+    stored = session().scalar(select(Setting.value).where(Setting.key == DEMO_PASSWORD))
+    if stored is None:
+        return ()
+    found: dict[int, list[Row[Any]]] = {}
+    for row in session().execute(_people(clock.now())):
+        found.setdefault(row.person_id, []).append(row)
+    password = json.loads(stored)
+    return tuple(_demo_account(rows, password) for rows in found.values() if rows[0].unit_id)
+
+
+def _people(now: datetime, *more: Any) -> Select[Any]:
+    """Active people with one row per post valid now: own posts first, oldest first."""
+    return (
+        select(
+            Person.id.label("person_id"), Person.login, Person.name, Person.name_en, Person.locale,
+            Person.must_change_password, RoleHolding.unit_id, RoleHolding.role,
+            RoleHolding.deputy_for_id, Unit.code.label("unit_code"), Unit.name.label("unit_name"),
+            Unit.name_en.label("unit_name_en"), *more,
+        )
+        .select_from(Person)
+        .outerjoin(RoleHolding, and_(RoleHolding.person_id == Person.id, _valid(now)))
+        .outerjoin(Unit, Unit.id == RoleHolding.unit_id)
+        .where(Person.active)
+        .order_by(Person.id, RoleHolding.deputy_for_id.is_not(None), RoleHolding.id)
+    )
+
+
+def _valid(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        or_(RoleHolding.valid_from.is_(None), RoleHolding.valid_from <= now),
+        or_(RoleHolding.valid_until.is_(None), RoleHolding.valid_until > now),
+    )
+
+
+def _one(which: ColumnElement[bool]) -> Actor:
+    rows = session().execute(_people(clock.now()).where(which)).all()
+    if not rows:
+        raise NotFound
+    return _actor(rows)
+
+
+def _actor(rows: Sequence[Row[Any]]) -> Actor:
+    first = rows[0]
+    return Actor(
+        person_id=first.person_id,
+        login=first.login,
+        name=first.name,
+        holdings=tuple(
+            Holding(row.unit_id, row.unit_code, row.unit_name, row.role, row.deputy_for_id)
+            for row in rows
+            if row.unit_id is not None
+        ),
+        must_change_password=first.must_change_password,
+    )
+
+
+def _demo_account(rows: Sequence[Row[Any]], password: str) -> DemoAccount:
+    first = rows[0]
+    return DemoAccount(
+        login=first.login, name=first.name, name_en=first.name_en, unit=first.unit_name,
+        unit_en=first.unit_name_en, roles=tuple(dict.fromkeys(row.role for row in rows)),
+        password=password,
+    )

@@ -1,0 +1,22 @@
+"""Whether the database can serve, and which moment a demonstration pretends it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import inspect, select
+
+from app import clock
+from app.db import session
+from app.model import ClockOffset, Person
+
+
+def schema_is_there() -> bool:
+    """Whether the database answers and holds our tables; raises OperationalError when it is away."""
+    return inspect(session().connection()).has_table(Person.__tablename__)
+
+
+def simulated_now() -> datetime | None:
+    """The moment a moved clock shows; None when it runs true."""
+    offset = session().scalar(select(ClockOffset.seconds))
+    return clock.now() if offset else None

@@ -1,0 +1,61 @@
+"""事项台账: the items with filters, and the same as CSV or XLSX."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+
+from app.errors import NotFound
+from app.queries.ledger import COLUMNS, Filters, LedgerRow, ledger
+from app.queries.people import unit_choices
+from app.rules import cells
+from app.web.policy import current_actor, require, signed_in
+from app.web.wording import day, named, say
+
+bp = Blueprint("ledger", __name__, url_prefix="/ledger")
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@bp.get("/")
+@require(signed_in)
+def index() -> str:
+    """The ledger page."""
+    filters = _filters()
+    return render_template(
+        "ledger/index.html", rows=ledger(current_actor(), filters), filters=filters,
+        columns=COLUMNS, units=unit_choices(),
+    )
+
+
+@bp.get("/ledger.<kind>")
+@require(signed_in)
+def export(kind: str) -> Response:
+    """The filtered ledger as a file; no cell ever becomes a formula."""
+    if kind not in TYPES:
+        raise NotFound
+    heads = [say(label) for _name, label in COLUMNS]
+    rows = [_cells(row) for row in ledger(current_actor(), _filters())]
+    body = cells.csv_bytes(heads, rows) if kind == "csv" else cells.xlsx_bytes(heads, rows)
+    return Response(body, content_type=TYPES[kind], headers={
+        "Content-Disposition": f'attachment; filename="ledger.{kind}"'
+    })
+
+
+def _filters() -> Filters:
+    args = request.args
+    unit, year = args.get("unit", ""), args.get("year", "")
+    return Filters(
+        text=args.get("text", "")[:80].strip(), status=args.get("status", ""),
+        light=args.get("light", ""), unit_id=int(unit) if unit.isdecimal() else None,
+        year=int(year) if year.isdecimal() and len(year) == 4 else None,
+    )
+
+
+def _cells(row: LedgerRow) -> list[object]:
+    return [
+        row.number, row.matter, row.source, row.lead, "、".join(row.co), day(row.issued),
+        day(row.due.day), row.progress, named(STATUSES, row.status), say(row.due.light.word),
+        row.urged, row.extended, day(row.completed), day(row.struck_off),
+    ]

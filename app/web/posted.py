@@ -1,0 +1,29 @@
+"""What every form carries besides its fields: the version seen and the idempotency key."""
+
+from __future__ import annotations
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from app.errors import Invalid
+from app.i18n import _
+
+OWN = frozenset({"csrf_token", "version", "idempotency_key"})
+
+
+def form_fields() -> MultiDict[str, str]:
+    """The fields of the posted form without the frame's own."""
+    return MultiDict([(k, v) for k, v in request.form.items(multi=True) if k not in OWN])
+
+
+def version() -> int | None:
+    """The version of the object the person saw."""
+    raw = request.form.get("version", "")
+    if raw and not raw.isdigit():
+        raise Invalid(_("The form is damaged. Open the page again."))
+    return int(raw) if raw else None
+
+
+def idempotency_key() -> str | None:
+    """The key that makes a repeated post the same act."""
+    return request.form.get("idempotency_key", "")[:80] or None

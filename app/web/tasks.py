@@ -1,0 +1,58 @@
+"""One task: see what it is about, fill its form, complete it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app import forms
+from app.commands.completion import complete_task
+from app.errors import Invalid, Stale
+from app.i18n import _
+from app.queries.cases import case_page
+from app.queries.history import history
+from app.queries.tasks import task_page
+from app.web.frame import toast
+from app.web.policy import current_actor, require, signed_in
+from app.web.posted import form_fields, idempotency_key, version
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@bp.get("/<int:assignment_id>")
+@require(signed_in)
+def show(assignment_id: int) -> str:
+    """The task with its form, the facts of its case, what happened, and the papers."""
+    return _page(assignment_id)
+
+
+@bp.post("/<int:assignment_id>/completion")
+@require(signed_in)
+def complete(assignment_id: int) -> Response | tuple[str, int]:
+    """Complete it; on a problem the form comes back with every word typed."""
+    page = task_page(current_actor(), assignment_id)
+    answers = forms.parse_post(page.form, form_fields())
+    try:
+        done = complete_task(
+            assignment_id, answers, actor=current_actor(), version=version(),
+            idempotency_key=idempotency_key(),
+        )
+    except (Invalid, Stale) as refusal:
+        return _page(assignment_id, answers, refusal), refusal.status
+    toast(_("“%(task)s” is done.", task=page.task) if not done["finished"]
+          else _("“%(task)s” is done, and with it the whole case.", task=page.task))
+    return redirect(url_for("cases.show", case_id=page.case_id), 303)
+
+
+def _page(
+    assignment_id: int, answers: dict[str, Any] | None = None, refusal: Any = None
+) -> str:
+    page = task_page(current_actor(), assignment_id)
+    return render_template(
+        "tasks/show.html", page=page, answers=page.answers if answers is None else answers,
+        refusal=refusal, problems=getattr(refusal, "fields", {}),
+        case=case_page(current_actor(), page.case_id),
+        history=history(current_actor(), page.case_id), next=request.args.get("next", ""),
+    )
