@@ -1,0 +1,141 @@
+"""What a form is: its fields in two languages, and the conditions under which they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+TRUE: frozenset[str | bool] = frozenset({True, "true", "on", "yes", "1"})
+FALSE: frozenset[str | bool] = frozenset({False, "false", "off", "no", "0"})
+"""What a ticked box and one that isn't may say; a browser leaves the second out."""
+
+REFERENCES = {
+    "unit": "unit",
+    "units": "unit",
+    "person": "person",
+    "indicator": "indicator",
+    "round": "round",
+}
+"""Field types that name a record by its code (a person by the sign-in name), and of which kind."""
+
+LEVELS = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The same words in Chinese, which is the official text, and in English."""
+
+    zh: str
+    en: str
+
+    def said(self, locale: str) -> str:
+        """The words for a reader of this language."""
+        return self.zh if locale.lower().startswith("zh") else self.en or self.zh
+
+    def __bool__(self) -> bool:
+        return bool(self.zh)
+
+
+NOTHING = Words("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """True when another field of the form holds one of these values."""
+
+    field: str
+    values: tuple[str | bool, ...]
+
+    def met(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the answers, as typed or as checked, meet the condition."""
+        given = answers.get(self.field)
+        if all(isinstance(value, bool) for value in self.values):
+            return ticked(given) in self.values
+        return isinstance(given, str) and given.strip() in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer a choice offers, possibly only beside a certain answer to another field."""
+
+    value: str
+    label: Words
+    show_if: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form; `columns` are the questions of each row when it is a table."""
+
+    name: str
+    type: str
+    label: Words
+    help: Words = NOTHING
+    required: bool = False
+    fact: bool = False
+    options: tuple[Option, ...] = ()
+    min: Decimal | date | str | None = None
+    max: Decimal | date | str | None = None
+    min_length: int | None = None
+    max_length: int = 0
+    show_if: Condition | None = None
+    required_if: Condition | None = None
+    columns: tuple[Field, ...] = ()
+    min_rows: int = 0
+    max_rows: int = 0
+
+    def shown(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the question is asked, given the other answers."""
+        return self.show_if is None or self.show_if.met(answers)
+
+    def needed(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the question must be answered, given the other answers."""
+        return self.required or (self.required_if is not None and self.required_if.met(answers))
+
+    def offered(self, answers: Mapping[str, Any]) -> tuple[Option, ...]:
+        """The options open beside the other answers."""
+        return tuple(o for o in self.options if o.show_if is None or o.show_if.met(answers))
+
+    def option(self, value: Any) -> Option | None:
+        """The option that stands for a stored value."""
+        return next((option for option in self.options if option.value == value), None)
+
+    def column(self, name: str) -> Field | None:
+        """The question with this name in every row of the table."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The questions a person answers to finish a task."""
+
+    key: str
+    title: Words
+    fields: tuple[Field, ...]
+    intro: Words = NOTHING
+
+    def field(self, name: str) -> Field | None:
+        """The question with this name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def shown(self, answers: Mapping[str, Any]) -> Iterator[Field]:
+        """The questions that are asked, given the answers; one hidden counts as unanswered."""
+        seen: dict[str, Any] = {}
+        for field in self.fields:
+            if field.shown(seen):
+                seen[field.name] = answers.get(field.name)
+                yield field
+
+
+def ticked(value: Any) -> bool:
+    """Whether a box is ticked, as a browser or as JSON says it."""
+    text = value.strip() if isinstance(value, str) else value
+    return isinstance(text, str | int | float) and text in TRUE
+
+
+def label(thing: Field | Option, locale: str) -> str:
+    """What a question or an answer is called for a reader of this language."""
+    return thing.label.said(locale)
