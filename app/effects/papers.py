@@ -1,0 +1,200 @@
+"""Documents of a case: drafted, issued under a number, delivered; once issued they never change."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock, documents, journal
+from app.actor import Actor
+from app.advance import Loaded
+from app.db import session
+from app.effects.numbers import document_number
+from app.errors import Invalid
+from app.i18n import _
+from app.model import Delivery, Document, Unit
+
+MAIN, COPY, UPWARD = "main", "cc", "cc_upward"
+
+
+def draft(
+    loaded: Loaded,
+    kind: str,
+    *,
+    title: str,
+    content: Mapping[str, Any],
+    issuer: int | None = None,
+) -> Document:
+    """Write the open draft of that kind (a new one where none is open); `issuer` is a unit id.
+
+    `content` is plain JSON with the sections of the kind (app.documents); what does not fit is a
+    bug and raises ValueError.
+    """
+    document = newest(loaded, kind)
+    if document is None or document.state != "draft":
+        document = Document(
+            case_id=loaded.case.id, kind=kind, state="draft", created_at=clock.now(), content={}
+        )
+        session().add(document)
+    document.title = title
+    document.content = documents.fitting(kind, content)
+    document.issuer_unit_id = issuer if issuer is not None else _issuer(loaded, kind)
+    session().flush()
+    return document
+
+
+def issue(
+    loaded: Loaded,
+    document: Document,
+    *,
+    actor: Actor,
+    to: Iterable[int] = (),
+    cc: Iterable[int] = (),
+    upward: Iterable[int] = (),
+    method: str = "electronic",
+    delivered: bool = True,
+) -> Document:
+    """Give a draft its number and hash and send it to units: `to`, `cc` (抄送), `upward` (抄报).
+
+    A unit gets a document once, in the first of these roles. With `delivered=False` the papers
+    are on their way until `serve` says how they arrived.
+    """
+    if document.state == "issued":
+        raise Invalid(_("This document was issued already; it does not change any more."))
+    now = clock.now()
+    document.number = document_number(loaded, document.kind)
+    document.sha256 = content_hash(document)
+    document.state = "issued"
+    document.issued_at, document.issued_by = now, actor.person_id
+    roles = _roles(to, cc, upward)
+    session().add_all(
+        Delivery(
+            document_id=document.id, unit_id=unit, role=role, method=method,
+            delivered_at=now if delivered else None,
+        )
+        for unit, role in roles.items()
+    )
+    session().flush()
+    journal.record(
+        "document.issued", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        unit_id=document.issuer_unit_id,
+        data={
+            "document": document.id, "kind": document.kind, "number": document.number,
+            "title": document.title, "sha256": document.sha256,
+            **{role: [unit for unit, each in roles.items() if each == role]
+               for role in (MAIN, COPY, UPWARD)},
+            "method": method,
+        },
+    )
+    return document
+
+
+def approve(loaded: Loaded, document: Document, *, actor: Actor) -> None:
+    """Fix a draft as approved: what is issued later must be this very content."""
+    document.sha256 = content_hash(document)
+    document.state = "approved"
+    journal.record(
+        "document.approved", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        data={
+            "document": document.id, "kind": document.kind, "title": document.title,
+            "sha256": document.sha256,
+        },
+    )
+
+
+def withdraw(loaded: Loaded, document: Document, *, actor: Actor, reason: str) -> None:
+    """Void a document; its number stays taken."""
+    before, document.state = document.state, "void"
+    journal.record(
+        "document.voided", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        data={
+            "document": document.id, "kind": document.kind, "number": document.number,
+            "title": document.title, "before": before, "reason": reason,
+        },
+    )
+
+
+def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> None:
+    """Say how and that a document arrived at everybody it was sent to (送达)."""
+    now = clock.now()
+    for delivery in deliveries(document):
+        if delivery.delivered_at is None:
+            delivery.delivered_at, delivery.method = now, method
+    journal.record(
+        "document.delivered", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        data={
+            "document": document.id, "kind": document.kind, "number": document.number,
+            "title": document.title, "method": method,
+            "units": [each.unit_id for each in deliveries(document)],
+        },
+    )
+
+
+def newest(loaded: Loaded, kind: str) -> Document | None:
+    """The latest document of that kind in the case that was not voided."""
+    return session().scalars(
+        select(Document)
+        .where(
+            Document.case_id == loaded.case.id, Document.kind == kind, Document.state != "void"
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def required(loaded: Loaded, kind: str) -> Document:
+    """The same where the diagram promises that there is one."""
+    document = newest(loaded, kind)
+    if document is None:
+        raise Invalid(_("The document this step is about has not been drafted yet."))
+    return document
+
+
+def deliveries(document: Document) -> Sequence[Delivery]:
+    """Where a document went, in the order it was sent."""
+    return session().scalars(
+        select(Delivery).where(Delivery.document_id == document.id).order_by(Delivery.id)
+    ).all()
+
+
+def content_hash(document: Document) -> str:
+    """SHA-256 (hex) of the canonical content: what an issued document can be checked by."""
+    body = {"kind": document.kind, "title": document.title, "content": document.content}
+    return hashlib.sha256(journal.canonical(body).encode()).hexdigest()
+
+
+def unit_ids(codes: Iterable[str]) -> list[int]:
+    """The ids of units named by code, in that order; refused when one does not exist."""
+    wanted = list(codes)
+    rows = session().execute(select(Unit.code, Unit.id).where(Unit.code.in_(wanted)))
+    found = {row.code: row.id for row in rows}
+    missing = [code for code in wanted if code not in found]
+    if missing:
+        raise Invalid(_("There is no unit with the code %(codes)s.", codes=", ".join(missing)))
+    return [found[code] for code in wanted]
+
+
+def unit_names(ids: Iterable[int]) -> dict[int, str]:
+    """The official names of units, to be written into documents."""
+    rows = session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
+
+
+def _roles(to: Iterable[int], cc: Iterable[int], upward: Iterable[int]) -> dict[int, str]:
+    roles: dict[int, str] = {}
+    for role, units in ((MAIN, to), (COPY, cc), (UPWARD, upward)):
+        for unit in units:
+            roles.setdefault(unit, role)
+    return roles
+
+
+def _issuer(loaded: Loaded, kind: str) -> int | None:
+    """The unit that issues such documents under this profile; the accountable one's own papers."""
+    party = documents.KINDS[kind].issuer
+    if party == "unit":
+        return loaded.lead_unit_id
+    post = "issuing_leader" if party == "court" else party
+    return unit_ids([loaded.profile.post(post).unit])[0]
