@@ -9,13 +9,27 @@ from app.config import Settings, from_environment
 
 def create_app(settings: Settings | None = None) -> Flask:
     """A ready Flask application; raises BadSettings when production would not be safe."""
+    from app import web
+    from app.rules import passwords
+
+    settings = settings or from_environment()
+    settings.check()
+    app = Flask(__name__, static_folder=None)
+    _connect(app, settings)
+    if settings.env == "test":
+        passwords.make_cheap_for_tests()
+    web.open_doors(app, settings)
+    return app
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    """Open the database floor; what a failing statement was given stays out of production's logs."""
     from app import model
     from app.db import db, prepare_engine
 
-    settings = settings or from_environment()
-    app = Flask(__name__, static_folder=None)
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": settings.production},
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
         MODELS=model.__all__,
@@ -23,4 +37,3 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
-    return app

@@ -28,6 +28,7 @@ class Settings:
     default_profile: str = "tanghe"
     allow_sqlite: bool = False
     cookie_secure: bool = False
+    trusted_proxies: int = 0
     idle_minutes: int = 30
     session_hours: int = 12
     login_failures: int = 5

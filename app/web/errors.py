@@ -1,0 +1,166 @@
+"""What people see when something is refused, missing or broken: plain words, a way on, a request id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.errors import NotFound, Refusal
+from app.i18n import Text, _
+from app.web.policy import NobodySignedIn, PasswordMustChange
+from app.web.security import path_asked_for, safe_next
+from app.web.sessions import SAFE
+from app.web.wording import say
+
+RETRY_AFTER: Final = "5"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an error page says: the matter in a few words, and what to do about it."""
+
+    status: int
+    code: str
+    title: Text
+    advice: Text
+
+
+MISSING: Final = Answer(
+    404, "not_found", _("Nothing to see here"),
+    _("This page or record does not exist, or is not open to you. Check the address, or look for "
+      "it from the start page."),
+)
+BROKEN: Final = Answer(
+    500, "broken", _("Something went wrong on our side"),
+    _("Nothing of what you sent was kept. Try once more; if it happens again, tell the system "
+      "administrator the number below."),
+)
+AWAY: Final = Answer(
+    503, "busy", _("The system is busy for a moment"),
+    _("Nothing was changed. Wait a few seconds and try again."),
+)
+FORM_EXPIRED: Final = Answer(
+    400, "form_expired", _("This form has grown old"),
+    _("It was opened before you signed in, or in another window. Go back, reload the page and "
+      "send it again."),
+)
+SESSION_OVER: Final = Answer(
+    401, "signed_out", _("You are signed out"),
+    _("Sign in again to go on."),
+)
+TITLES: Final = {
+    400: _("This cannot be taken as sent"),
+    403: _("This is not yours to do"),
+    405: _("This address is not for that"),
+    409: _("Somebody else was faster"),
+    413: _("The file is too large"),
+    422: _("Something needs correcting"),
+    503: AWAY.title,
+}
+ADVICE: Final = {
+    400: _("Go back, reload the page and try again."),
+    403: _("If you think it should be, ask your unit's leader or the supervising office."),
+    405: _("Go back and use the buttons of the page."),
+    413: _("Send a smaller one, or split it."),
+}
+OTHERWISE: Final = _("Go back and try again.")
+
+
+def register(app: Flask) -> None:
+    """Answer every kind of refusal and failure in one way."""
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, lambda _problem: respond(FORM_EXPIRED))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(InterfaceError, _away)
+    app.register_error_handler(NobodySignedIn, _sign_in_first)
+    app.register_error_handler(PasswordMustChange, _change_password_first)
+    app.register_error_handler(InternalServerError, lambda _problem: respond(BROKEN))
+
+
+def respond(answer: Answer, problem: Refusal | None = None) -> Response:
+    """The answer as JSON, as a fragment for htmx, or as a page in the frame."""
+    g.failed = answer.code
+    fields = {name: say(text) for name, text in problem.fields.items()} if problem else {}
+    if _wants_json():
+        response = jsonify(
+            code=answer.code, title=say(answer.title), message=say(answer.advice), fields=fields,
+            details=problem.details if problem else {}, request_id=g.get("request_id"),
+        )
+    else:
+        template = "errors/notice.html" if _from_htmx() else "errors/page.html"
+        response = make_response(
+            render_template(template, answer=answer, fields=fields, retry=request.method in SAFE)
+        )
+    if _from_htmx():
+        response.headers["HX-Retarget"] = "#notices"
+        response.headers["HX-Reswap"] = "beforeend"
+    response.status_code = answer.status
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def _refused(problem: Refusal) -> Response:
+    if isinstance(problem, NotFound):
+        return respond(MISSING)
+    title = TITLES.get(problem.status, TITLES[400])
+    return respond(Answer(problem.status, problem.code, title, problem.text), problem)
+
+
+def _http(problem: HTTPException) -> Response:
+    if problem.response is not None or (problem.code or 500) < 400:
+        return make_response(problem.get_response())
+    status = problem.code or 500
+    if status == HTTPStatus.NOT_FOUND:
+        return respond(MISSING)
+    if status >= 500:
+        return respond(BROKEN)
+    code = HTTPStatus(status).phrase.lower().replace(" ", "_")
+    response = respond(
+        Answer(status, code, TITLES.get(status, TITLES[400]), ADVICE.get(status, OTHERWISE))
+    )
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers.extend(problem.get_headers())  # names the methods that are allowed
+    return response
+
+
+def _away(_problem: Exception) -> Response:
+    g.actor = None
+    return respond(AWAY)
+
+
+def _sign_in_first(_problem: Exception) -> Response:
+    """Reading comes back after signing in; what was being sent cannot."""
+    here = path_asked_for() if request.method in SAFE else None
+    address = url_for("signin.form", next=safe_next(here))
+    if _wants_json() or _from_htmx():
+        response = respond(SESSION_OVER)
+        if _from_htmx():
+            response.headers["HX-Redirect"] = url_for("signin.form")
+        return response
+    return make_response(redirect(address))
+
+
+def _change_password_first(_problem: Exception) -> Response:
+    address = url_for("signin.password")
+    if _from_htmx():
+        response = make_response("")
+        response.headers["HX-Redirect"] = address
+        return response
+    return make_response(redirect(address))
+
+
+def _from_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
+    return request.is_json or best == "application/json"

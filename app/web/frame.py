@@ -1,0 +1,149 @@
+"""What surrounds every page: the navigation by work, the theme, and the notice of a demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from flask import Flask, current_app, flash, get_flashed_messages, request, url_for
+from flask_babel import get_locale
+
+from app.i18n import Text, _
+from app.queries.readiness import simulated_now
+from app.web.policy import maybe_actor, policy_of
+from app.web.security import path_asked_for
+from app.web.sessions import settings
+from app.web.wording import say
+
+THEMES: Final = ("light", "dark", "auto")
+TONES: Final = ("success", "info", "warning", "danger")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One kind of work in the navigation; shown to those whom its page's policy admits."""
+
+    endpoint: str
+    label: Text
+    icon: str
+    roles: frozenset[str]
+    families: frozenset[str]
+
+
+def entry(
+    endpoint: str, label: Text, icon: str, *, roles: Sequence[str] = (), families: Sequence[str] = ()
+) -> Entry:
+    """An entry for the page `endpoint`, lit up on every page of its blueprint and of `families`.
+
+    `roles` narrows it further than the page's own policy does.
+    """
+    own = endpoint.split(".")[0]
+    return Entry(endpoint, label, icon, frozenset(roles), frozenset({own, *families}))
+
+
+ENTRIES: Final = (
+    entry("inbox.index", _("Tasks"), "inbox", families=("tasks",)),
+    entry("ledger.index", _("Matters"), "list-details", families=("cases",)),
+    entry("rounds.index", _("Rounds"), "repeat", families=("indicators", "imports")),
+    entry("documents.index", _("Papers"), "file-text", families=("notices",)),
+    entry("meetings.index", _("Meetings"), "users-group"),
+    entry("dashboard.index", _("Board"), "dashboard"),
+    entry("audit.index", _("Audit"), "shield-check"),
+    entry("studio.index", _("Processes"), "sitemap"),
+    entry("people.index", _("Admin"), "settings", families=("calendar", "organisation")),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as this page shows it."""
+
+    url: str
+    label: Text
+    icon: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything base.html asks about this request."""
+
+    links: tuple[Link, ...]
+    theme: str
+    here: str
+    search_url: str | None
+    help_url: str | None
+    home_url: str
+    demo: bool
+    simulated: datetime | None
+
+    @property
+    def fixed_theme(self) -> str | None:
+        """The theme to paint at once; None leaves it to what the system prefers."""
+        return None if self.theme == "auto" else self.theme
+
+
+def install(app: Flask) -> None:
+    """Hand the frame to every template."""
+    app.context_processor(_context)
+
+
+def toast(text: Text, tone: str = "success") -> None:
+    """Say something short on the next page shown."""
+    flash(say(text), tone if tone in TONES else "info")
+
+
+def frame() -> Frame:
+    """The frame of this request."""
+    return Frame(
+        links=_links(),
+        theme=_theme(),
+        here=path_asked_for() if request.method == "GET" else "/",
+        search_url=_address("ledger.index"),
+        help_url=_address("help.index"),
+        home_url=_address("inbox.index") or "/",
+        demo=settings().env == "demo",
+        simulated=simulated_now() if settings().env == "demo" else None,
+    )
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "frame": frame, "actor": maybe_actor(), "county": settings().county,
+        "locale": str(get_locale()), "toasts": _toasts,
+    }
+
+
+def _links() -> tuple[Link, ...]:
+    actor = maybe_actor()
+    if actor is None:
+        return ()
+    family = (request.endpoint or "").split(".")[0]
+    return tuple(
+        Link(url_for(one.endpoint), one.label, one.icon, family in one.families)
+        for one in ENTRIES
+        if _open(one)
+    )
+
+
+def _open(one: Entry) -> bool:
+    actor = maybe_actor()
+    policy = policy_of(current_app.view_functions.get(one.endpoint))
+    if actor is None or policy is None or not policy.admits(actor):
+        return False
+    return not one.roles or actor.has(*one.roles)
+
+
+def _address(endpoint: str) -> str | None:
+    return url_for(endpoint) if endpoint in current_app.view_functions else None
+
+
+def _theme() -> str:
+    wish = request.cookies.get("theme", "auto")
+    return wish if wish in THEMES else "auto"
+
+
+def _toasts() -> list[tuple[str, str]]:
+    return get_flashed_messages(with_categories=True)  # type: ignore[return-value] # pairs, as asked

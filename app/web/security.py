@@ -1,0 +1,82 @@
+"""What every answer carries and every write must bring: headers, CSRF token, a same-origin address."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask_wtf.csrf import CSRFProtect
+
+from app.web.policy import enforce
+from app.web.sessions import SAFE, configure, recognise, settings
+
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # no-referrer would blank the Origin of our own forms
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TRANSPORT_SECURITY: Final = "max-age=31536000"
+_SAFE_PATH: Final = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
+
+csrf = CSRFProtect()
+
+
+def guard(app: Flask) -> None:
+    """Put every request through the same gates, in this order, and every answer under the headers."""
+    configure(app, app.config["SETTINGS"])
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
+    app.before_request(_refuse_foreign_writes)
+    csrf.init_app(app)
+    app.before_request(recognise)
+    app.before_request(_enforce_policy)
+    app.after_request(_add_headers)
+
+
+def safe_next(wanted: str | None) -> str | None:
+    """The address to go on to after a form, if it is a path of this site; anything else is dropped."""
+    if wanted and _SAFE_PATH.fullmatch(wanted):
+        return wanted
+    return None
+
+
+def path_asked_for() -> str:
+    """This request's path and query, to come back to."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{request.path}?{query}" if query else request.path
+
+
+def _refuse_foreign_writes() -> None:
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site not in ("same-origin", "none"):
+        abort(403)
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _enforce_policy() -> None:
+    if request.endpoint is not None:
+        enforce(current_app.view_functions[request.endpoint])
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if settings().cookie_secure:
+        response.headers.setdefault("Strict-Transport-Security", TRANSPORT_SECURITY)
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.vary.update(("Cookie", "HX-Request"))
+    return response

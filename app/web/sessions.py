@@ -1,0 +1,77 @@
+"""The cookie of a signed-in browser: reading it, noting visits, setting and clearing it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response, current_app, g, request
+from flask import session as form_session
+
+from app.commands.signin import touch_session
+from app.config import Settings
+from app.errors import Busy
+from app.queries import people
+
+SAFE: Final = ("GET", "HEAD", "OPTIONS")
+
+
+def settings() -> Settings:
+    """The settings this application was started with."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def cookie_name(given: Settings) -> str:
+    """The session cookie's name; browsers tie `__Host-` ones to this host and to HTTPS."""
+    return "__Host-wv" if given.cookie_secure else "wv"
+
+
+def configure(app: Flask, given: Settings) -> None:
+    """Protect Flask's own signed cookie too: it carries the CSRF token."""
+    app.config.update(
+        SESSION_COOKIE_NAME=f"{cookie_name(given)}-form",
+        SESSION_COOKIE_SECURE=given.cookie_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+
+
+def recognise() -> None:
+    """Find out who is asking; a reading visit is noted at most once a minute."""
+    g.actor = None
+    session_id = request.cookies.get(cookie_name(settings()))
+    if not session_id:
+        return
+    found = people.signed_in(session_id, settings())
+    if found is None:
+        return
+    g.actor, g.session_id, g.chosen_locale = found.actor, session_id, found.locale
+    if found.touch and request.method in SAFE:
+        _note_visit(session_id)
+
+
+def _note_visit(session_id: str) -> None:
+    try:
+        touch_session(session_id, actor=g.actor)
+    except Busy:
+        current_app.logger.info("visit not noted: the database was busy")
+
+
+def begin(response: Response, session_id: str) -> Response:
+    """Hand the browser its new session, and a new CSRF token with it."""
+    form_session.clear()
+    response.set_cookie(
+        cookie_name(settings()), session_id,
+        secure=settings().cookie_secure, httponly=True, samesite="Lax", path="/",
+    )
+    return response
+
+
+def end(response: Response) -> Response:
+    """Take the session away from the browser."""
+    form_session.clear()
+    response.delete_cookie(
+        cookie_name(settings()), path="/",
+        secure=settings().cookie_secure, httponly=True, samesite="Lax",
+    )
+    return response
