@@ -42,7 +42,7 @@ def explain(code: str, field: Field | None) -> Text:
     return {
         "max_length": _("Please write at most %(limit)s characters.", limit=limit),
         "min_length": _("Please write at least %(limit)s characters.", limit=limit),
-        "min_rows": _("Too few rows: at least %(limit)s needed.", limit=limit),
+        "min_rows": _("Too few rows: at least %(limit)s needed.", limit=limit or 1),
         "max_rows": _("Too many rows: at most %(limit)s fit.", limit=limit),
     }[code]
 

@@ -48,11 +48,12 @@ def schema(form: Form, given: Mapping[str, Any], known: Known, *, finished: bool
     """The schema for answers to this form; before they are `finished` nothing is required."""
     asked = {}
     for field in form.shown(given):
+        needed = finished and field.needed(given)
         situated = replace(
             field,
-            required=finished and field.needed(given),
+            required=needed,
             options=field.offered(given),
-            min_rows=field.min_rows if finished else 0,
+            min_rows=max(field.min_rows, int(needed)) if finished else 0,
             min_length=field.min_length if finished else None,
         )
         asked[field.name] = _taken(situated, known, finished=finished)

@@ -64,6 +64,7 @@ EVERYTHING = form(
     field("short", "text", max_length=5),
     field("tags", "multichoice", options=[option("red"), option("blue")]),
     field("day", "date", min="today", max="2030-12-31"),
+    field("held", "date", min="1949-10-01", max="today"),
     field("percent", "integer", min=0, max=100, fact=True),
     field("points", "decimal", min="0.5"),
     field("agreed", "boolean"),

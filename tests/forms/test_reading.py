@@ -60,6 +60,10 @@ def test_broken_json_is_refused():
     assert refused(b'{"key": ').startswith("sample.json: not readable as JSON")
 
 
+def test_a_key_that_is_no_plain_name_is_refused():
+    assert "key: '样表' is not a plain name" in refused(source(CHOICE, key="样表"))
+
+
 def test_a_table_with_fewer_rows_allowed_than_needed_is_refused():
     rows = field("a", "table", columns=[field("b", "text")], min_rows=5, max_rows=2)
 
