@@ -93,7 +93,7 @@ def due(
     suspended: Sequence[Suspension] = (),
 ) -> Due:
     """The end of the last day; suspended days do not count, and it never falls on a holiday."""
-    lost = _lost_days(suspended)
+    lost = lost_days(suspended)
     first = _first_day(rule, start, calendar)
     day = _last_day(rule, first, calendar, lost)
     return Due(
@@ -213,7 +213,7 @@ def _months_after(day: date, count: int) -> date:
     return last.replace(day=min(day.day, last.day))
 
 
-def _lost_days(suspended: Sequence[Suspension]) -> frozenset[date]:
+def lost_days(suspended: Sequence[Suspension]) -> frozenset[date]:
     """The local days on which the clock stood still; the day of resuming counts again."""
     days: set[date] = set()
     for start, end in suspended:
