@@ -33,7 +33,7 @@ locks: ## Resolve the lock files anew from pyproject.toml and package.json
 	@$(PYTHON) ops/lock.py
 
 clean: ## Remove what was built or fetched (instance/ with its data stays)
-	rm -rf .venv node_modules app/static/dist .cache .services .pytest_cache .mypy_cache .ruff_cache \
+	rm -rf .venv node_modules app/static/dist .cache .servers .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis .coverage .coverage.*
 	find app tests ops -name __pycache__ -prune -exec rm -rf {} + ; find app -name '*.mo' -delete
 

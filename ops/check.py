@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from ops import machine, processes, services
+from ops import machine, processes, servers
 
 ROOT = machine.ROOT
 PROGRAMS = ROOT / ".venv" / "bin"
@@ -98,7 +98,7 @@ def run_tests(tally: Tally) -> None:
     machine.provide()
     shutil.rmtree(REPORTS, ignore_errors=True)
     REPORTS.mkdir(parents=True)
-    with home() as folder, services.running() as addresses:
+    with home() as folder, servers.running() as addresses:
         env = environment(folder) | addresses.environment()
         run_suite(tally, "sqlite", "sqlite", env)
         run_suite(tally, "postgresql", addresses.postgresql, env)
@@ -129,8 +129,7 @@ def counted(report: Path) -> tuple[int, int]:
     """How many tests of a run passed and did not, by pytest's own report."""
     if not report.exists():
         return 0, 1
-    # The report was written by our own pytest a moment ago.
-    suite = ET.parse(report).getroot()[0]  # noqa: S314
+    suite = ET.parse(report).getroot()[0]  # noqa: S314 - our own pytest wrote it a moment ago
     total = int(suite.get("tests", 0))
     failed = sum(int(suite.get(kind, 0)) for kind in ("failures", "errors", "skipped"))
     return max(total - failed, 0), failed
@@ -162,8 +161,8 @@ def environment(folder: Path) -> dict[str, str]:
 @contextmanager
 def home() -> Iterator[Path]:
     """A home folder for the tests, gone at the end; inside the project unless its path is long."""
-    services.HOME.mkdir(exist_ok=True)
-    inside = services.HOME if len(str(services.HOME)) < LONGEST_HOME else None
+    servers.HOME.mkdir(exist_ok=True)
+    inside = servers.HOME if len(str(servers.HOME)) < LONGEST_HOME else None
     folder = Path(tempfile.mkdtemp(prefix="home-", dir=inside))
     try:
         yield folder

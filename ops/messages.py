@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -56,8 +57,8 @@ def wrong(catalogue: Catalog, template: Catalog) -> Iterator[str]:
             yield f'no translation of "{message.id}" ({place})'
         elif known.fuzzy:
             yield f'unsure translation of "{message.id}" ({place})'
-        else:
-            yield from (f'"{message.id}": {problem}' for problem in known.check(catalogue))
+        elif places(known.string) != places(known.id):
+            yield f'the places to fill in differ in "{message.id}" ({place})'
     for message in texts(catalogue):
         if template.get(message.id, message.context) is None:
             yield f'"{message.id}" is not used any more'
@@ -69,6 +70,11 @@ def update(path: Path, catalogue: Catalog, template: Catalog) -> None:
     catalogue.obsolete.clear()
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, sort_output=True, no_location=True)
+
+
+def places(words: str | Sequence[str] | None) -> set[str]:
+    """The names of the %(places)s a text, or any of its forms, has to fill in."""
+    return set(re.findall(r"%\((\w+)\)", words if isinstance(words, str) else "".join(words or ())))
 
 
 def texts(catalogue: Catalog) -> Iterator[Message]:

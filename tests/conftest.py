@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy.orm import Session
 
-from ops import services
+from ops import servers
 from tests import databases
 
 pytest_plugins = ["tests.counties"]
@@ -113,7 +113,7 @@ def redis_server() -> Iterator[str]:
     if given:
         yield given
         return
-    with services.redis_running() as address:
+    with servers.redis_running() as address:
         yield address
 
 

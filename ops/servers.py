@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis of the tests' own, started in .services/ and gone afterwards."""
+"""A PostgreSQL and a Redis of the tests' own, started in .servers/ and gone afterwards."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pathlib import Path
 from ops import machine, processes
 
 ROOT = machine.ROOT
-HOME = ROOT / ".services"
+HOME = ROOT / ".servers"
 USERS = ("postgres", "nobody")  # PostgreSQL refuses to run as root
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the two services listen, as the tests take them."""
+    """Where the two servers listen, as the tests take them."""
 
     postgresql: str
     redis: str
@@ -36,7 +36,7 @@ class Addresses:
 
 @contextmanager
 def running() -> Iterator[Addresses]:
-    """Both services, for as long as the block lasts."""
+    """Both servers, for as long as the block lasts."""
     with ExitStack() as stack:
         postgresql = stack.enter_context(postgresql_running())
         redis = stack.enter_context(redis_running())
@@ -141,7 +141,7 @@ def hand_over(folder: Path, user: str) -> bool:
 
 
 def main() -> int:
-    """Run the command given as arguments with both services there and their addresses set."""
+    """Run the command given as arguments with both servers there and their addresses set."""
     machine.provide()
     with processes.interruptible(), running() as addresses:
         return subprocess.run(
