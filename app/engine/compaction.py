@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.failures import EngineError
-from app.engine.specs import round_of
+from app.engine.specs import InclusiveGateway, ParallelGateway, round_of
 from app.i18n import _
 
 DEEPEST = 800
+
+_COUNTING = (ParallelGateway, InclusiveGateway)
 
 Task = Any  # SpiffWorkflow's task; the library carries no types
 
 
 def remaining(workflow: Any) -> Iterator[tuple[Task, Task | None]]:
-    """The tasks worth keeping, each with the one it now hangs under; parents come first."""
-    above = _tree(workflow)
-    needed = _needed(workflow)
-    kept = needed | _forks(above, needed)
+    """The root and the tasks worth keeping, each with the nearest kept one above; parents first."""
+    kept = _needed(workflow)
     nearest: dict[Any, Task | None] = {None: None}
-    for task, parent in above:
+    for task, parent in _tree(workflow):
         hangs_under = nearest[parent and parent.id]
         if task.id in kept or parent is None:
             yield task, hangs_under
@@ -55,19 +54,7 @@ def _needed(workflow: Any) -> set[Any]:
         near = [task, task.parent or task]
         if task.has_state(TaskState.STARTED):
             near += task.children
-        elif task.has_state(TaskState.WAITING) and isinstance(task.task_spec, UnstructuredJoin):
+        elif task.has_state(TaskState.WAITING) and isinstance(task.task_spec, _COUNTING):
             near += [one for other in round_of(task) for one in (other, other.parent)]
         needed.update(one.id for one in near)
     return needed
-
-
-def _forks(above: list[tuple[Task, Task | None]], needed: set[Any]) -> set[Any]:
-    """Where the ways to two needed tasks part: joins ask what was known there."""
-    forks: set[Any] = set()
-    ways: dict[Any, int] = {}
-    for task, parent in reversed(above):
-        if ways.get(task.id, 0) > 1:
-            forks.add(task.id)
-        if parent is not None and (task.id in needed or ways.get(task.id)):
-            ways[parent.id] = ways.get(parent.id, 0) + 1
-    return forks

@@ -23,7 +23,7 @@ def describe(xml: bytes) -> Description:
     return Description(
         process_id=first.get("id", ""),
         process_ids=tuple(process.get("id", "") for process in processes),
-        title=reading.wv(first, "title") or first.get("name") or first.get("id", ""),
+        title=reading.wv(first, "title") or first.get("name", first.get("id", "")),
         title_en=reading.wv(first, "titleEn"),
         calls=_distinct(call.get("calledElement", "") for call in root.iter(bpmn("callActivity"))),
         decisions=_distinct(node.extensions.get("decision", "") for node in nodes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,9 @@ LONGEST_NAME = 100
 LONGEST_TEXT = 2_000
 LONGEST_LIST = 200
 MOST_FACTS = 200
+
+# Beside each fact stands the number of the act that set it, under a name no expression can say.
+_ACT = "%"
 
 
 def clean(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,6 +32,36 @@ def clean(facts: Mapping[str, Any]) -> dict[str, Any]:
             raise _refused(_("More than one fact is called “%(name)s”.", name=name))
         found[name] = _list(name, value) if isinstance(value, (list, tuple)) else _one(name, value)
     return found
+
+
+def stamped(facts: Mapping[str, Any], act: int) -> dict[str, Any]:
+    """The facts, each with the act that set it."""
+    return {**facts, **{_ACT + name: act for name in facts}}
+
+
+def latest(branches: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What is known where branches meet: for each fact, the value that was set last.
+
+    The engine's own joins copy whole branches over each other, so a branch that never touched a
+    fact brings back the value it had before the split.
+    """
+    known: dict[str, Any] = {}
+    for branch in branches:
+        for name, value in branch.items():
+            act = branch.get(_ACT + name, 0)
+            if not name.startswith(_ACT) and act >= known.get(_ACT + name, 0):
+                known[name] = value
+                known[_ACT + name] = act
+    return known
+
+
+def visible(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts without the marks beside them; lists as lists."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in data.items()
+        if not name.startswith(_ACT)
+    }
 
 
 def _name(given: object) -> str:

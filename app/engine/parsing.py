@@ -16,6 +16,8 @@ from app.engine.reading import Element, bpmn
 class _Attributes:
     """Every node carries our own attributes with it."""
 
+    PARALLEL_MI_CLASS = specs.AllAtOnce
+    SEQUENTIAL_MI_CLASS = specs.OneByOne
     node: Element
 
     def parse_extensions(self, node: Element | None = None) -> dict[str, str]:

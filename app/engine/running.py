@@ -18,7 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.engine import state, timing
 from app.engine.compiling import Compiled
-from app.engine.facts import clean
+from app.engine.facts import clean, stamped, visible
 from app.engine.failures import EngineError
 from app.engine.results import Outcome, Step, TimerDue
 from app.i18n import _
@@ -39,7 +39,8 @@ def start(compiled: Compiled, facts: Mapping[str, Any], *, now: dt.datetime) -> 
         workflow = BpmnWorkflow(
             compiled.spec, compiled.subprocesses, script_engine=compiled.script_engine
         )
-        workflow.task_tree.data.update(clean(facts))
+        workflow.acts = 1
+        workflow.task_tree.data.update(stamped(clean(facts), workflow.acts))
         return _advanced(workflow, compiled, before=set(), done=())
 
 
@@ -48,12 +49,12 @@ def complete(
 ) -> Outcome:
     """The case after this step was completed with these facts."""
     with _guarded(now):
-        workflow = state.load(saved, compiled)
+        workflow = _loaded(saved, compiled)
         steps = {str(task.id): task for task in _waiting_for_people(workflow)}
         task = steps.get(step_id)
         if task is None:
             raise EngineError(_("This step is not open."), code="step_gone")
-        task.data.update(clean(facts))
+        task.data.update(stamped(clean(facts), workflow.acts))
         task.run()
         return _advanced(workflow, compiled, steps.keys() - {step_id}, (task.task_spec.bpmn_id,))
 
@@ -61,7 +62,7 @@ def complete(
 def refresh(compiled: Compiled, saved: bytes, *, now: dt.datetime) -> Outcome:
     """The case after every timer that is due has fired."""
     with _guarded(now):
-        workflow = state.load(saved, compiled)
+        workflow = _loaded(saved, compiled)
         before = {str(task.id) for task in _waiting_for_people(workflow)}
         workflow.refresh_timers()
         return _advanced(workflow, compiled, before, ())
@@ -77,7 +78,6 @@ def cancel(compiled: Compiled, saved: bytes) -> Outcome:
                 if not task.has_state(TaskState.FINISHED_MASK):
                     task.cancel()
             one.completed = True
-        workflow.success = False
         saved_after = state.dump(workflow, compiled)
         return Outcome(saved_after, (), before, finished=True, timers=(), passed=())
 
@@ -96,7 +96,14 @@ def facts_of(compiled: Compiled, saved: bytes, step_id: str = "") -> dict[str, A
         if step_id and step_id not in known:
             raise EngineError(_("This step is not open."), code="step_gone")
         last = known[step_id] if step_id else list(workflow.tasks.values())[-1]
-        return dict(last.data)
+        return visible(last.data)
+
+
+def _loaded(saved: bytes, compiled: Compiled) -> Any:
+    """The case in memory, for its next act."""
+    workflow = state.load(saved, compiled)
+    workflow.acts += 1
+    return workflow
 
 
 @contextmanager

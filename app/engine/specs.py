@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.serializer.default.event_definition import (
 )
 from SpiffWorkflow.bpmn.serializer.default.task_spec import (
     ConditionalGatewayConverter,
+    MultiInstanceTaskConverter,
     ParallelGatewayConverter,
 )
 from SpiffWorkflow.bpmn.specs import control, defaults
@@ -19,22 +20,21 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import dmn, timing
+from app.engine.facts import clean, latest, stamped, visible
 
 Task = Any  # SpiffWorkflow's task; the library carries no types
 
 
 def round_of(join: Task) -> Iterator[Task]:
-    """The instances of a join that stepped aside for this one since it last fired."""
-    fired = next(
-        (task for task in ancestors(join) if task.task_spec is join.task_spec),
-        join.workflow.task_tree,
-    )
+    """The instances of a join that arrived before this one since the join last fired."""
+    fired = next((task for task in ancestors(join) if task.task_spec is join.task_spec), None)
     for task in join.workflow.tasks.values():
         if (
             task.task_spec is join.task_spec
-            and task.has_state(TaskState.CANCELLED)
+            and task is not join
+            and task.has_state(TaskState.CANCELLED | TaskState.WAITING)
             and task.parent.has_state(TaskState.COMPLETED)
-            and (fired.parent is None or task.is_descendant_of(fired))
+            and (fired is None or task.is_descendant_of(fired))
         ):
             yield task
 
@@ -48,37 +48,22 @@ def ancestors(task: Task) -> Iterator[Task]:
 
 
 def merged(join: Task) -> dict[str, Any]:
-    """The facts after a join: what each branch changed since they parted, the later one winning.
-
-    The engine's own join copies whole branches over each other, so a branch that never touched
-    a fact brings back the value it had before the split.
-    """
+    """The facts after a join."""
     others = sorted(round_of(join), key=lambda task: task.last_state_change)
-    branches = [task.parent for task in others] + [join.parent]
-    if len(branches) == 1:
-        return dict(branches[0].data)
-    common = [task.id for task in [branches[0], *ancestors(branches[0])]]
-    for branch in branches[1:]:
-        above = {branch.id, *(task.id for task in ancestors(branch))}
-        common = [id_ for id_ in common if id_ in above]
-    before = join.workflow.tasks[common[0]].data
-    facts = dict(before)
-    for branch in branches:
-        facts.update(_changes(before, branch.data))
-    return facts
-
-
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """The facts that are new or not what they were; 1 is not true."""
-    return {
-        name: value
-        for name, value in after.items()
-        if name not in before or (type(value), value) != (type(before[name]), before[name])
-    }
+    return latest([*(task.parent.data for task in others), join.parent.data])
 
 
 class ParallelGateway(defaults.ParallelGateway):  # type: ignore[misc] # Spiff is untyped
-    """A parallel gateway whose join keeps what every branch changed."""
+    """A parallel gateway that counts this round's arrivals only and keeps the latest facts.
+
+    The engine's own also counts who arrived in earlier rounds of a loop: it fires too early as
+    soon as the branches arrive in another order than the time before.
+    """
+
+    def _check_threshold_unstructured(self, my_task: Task) -> bool:
+        arrived = {task.parent.task_spec.name for task in round_of(my_task)}
+        arrived.add(my_task.parent.task_spec.name)
+        return arrived.issuperset(self._inputs)
 
     def _run_hook(self, my_task: Task) -> bool:
         facts = merged(my_task)
@@ -88,7 +73,7 @@ class ParallelGateway(defaults.ParallelGateway):  # type: ignore[misc] # Spiff i
 
 
 class InclusiveGateway(defaults.InclusiveGateway):  # type: ignore[misc] # Spiff is untyped
-    """An inclusive gateway whose join keeps what every branch changed."""
+    """An inclusive gateway whose join keeps the latest facts."""
 
     def _get_matching_outputs(self, my_task: Task) -> Any:
         my_task.data = merged(my_task)
@@ -96,13 +81,36 @@ class InclusiveGateway(defaults.InclusiveGateway):  # type: ignore[misc] # Spiff
 
 
 class EndJoin(control._EndJoin):  # type: ignore[misc] # noqa: SLF001 - Spiff has no public name
-    """The join after all end events; what each branch changed goes back to the calling process."""
+    """The join after all end events; the latest facts go back to the calling process.
+
+    Who arrives takes over what the one before knew, so that those need not be remembered.
+    """
+
+    def _update_hook(self, my_task: Task) -> Any:
+        before = [task.parent.data for task in round_of(my_task) if task.state == TaskState.WAITING]
+        my_task.parent.data = latest([*before, my_task.parent.data])
+        return super()._update_hook(my_task)
 
     def _run_hook(self, my_task: Task) -> bool:
-        facts = merged(my_task)
         super()._run_hook(my_task)
-        my_task.data = facts
+        my_task.data = dict(my_task.parent.data)
         return True
+
+
+class _Repeated:
+    """Instances of a repeated task, each one's facts joined to what the others set."""
+
+    def merge_child(self, workflow: Any, child: Task) -> None:
+        child.data = latest([child.parent.data, child.data])
+        super().merge_child(workflow, child)  # type: ignore[misc] # Spiff is untyped
+
+
+class AllAtOnce(_Repeated, defaults.ParallelMultiInstanceTask):  # type: ignore[misc] # as above
+    """A task repeated in parallel."""
+
+
+class OneByOne(_Repeated, defaults.SequentialMultiInstanceTask):  # type: ignore[misc] # as above
+    """A task repeated in sequence."""
 
 
 class DecisionTask(BpmnSpecMixin):  # type: ignore[misc] # Spiff is untyped
@@ -115,7 +123,8 @@ class DecisionTask(BpmnSpecMixin):  # type: ignore[misc] # Spiff is untyped
 
     def _run_hook(self, my_task: Task) -> bool:
         table = my_task.workflow.script_engine.tables[self.decision]
-        my_task.data.update(dmn.ask(table, my_task.data).outputs)
+        outputs = clean(dmn.ask(table, visible(my_task.data)).outputs)
+        my_task.data.update(stamped(outputs, my_task.workflow.top_workflow.acts))
         return bool(super()._run_hook(my_task))
 
 
@@ -142,6 +151,8 @@ def serializer_config() -> dict[type, type]:
         DecisionTask: _DecisionTaskConverter,
         ParallelGateway: ParallelGatewayConverter,
         InclusiveGateway: ConditionalGatewayConverter,
+        AllAtOnce: MultiInstanceTaskConverter,
+        OneByOne: MultiInstanceTaskConverter,
         timing.Duration: TimerConditionalEventDefinitionConverter,
         timing.Instant: TimerConditionalEventDefinitionConverter,
     }

@@ -41,7 +41,7 @@ def dump(workflow: Any, compiled: Compiled) -> bytes:
     document = {
         "definition": compiled.digest,
         "completed": [one.completed for one in workflows],
-        "success": workflow.success,
+        "acts": workflow.acts,
         "under": [places[one.parent_task_id] for one in workflows[1:]],
         "tasks": rows,
     }
@@ -115,7 +115,7 @@ def _workflow(document: Mapping[str, Any], compiled: Compiled) -> Any:
         script_engine=compiled.script_engine,
         deserializing=True,
     )
-    top.success = document["success"]
+    top.acts = document["acts"]
     tasks = [_tasks(top, document["tasks"][0])]
     top.completed = document["completed"][0]
     for number, (outer, place) in enumerate(document["under"], start=1):

@@ -21,7 +21,7 @@ class Diagram:
         self.id = id_
         self.attributes = attributes
         self.nodes: dict[str, tuple[str, dict[str, str], str]] = {}
-        self.flows: list[tuple[str, str, str, str | None]] = []
+        self.flows: list[tuple[str, str, str | None]] = []
         self.current: str | None = None
         self.when: str | None = None
 
@@ -46,7 +46,7 @@ class Diagram:
         return self
 
     def _connect(self, source: str, target: str) -> None:
-        self.flows.append((f"f{len(self.flows) + 1}_{self.id}", source, target, self.when))
+        self.flows.append((source, target, self.when))
         self.when = None
 
     def start(self, id_: str = "begin") -> Diagram:
@@ -100,12 +100,13 @@ class Diagram:
 
     def body(self) -> str:
         """What stands inside the process element."""
+        flows = {f"{self.id}_f{n}": flow for n, flow in enumerate(self.flows, start=1)}
         defaults = {
-            source: flow
-            for flow, source, _target, when in self.flows
+            source: id_
+            for id_, (source, _target, when) in flows.items()
             if when is None
             and self.nodes[source][0] in {"exclusiveGateway", "inclusiveGateway"}
-            and sum(source == other[1] for other in self.flows) > 1
+            and sum(source == other[0] for other in self.flows) > 1
         }
         parts = []
         for id_, (kind, attributes, inner) in self.nodes.items():
@@ -113,7 +114,7 @@ class Diagram:
             if id_ in defaults:
                 given["default"] = defaults[id_]
             parts.append(f"<{kind}{_attributes(given)}>{inner}</{kind}>")
-        return "\n".join(parts + [_flow(*flow) for flow in self.flows])
+        return "\n".join(parts + [_flow(id_, *flow) for id_, flow in flows.items()])
 
     @property
     def xml(self) -> bytes:
