@@ -19,6 +19,11 @@ signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("up", flush=True)
 time.sleep(60)
 """
+IDLE = """
+import time
+print("up", flush=True)
+time.sleep(60)
+"""
 PARENT = """
 import subprocess, sys
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
@@ -30,7 +35,7 @@ import sys, time
 from pathlib import Path
 from ops import processes
 log = Path(sys.argv[1])
-child = processes.spawn([sys.executable, "-c", {PARENT!r}], log=log)
+child = processes.spawn([sys.executable, "-c", {IDLE!r}], log=log)
 up = lambda: "up" in log.read_text()
 processes.wait_until(up, process=child, what="child", log=log, seconds=20)
 print(child.pid, flush=True)
