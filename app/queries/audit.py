@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app import journal
 from app.db import session
+from app.effects.papers import content_hash
 from app.i18n import Text, _
 from app.model import CaseState, DefinitionVersion, Document, Event, PersonalValue, ProfileVersion
 
@@ -187,7 +188,7 @@ def _facts() -> Iterator[tuple[str, int, str, str]]:
         select(Document).where(Document.state == "issued"), execution_options={"yield_per": 500}
     )
     for each in documents.scalars():
-        yield "document", each.id, f"case:{each.case_id}", _digest(journal.canonical(each.content))
+        yield "document", each.id, f"case:{each.case_id}", content_hash(each)
     for definition in session().execute(select(DefinitionVersion)).scalars():
         yield (
             "definition_version", definition.id, f"definition:{definition.key}",

@@ -44,3 +44,17 @@ def marks(viewer: Actor, case_id: int) -> Marks:
     ).scalars()
     passed = [node for body in bodies for node in json.loads(body)["data"].get("passed", ())]
     return Marks(open=tuple(open_), passed=tuple(passed))
+
+
+def called(viewer: Actor, case_id: int) -> tuple[str, ...]:
+    """The processes a case has called so far: those with an element waiting or passed."""
+    case = visible_case(viewer, case_id)
+    keys = [entry["key"] for entry in case.bundle[1:]]
+    if not keys:
+        return ()
+    found = marks(viewer, case_id)
+    seen = {*found.open, *found.passed}
+    return tuple(
+        key for key in keys
+        if any(f'userTask id="{node}"' in source(viewer, case_id, key) for node in seen)
+    )

@@ -112,3 +112,9 @@ def _due(case: Case, assignment: Assignment) -> DueLine:
         rule=assignment.due_rule, provisional=assignment.due_provisional,
         suspended=case.status == "suspended", finished_at=assignment.done_at,
     )
+
+
+def unit_choices() -> list[tuple[int, str]]:
+    """Every unit in use, by id, for filters."""
+    rows = session().execute(select(Unit.id, Unit.name).where(Unit.active).order_by(Unit.id))
+    return [(row.id, row.name) for row in rows]

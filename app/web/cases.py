@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from collections.abc import Mapping
+from typing import Any
 
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from app import forms
+from app.commands import operations
+from app.errors import Invalid
+from app.i18n import _
 from app.queries import diagram
-from app.queries.cases import case_page
+from app.queries.cases import CasePage, Relative, case_page
 from app.queries.history import history
+from app.queries.tasks import choices
+from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
+from app.web.posted import form_fields, idempotency_key
+from app.web.wording import say
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 
@@ -17,9 +29,12 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 def show(case_id: int) -> str:
     """Facts, where it stands, units, deadlines, papers, relatives and the journal in words."""
     viewer = current_actor()
+    page = case_page(viewer, case_id)
     return render_template(
-        "cases/show.html", page=case_page(viewer, case_id), history=history(viewer, case_id),
-        marks=diagram.marks(viewer, case_id),
+        "cases/show.html", page=page, history=history(viewer, case_id),
+        marks=diagram.marks(viewer, case_id), called=diagram.called(viewer, case_id),
+        offers=operations.offered(viewer, case_id), crumbs=_crumbs(page),
+        relatives=_relatives(page),
     )
 
 
@@ -31,9 +46,56 @@ def diagram_source(case_id: int) -> Response:
     return Response(source, mimetype="application/xml")
 
 
+@bp.get("/<int:case_id>/operations/<name>")
+@require(signed_in)
+def operation(case_id: int, name: str) -> str:
+    """The form of one operation offered on the case."""
+    return _operation_page(case_id, name)
+
+
+@bp.post("/<int:case_id>/operations/<name>")
+@require(signed_in)
+def operate(case_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
+    """Do it; on a problem the form comes back with every word typed."""
+    offer = operations.offer(current_actor(), case_id, name)
+    answers = forms.parse_post(offer.form, form_fields())
+    try:
+        operations.perform(
+            name, case_id, answers, actor=current_actor(), idempotency_key=idempotency_key()
+        )
+    except Invalid as refusal:
+        return _operation_page(case_id, name, answers, refusal), refusal.status
+    toast(offer.done)
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
 @bp.get("/<int:case_id>/marks.json")
 @require(signed_in)
 def marks(case_id: int) -> Response:
     """Which elements wait and which were passed."""
     found = diagram.marks(current_actor(), case_id)
     return jsonify(open=found.open, passed=found.passed)
+
+
+def _operation_page(
+    case_id: int, name: str, answers: Mapping[str, Any] | None = None,
+    refusal: Invalid | None = None,
+) -> str:
+    viewer = current_actor()
+    offer = operations.offer(viewer, case_id, name)
+    return render_template(
+        "cases/operation.html", case=case_page(viewer, case_id), offer=offer,
+        answers=answers or {}, refusal=refusal, choices=choices(viewer.unit_id),
+    )
+
+
+def _crumbs(page: CasePage) -> list[tuple[str, str]]:
+    if page.parent is None:
+        return [(say(_("Matters")), url_for("ledger.index"))]
+    name = page.parent.number or page.parent.title
+    return [(name, url_for("cases.show", case_id=page.parent.case_id))]
+
+
+def _relatives(page: CasePage) -> list[tuple[str, Relative]]:
+    parents = [(say(_("came from")), page.parent)] if page.parent else []
+    return [*parents, *((say(_("led to")), child) for child in page.children)]

@@ -16,4 +16,4 @@ def index() -> str:
     """The tasks I may complete now, filtered by light."""
     light = request.args.get("light")
     light = light if light in LIGHTS else None
-    return render_template("inbox/index.html", box=inbox(current_actor(), light=light), light=light)
+    return render_template("inbox/index.html", box=inbox(current_actor(), light=light), chosen=light)

@@ -6,8 +6,10 @@ from flask import Blueprint, Response, render_template, request
 
 from app.errors import NotFound
 from app.queries.ledger import COLUMNS, Filters, LedgerRow, ledger
-from app.queries.people import unit_choices
+from app.queries.tasks import unit_choices
 from app.rules import cells
+from app.rules.lights import WORDS
+from app.web.names import STATUSES
 from app.web.policy import current_actor, require, signed_in
 from app.web.wording import day, named, say
 
@@ -25,7 +27,8 @@ def index() -> str:
     filters = _filters()
     return render_template(
         "ledger/index.html", rows=ledger(current_actor(), filters), filters=filters,
-        columns=COLUMNS, units=unit_choices(),
+        columns=COLUMNS, units=unit_choices(), lights=tuple(WORDS.items()),
+        query=request.args.to_dict(),
     )
 
 

@@ -1,0 +1,130 @@
+"""Documents as people read them: the list of what one may see, and one paper with its deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app import documents
+from app.actor import Actor
+from app.advance import profile
+from app.db import session
+from app.documents import Block, Kind
+from app.errors import NotFound
+from app.model import Case, Delivery, Document, Instruction, Unit
+from app.queries.visibility import visible
+from app.rules import access
+
+
+@dataclass(frozen=True)
+class PaperLine:
+    """One document in the list."""
+
+    document_id: int
+    kind: Kind
+    number: str
+    title: str
+    issuer: str
+    state: str
+    issued_at: datetime | None
+    case_id: int
+    case_title: str
+
+
+@dataclass(frozen=True)
+class Copy:
+    """To whom a paper went, and what became of it there."""
+
+    unit: str
+    role: str
+    method: str
+    delivered_at: datetime | None
+    signed_at: datetime | None
+    read_at: datetime | None
+    refused_reason: str
+
+
+@dataclass(frozen=True)
+class PaperPage:
+    """One paper: `blocks` are its sections in order, `basis` the written rule it rests on."""
+
+    line: PaperLine
+    blocks: tuple[Block, ...]
+    copies: tuple[Copy, ...]
+    instructions: tuple[Instruction, ...]
+    basis: str
+    sha256: str
+
+
+def papers(
+    viewer: Actor, *, kind: str = "", text: str = "", limit: int = 200
+) -> tuple[PaperLine, ...]:
+    """The newest documents of the cases this person may see (copies to their units among them)."""
+    wanted = select(Document, Case, Unit.name).join(Case, Case.id == Document.case_id).outerjoin(
+        Unit, Unit.id == Document.issuer_unit_id
+    ).where(_readable(viewer))
+    if kind:
+        wanted = wanted.where(Document.kind == kind)
+    if text:
+        plain = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+        like = f"%{plain}%"
+        wanted = wanted.where(
+            or_(Document.number.like(like, escape="\\"), Document.title.like(like, escape="\\"))
+        )
+    rows = session().execute(wanted.order_by(Document.id.desc()).limit(limit))
+    return tuple(_line(document, case, unit) for document, case, unit in rows)
+
+
+def paper(viewer: Actor, document_id: int) -> PaperPage:
+    """One document with whom it went to; NotFound for strangers."""
+    found = session().execute(
+        select(Document, Case, Unit.name)
+        .join(Case, Case.id == Document.case_id)
+        .outerjoin(Unit, Unit.id == Document.issuer_unit_id)
+        .where(Document.id == document_id, _readable(viewer))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    document, case, unit = found
+    rows = session().execute(
+        select(Delivery, Unit.name)
+        .join(Unit, Unit.id == Delivery.unit_id)
+        .where(Delivery.document_id == document.id)
+        .order_by(Delivery.id)
+    )
+    return PaperPage(
+        line=_line(document, case, unit),
+        blocks=documents.blocks(document.kind, document.content),
+        copies=tuple(
+            Copy(name, d.role, d.method, d.delivered_at, d.signed_at, d.read_at, d.refused_reason)
+            for d, name in rows
+        ),
+        instructions=tuple(session().execute(
+            select(Instruction).where(Instruction.case_id == case.id).order_by(Instruction.id)
+        ).scalars()),
+        basis=profile(case.profile_id).basis.title, sha256=document.sha256,
+    )
+
+
+def kinds() -> tuple[Kind, ...]:
+    """Every kind in the catalogue, for filters."""
+    return tuple(documents.KINDS.values())
+
+
+def _readable(viewer: Actor) -> ColumnElement[bool]:
+    """The cases one may see, and what was delivered to one's own units."""
+    units = sorted(access.units_worked_for(viewer))
+    if not units:
+        return visible(viewer)
+    mine = select(Delivery.document_id).where(Delivery.unit_id.in_(units))
+    return or_(visible(viewer), Document.id.in_(mine))
+
+
+def _line(document: Document, case: Case, unit: str | None) -> PaperLine:
+    return PaperLine(
+        document_id=document.id, kind=documents.KINDS[document.kind],
+        number=document.number or "", title=document.title, issuer=unit or "",
+        state=document.state, issued_at=document.issued_at, case_id=case.id, case_title=case.title,
+    )

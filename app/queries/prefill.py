@@ -1,0 +1,92 @@
+"""What a form starts with: what was known already is not asked again (domain 2.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from app import forms
+from app.advance import profile
+from app.advance.loading import units_of
+from app.db import session
+from app.model import Assignment, Case, Grading, Indicator, Reading, Round, Ticket, Unit
+
+Start = Callable[[Case], Mapping[str, Any]]
+
+
+def prefill(case: Case, ticket: Ticket, assignment: Assignment) -> Mapping[str, Any]:
+    """The unit's own last answers when the task came back; else what the case says."""
+    form = forms.load(ticket.form)
+    if any(field.fact for field in form.fields):
+        return {}
+    before = session().execute(
+        select(Assignment.answers)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(
+            Assignment.case_id == case.id, Assignment.unit_id == assignment.unit_id,
+            Ticket.form == ticket.form, Assignment.state == "done",
+        )
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if before:
+        return before
+    start = STARTS.get(ticket.form)
+    known = start(case) if start else {}
+    asked = {field.name for field in form.fields}
+    return {name: value for name, value in known.items() if name in asked and value}
+
+
+def _item(case: Case) -> Mapping[str, Any]:
+    units = units_of(case.id)
+    return {
+        "matter": case.matter, "source": case.source, "indicator": _indicator(case),
+        "requirement": case.content, "lead": next(iter(_codes(units.get("lead", ()))), None),
+        "co": _codes(units.get("co", ())),
+        "due_date": case.due_day.isoformat() if case.due_day else None,
+        "special_major": case.special_major,
+    }
+
+
+def _notice(case: Case) -> Mapping[str, Any]:
+    grading = session().execute(
+        select(Grading.level, Grading.reason, Reading.value, Reading.change, Indicator.name)
+        .join(Reading, Reading.id == Grading.reading_id)
+        .join(Indicator, Indicator.id == Grading.indicator_id)
+        .where(Grading.round_id == case.round_id, Grading.indicator_id == case.indicator_id)
+        .order_by(Grading.id.desc())
+        .limit(1)
+    ).one_or_none()
+    county = profile(case.profile_id)
+    return {
+        "notice_kind": county.notice_type.key, "subject": case.title,
+        "problems": f"{grading.name}：{grading.value}。{grading.reason}" if grading else "",
+    }
+
+
+def _report(case: Case) -> Mapping[str, Any]:
+    title = session().execute(
+        select(Round.report_title).where(Round.id == case.round_id)
+    ).scalar_one_or_none()
+    return {"title": title}
+
+
+STARTS: Final[Mapping[str, Start]] = {
+    "item_register": _item,
+    "notice_draft": _notice,
+    "report_draft": _report,
+}
+
+
+def _indicator(case: Case) -> str | None:
+    return session().execute(
+        select(Indicator.code).where(Indicator.id == case.indicator_id)
+    ).scalar_one_or_none()
+
+
+def _codes(unit_ids: Any) -> list[str]:
+    rows = session().execute(select(Unit.id, Unit.code).where(Unit.id.in_(unit_ids)))
+    codes = {row.id: row.code for row in rows}
+    return [codes[each] for each in unit_ids]

@@ -1,0 +1,28 @@
+"""文书: the papers one may see, and each as the sheet it prints to."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from app.queries.papers import kinds, paper, papers
+from app.web.policy import current_actor, require, signed_in
+
+bp = Blueprint("documents", __name__, url_prefix="/documents")
+
+
+@bp.get("/")
+@require(signed_in)
+def index() -> str:
+    """The newest papers, by kind and words."""
+    kind, text = request.args.get("kind", ""), request.args.get("text", "")[:80].strip()
+    return render_template(
+        "documents/index.html", rows=papers(current_actor(), kind=kind, text=text), kinds=kinds(),
+        kind=kind, text=text,
+    )
+
+
+@bp.get("/<int:document_id>")
+@require(signed_in)
+def show(document_id: int) -> str:
+    """One paper as a sheet, with its deliveries."""
+    return render_template("documents/show.html", page=paper(current_actor(), document_id))

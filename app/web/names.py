@@ -1,0 +1,71 @@
+"""What the codes of cases, papers and reports are called on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+from flask import Flask
+
+from app.i18n import Text, _
+from app.rules import lights, outcomes
+from app.web.wording import day, named
+
+KINDS: Final[Mapping[str, Text]] = {
+    "assessment_round": _("Assessment round"),
+    "risk_notice": _("Risk notice"),
+    "joint_meeting": _("Meeting"),
+    "supervision_item": _("Supervision item"),
+    "urgent_report": _("Urgent report"),
+    "extension_request": _("Extension request"),
+    "escalation": _("Escalation"),
+    "interview": _("Interview"),
+    "listed_supervision": _("Listed supervision"),
+    "rectification": _("Rectification"),
+    "supervision_brief": _("Supervision brief"),
+    "annual_evaluation": _("Annual evaluation"),
+}
+STATUSES: Final[Mapping[str, Text]] = {
+    "open": _("In progress"),
+    "active": _("In progress"),
+    "waiting": _("Waiting its turn"),
+    "suspended": _("Suspended"),
+    "closed": _("Closed"),
+    "done": _("Done"),
+    "void": _("Void"),
+    "cancelled": _("Dropped"),
+    "terminated": _("Terminated"),
+}
+REPORTS: Final[Mapping[str, Text]] = {
+    "progress": _("Progress report"),
+    "completion": _("Completion report"),
+    "urgent": _("Urgent report"),
+    "co_opinion": _("Co-handling opinion"),
+    "rectification_plan": _("Rectification plan"),
+    "rectification_report": _("Rectification report"),
+    "delisting": _("Request for delisting"),
+}
+DELIVERIES: Final[Mapping[str, Text]] = {
+    "main": _("To"),
+    "cc": _("Copy to"),
+    "cc_upward": _("Copied upward to"),
+}
+
+
+def configure(app: Flask) -> None:
+    """Make the names known to every template."""
+    app.jinja_env.filters.update(
+        kind_name=lambda code: named(KINDS, code),
+        status_name=lambda code: named(STATUSES, code),
+        report_name=lambda code: named(REPORTS, code),
+        delivery_name=lambda code: named(DELIVERIES, code),
+        outcome_name=lambda code: named(outcomes.WORDS, code),
+        light_name=lambda code: named(lights.WORDS, code),
+        iso_day=_iso_day,
+    )
+
+
+def _iso_day(text: str) -> str:
+    """A date kept as text in a document, in the language of the page."""
+    return day(date.fromisoformat(text[:10]))
