@@ -1,13 +1,9 @@
-// Every page's script: htmx, the few moving parts of Tabler, and our own small behaviours.
+// Every page's script: htmx and our own small behaviours; Tabler is used for its style alone.
 import htmx from "htmx.org/dist/htmx.esm.js";
-import "@tabler/core/js/src/bootstrap/collapse.ts";
-import "@tabler/core/js/src/bootstrap/dropdown.ts";
-import "@tabler/core/js/src/bootstrap/modal.ts";
-import "@tabler/core/js/src/bootstrap/offcanvas.ts";
-import "@tabler/core/js/src/bootstrap/tab.ts";
 
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
+import { preparePage, preparePart } from "./page.js";
 
 // The content security policy allows no inline style and no eval; pages hold what nobody else
 // may see, so none is kept in the browser; a refusal (4xx) comes as a page part worth showing.
@@ -21,10 +17,11 @@ Object.assign(htmx.config, {
   responseHandling: [
     { code: "204", swap: false },
     { code: "[23]..", swap: true },
-    { code: "40[0349]|422", swap: true, error: true },
-    { code: "...", swap: false, error: true },
+    { code: "[45]..", swap: true, error: true },
   ],
 });
 
+preparePage(document);
 prepareKeys(document);
 htmx.onLoad(prepareForms);
+htmx.onLoad(preparePart);
