@@ -26,6 +26,9 @@ check test: setup ## Every check and every test, exactly as CI runs them
 check-fast: setup ## The checks without the tests: style, types, imports, templates, texts
 	@exec $(RUN) -m ops.check --no-tests
 
+format: setup ## Lay the code out and mend what the linter can mend
+	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format .
+
 messages: setup ## Bring the translation catalogues up to date with the code
 	@$(RUN) -m ops.messages
 
@@ -51,4 +54,4 @@ $(DIST): node_modules/.ready ops/assets.mjs $(wildcard app/assets/*)
 %.mo: %.po | .venv/.ready
 	@$(RUN) -m babel.messages.frontend --quiet compile --input-file=$< --output-file=$@ --locale=zh_Hans_CN
 
-.PHONY: help setup demo demo-reset check test check-fast messages locks clean
+.PHONY: help setup demo demo-reset check test check-fast format messages locks clean
