@@ -1,10 +1,11 @@
 """The engine room: the only package that knows SpiffWorkflow; plain values in and out."""
 
-from app.engine.compiling import Compiled, compile_bundle
+from app.engine.bundle.compiling import Compiled, compile_bundle
+from app.engine.case.running import cancel, complete, facts_of, open_steps, refresh, start
 from app.engine.describing import describe
-from app.engine.dmn import decide
-from app.engine.expressions import evaluate
 from app.engine.failures import DecisionError, EngineError, ExpressionError
+from app.engine.language.expressions import evaluate
+from app.engine.language.tables import decide
 from app.engine.results import (
     Decision,
     Description,
@@ -15,7 +16,6 @@ from app.engine.results import (
     Step,
     TimerDue,
 )
-from app.engine.running import cancel, complete, facts_of, open_steps, refresh, start
 
 __all__ = [
     "Compiled",

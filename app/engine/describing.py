@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from app.engine import constructs, reading
+from app.engine import reading
 from app.engine.failures import EngineError
+from app.engine.gate import constructs
 from app.engine.reading import Element, bpmn
 from app.engine.results import Description, Node
 from app.i18n import _

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.engine import DecisionError
-from app.engine.dmn import decide
+from app.engine import DecisionError, decide
 from app.errors import Invalid
 from app.i18n import _
 from app.rules.outcomes import LEVELS

@@ -21,6 +21,7 @@ BLOCKS = (
     "wait",
     "call",
     "ends",
+    "fails",
 )
 
 
@@ -140,3 +141,15 @@ class Model:
         diagram.both(split)
         self.sequence(diagram, depth, in_loop=in_loop)
         diagram.end(self.name("side_end")).at(split)
+
+    def _fails(self, diagram: Diagram, depth: int, in_loop: bool) -> None:
+        """A sub-process that may end in an error or an escalation, caught on its border."""
+        code = "error:A" if self.choose(2) else "escalation:A"
+        inside = Diagram().start(self.name("s"))
+        self.sequence(inside, depth, in_loop=in_loop)
+        choice, failing, meet = self.name("choice"), self.name("fails"), self.name("meet")
+        inside.xor(choice).end(self.name("e")).at(choice, when=self.fact())
+        inside.end(self.name("failed"), cause=code)
+        diagram.sub(failing, inside).boundary(failing, self.name("caught"), cause=code)
+        self._task(diagram, depth, in_loop)
+        diagram.xor(meet).at(failing).to(meet).at(meet)

@@ -13,10 +13,11 @@ from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import running, timing
-from app.engine.compiling import compile_bundle
-from app.engine.environment import Environment
-from app.engine.facts import stamped, visible
+from app.engine.bundle import timers
+from app.engine.case import running
+from app.engine.bundle.compiling import compile_bundle
+from app.engine.bundle.environment import Environment
+from app.engine.language.facts import stamped, visible
 
 Seen = tuple[list[str], bool]
 
@@ -69,7 +70,7 @@ class NeverSaved:
         self._run(now)
 
     def _run(self, now: dt.datetime) -> None:
-        with timing.clock_at(now):
+        with timers.clock_at(now):
             list(running._run(self.workflow))
             running._is_finished(self.workflow)
         self.workflow.acts += 1
@@ -77,12 +78,12 @@ class NeverSaved:
     def complete(self, node: str, nth: int, facts: Mapping[str, Any], now: dt.datetime) -> None:
         task = [t for t in self.ready() if t.task_spec.bpmn_id == node][nth]
         task.data.update(stamped(facts, self.workflow.acts))
-        with timing.clock_at(now):
+        with timers.clock_at(now):
             task.run()
         self._run(now)
 
     def refresh(self, now: dt.datetime) -> None:
-        with timing.clock_at(now):
+        with timers.clock_at(now):
             self.workflow.refresh_timers()
         self._run(now)
 

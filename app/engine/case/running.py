@@ -16,10 +16,11 @@ from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import state, timing
-from app.engine.compiling import Compiled
-from app.engine.facts import clean, stamped, visible
+from app.engine.bundle import timers
+from app.engine.bundle.compiling import Compiled
+from app.engine.case import state
 from app.engine.failures import EngineError
+from app.engine.language.facts import clean, stamped, visible
 from app.engine.results import Outcome, Step, TimerDue
 from app.i18n import _
 
@@ -113,7 +114,7 @@ def _guarded(now: dt.datetime | None) -> Iterator[None]:
         if now is None:
             yield
         else:
-            with timing.clock_at(now):
+            with timers.clock_at(now):
                 yield
     except EngineError:
         raise
@@ -194,7 +195,7 @@ def _waiting_for_people(workflow: Any) -> Iterator[Task]:
 def _timers(workflow: Any) -> Iterator[TimerDue]:
     """The timers that run, with the instants they fire at."""
     for task in _tasks(workflow, TaskState.WAITING):
-        due_at = task.internal_data.get(timing.DUE)
+        due_at = task.internal_data.get(timers.DUE)
         if due_at is not None:
             node = task.task_spec.bpmn_id
             yield TimerDue(str(task.id), node, dt.datetime.fromisoformat(due_at))

@@ -7,8 +7,8 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.bundle.specs import InclusiveGateway, ParallelGateway, round_of
 from app.engine.failures import EngineError
-from app.engine.specs import InclusiveGateway, ParallelGateway, round_of
 from app.i18n import _
 
 DEEPEST = 800

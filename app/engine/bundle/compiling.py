@@ -13,10 +13,13 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.specs import MultiChoice
 
-from app.engine import constructs, dmn, identity, reading, specs
-from app.engine.environment import Condition, ScriptEngine
+from app.engine import reading
+from app.engine.bundle import specs
+from app.engine.bundle.environment import Condition, ScriptEngine
+from app.engine.bundle.parsing import BundleParser
 from app.engine.failures import EngineError
-from app.engine.parsing import BundleParser
+from app.engine.gate import constructs, identity
+from app.engine.language import tables
 from app.engine.reading import Element, bpmn
 from app.i18n import _
 
@@ -41,7 +44,7 @@ class _Bundle:
     """What the files of a bundle hold, by id, and the file each thing is in."""
 
     processes: Mapping[str, tuple[int, Element]]
-    tables: Mapping[str, tuple[int, dmn.Table]]
+    decisions: Mapping[str, tuple[int, tables.Table]]
     roots: Mapping[int, Element]
 
 
@@ -72,27 +75,27 @@ def _compiled(files: Sequence[bytes], hashes: Sequence[str], process_id: str) ->
     for root in roots:
         refuse_unsafe(root)
     spec, subprocesses = _parsed(roots, process_id)
-    tables = {name: table for name, (_number, table) in bundle.tables.items()}
+    decisions = {name: table for name, (_number, table) in bundle.decisions.items()}
     names = "\n".join([process_id, *sorted(hashes[number] for number in used)])
     digest = hashlib.sha256(names.encode()).hexdigest()
-    return Compiled(process_id, digest, spec, subprocesses, ScriptEngine(tables))
+    return Compiled(process_id, digest, spec, subprocesses, ScriptEngine(decisions))
 
 
 def _opened(files: Sequence[bytes]) -> _Bundle:
     """Every file read; nothing may be there twice."""
     processes: dict[str, tuple[int, Element]] = {}
-    tables: dict[str, tuple[int, dmn.Table]] = {}
+    decisions: dict[str, tuple[int, tables.Table]] = {}
     roots: dict[int, Element] = {}
     for number, file in enumerate(files):
         root = reading.parse(file)
-        if dmn.is_dmn(root):
-            found: Mapping[str, Any] = dmn.read(file)
-            tables.update({_new(name, tables): (number, table) for name, table in found.items()})
+        if tables.is_dmn(root):
+            found: Mapping[str, Any] = tables.read(file)
+            decisions.update({_new(n, decisions): (number, table) for n, table in found.items()})
             continue
         roots[number] = root
         for process in root.findall(bpmn("process")):
             processes[_new(process.get("id", ""), processes)] = (number, process)
-    return _Bundle(processes, tables, roots)
+    return _Bundle(processes, decisions, roots)
 
 
 def _new(name: str, known: Mapping[str, object]) -> str:
@@ -116,7 +119,7 @@ def _used(bundle: _Bundle, process_id: str) -> set[int]:
         number, process = _known(bundle.processes, name, element)
         files.add(number)
         for task in process.iter(bpmn("businessRuleTask")):
-            files.add(_known(bundle.tables, reading.wv(task, "decision"), task.get("id", ""))[0])
+            files.add(_known(bundle.decisions, reading.wv(task, "decision"), task.get("id", ""))[0])
         for call in process.iter(bpmn("callActivity")):
             follow(call.get("calledElement", ""), call.get("id", ""), (*callers, name))
         done.add(name)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from app.engine import expressions, reading, unary
-from app.engine.expressions import Expression
+from app.engine import reading
 from app.engine.failures import DecisionError, EngineError
+from app.engine.language import expressions, unary
+from app.engine.language.expressions import Expression
 from app.engine.reading import Element
 from app.engine.results import Decision
 from app.i18n import _

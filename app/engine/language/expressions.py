@@ -13,8 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, cast
 
-from app.engine import values
 from app.engine.failures import ExpressionError
+from app.engine.language import values
 from app.i18n import _
 
 LONGEST = 1_000

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from app.engine import expressions, values
-from app.engine.expressions import Names
 from app.engine.failures import ExpressionError
+from app.engine.language import expressions, values
+from app.engine.language.expressions import Names
 from app.i18n import _
 
 Test = Callable[[Any, Names], bool]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.engine import constructs, reading
-from app.engine.constructs import finding
+from app.engine import reading
+from app.engine.gate import constructs
+from app.engine.gate.constructs import finding
 from app.engine.reading import Element
 from app.engine.results import Finding
 from app.i18n import _

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from app.engine import values
 from app.engine.failures import EngineError
+from app.engine.language import values
 from app.i18n import Text, _
 
 LONGEST_NAME = 100

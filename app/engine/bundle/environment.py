@@ -11,8 +11,8 @@ from SpiffWorkflow.bpmn.script_engine import (
 )
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition
 
-from app.engine import dmn, expressions
 from app.engine.failures import EngineError
+from app.engine.language import expressions, tables
 from app.i18n import _
 
 
@@ -40,7 +40,7 @@ class Environment(BasePythonScriptEngineEnvironment):  # type: ignore[misc] # Sp
 class ScriptEngine(PythonScriptEngine):  # type: ignore[misc] # Spiff is untyped
     """Spiff's way to the environment, with our errors naming the element instead of its own."""
 
-    def __init__(self, tables: Mapping[str, dmn.Table]) -> None:
+    def __init__(self, tables: Mapping[str, tables.Table]) -> None:
         """`tables` are the decision tables that business rule tasks of this bundle ask."""
         super().__init__(Environment())
         self.tables = tables

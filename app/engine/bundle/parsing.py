@@ -9,7 +9,8 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs import defaults
 
-from app.engine import reading, specs, timing
+from app.engine import reading
+from app.engine.bundle import specs, timers
 from app.engine.reading import Element, bpmn
 
 
@@ -27,9 +28,9 @@ class _Attributes:
 class _Timers(_Attributes):
     """Timer events become ours, which ask the caller's clock."""
 
-    def parse_timer_event(self, event: Element) -> timing.Duration | timing.Instant:
+    def parse_timer_event(self, event: Element) -> timers.Duration | timers.Instant:
         name = self.node.get("name") or self.node.get("id")
-        for kind in (timing.Duration, timing.Instant):
+        for kind in (timers.Duration, timers.Instant):
             text = reading.text_of(event, kind.kind)
             if text:
                 return kind(name, text)

@@ -1,28 +1,19 @@
-"""Timers of a diagram: our own durations and instants, measured against the caller's clock."""
+"""Durations and points in time as diagrams write them; months are left to the calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions import (
-    DurationTimerEventDefinition,
-    TimeDateEventDefinition,
-)
-
-from app.engine import expressions
-from app.engine.expressions import Names
-from app.engine.failures import EngineError, ExpressionError
+from app.engine.failures import ExpressionError
+from app.engine.language import expressions
+from app.engine.language.expressions import Names
 from app.i18n import _
 
 SHORTEST = dt.timedelta(minutes=1)
 LONGEST = dt.timedelta(days=3660)
 OFFICE_ZONE = dt.timezone(dt.timedelta(hours=8))
-DUE = "due_at"
 
 _DURATION = re.compile(
     r"P(?:(?P<weeks>\d{1,4})W|(?:(?P<days>\d{1,5})D)?"
@@ -31,19 +22,6 @@ _DURATION = re.compile(
 )
 _PERIOD = re.compile(r"P(T?\d|T?$)")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.ASCII)
-_now: ContextVar[dt.datetime] = ContextVar("engine_now")
-
-
-@contextmanager
-def clock_at(now: dt.datetime) -> Iterator[None]:
-    """Everything the engine does inside happens at this instant."""
-    if now.tzinfo is None:
-        raise EngineError(_("An instant needs a time zone."), code="naive_time")
-    token = _now.set(now.astimezone(dt.timezone.utc))
-    try:
-        yield
-    finally:
-        _now.reset(token)
 
 
 def duration(text: str) -> dt.timedelta:
@@ -87,8 +65,8 @@ def check(kind: str, text: str) -> None:
         expressions.read(text)
 
 
-def due(kind: str, text: str, names: Names) -> dt.datetime:
-    """When a timer reached now fires; quotes around a literal make no difference."""
+def due(kind: str, text: str, names: Names, now: dt.datetime) -> dt.datetime:
+    """When a timer that starts now fires; quotes around a literal make no difference."""
     literal: Any = text.strip().strip("\"'")
     plain = _DURATION if kind == "timeDuration" else _INSTANT
     value = literal if plain.fullmatch(literal) else expressions.evaluate(text, names)
@@ -96,33 +74,4 @@ def due(kind: str, text: str, names: Names) -> dt.datetime:
         return instant(value)
     if not isinstance(value, str):
         raise ExpressionError(_("A duration is a text like P3D."), code="duration")
-    return _now.get() + duration(value)
-
-
-class _Timer:
-    """A timer that fires once, when the caller's clock has reached its instant."""
-
-    expression: str
-    kind: str
-
-    def has_fired(self, task: Any) -> bool:
-        """Whether the instant is reached; it is worked out once, when the timer starts."""
-        due_at = task.internal_data.get(DUE)
-        if due_at is None:
-            due_at = due(self.kind, self.expression, task.data).isoformat()
-            task.internal_data[DUE] = due_at
-        if dt.datetime.fromisoformat(due_at) <= _now.get():
-            task.internal_data["event_fired"] = True
-        return bool(task.internal_data.get("event_fired"))
-
-
-class Duration(_Timer, DurationTimerEventDefinition):  # type: ignore[misc] # Spiff is untyped
-    """A timer that fires some time after it was reached."""
-
-    kind = "timeDuration"
-
-
-class Instant(_Timer, TimeDateEventDefinition):  # type: ignore[misc] # Spiff is untyped
-    """A timer that fires at a point in time."""
-
-    kind = "timeDate"
+    return now + duration(value)

@@ -16,10 +16,10 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import compaction
-from app.engine.compiling import Compiled
+from app.engine.bundle.compiling import Compiled
+from app.engine.case import compaction
+from app.engine.case.packing import packed, unpacked
 from app.engine.failures import EngineError
-from app.engine.packing import packed, unpacked
 from app.i18n import _
 
 HEADER = f"WVES 1 spiff-{VERSION}\n".encode()

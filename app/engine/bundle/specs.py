@@ -19,8 +19,9 @@ from SpiffWorkflow.bpmn.specs import control, defaults
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import dmn, timing
-from app.engine.facts import clean, latest, stamped, visible
+from app.engine.bundle import timers
+from app.engine.language import tables
+from app.engine.language.facts import clean, latest, stamped, visible
 
 Task = Any  # SpiffWorkflow's task; the library carries no types
 
@@ -123,7 +124,7 @@ class DecisionTask(BpmnSpecMixin):  # type: ignore[misc] # Spiff is untyped
 
     def _run_hook(self, my_task: Task) -> bool:
         table = my_task.workflow.script_engine.tables[self.decision]
-        outputs = clean(dmn.ask(table, visible(my_task.data)).outputs)
+        outputs = clean(tables.ask(table, visible(my_task.data)).outputs)
         my_task.data.update(stamped(outputs, my_task.workflow.top_workflow.acts))
         return bool(super()._run_hook(my_task))
 
@@ -153,8 +154,8 @@ def serializer_config() -> dict[type, type]:
         InclusiveGateway: ConditionalGatewayConverter,
         AllAtOnce: MultiInstanceTaskConverter,
         OneByOne: MultiInstanceTaskConverter,
-        timing.Duration: TimerConditionalEventDefinitionConverter,
-        timing.Instant: TimerConditionalEventDefinitionConverter,
+        timers.Duration: TimerConditionalEventDefinitionConverter,
+        timers.Instant: TimerConditionalEventDefinitionConverter,
     }
     del config[defaults.ParallelGateway], config[defaults.InclusiveGateway]
     return config

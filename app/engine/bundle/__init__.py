@@ -1,0 +1,1 @@
+"""Files made into something the engine runs."""

@@ -1,0 +1,1 @@
+"""A running case: its acts, and its state between them."""

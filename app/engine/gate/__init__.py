@@ -1,0 +1,1 @@
+"""What is looked at before a definition may run or be published."""

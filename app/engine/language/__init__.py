@@ -1,0 +1,1 @@
+"""What diagrams and decision tables may say: values, expressions, tests, tables, facts."""
