@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, time
 from pathlib import Path
 
 import pytest
 
+from app.documents import KINDS
 from app.errors import Invalid
 from app.rules.profiles import POSTS, STAGES, Post, available, load, parse, read
 from app.rules.profiles.reading import SHIPPED
 
+BPMN = SHIPPED.parents[1] / "bpmn"
 TANGHE = load("tanghe")
 TONGXU = load("tongxu")
 BOTH = pytest.mark.parametrize("profile", [TANGHE, TONGXU], ids=["tanghe", "tongxu"])
@@ -291,3 +294,22 @@ def test_an_unreadable_file_is_refused(tmp_path, content, sentence):
 def test_an_unknown_profile_is_refused_with_those_there_are():
     with pytest.raises(Invalid, match="there is tanghe, tongxu"):
         load("nowhere")
+
+
+@BOTH
+def test_every_deadline_and_ladder_the_diagrams_name_is_there(profile):
+    diagrams = [file.read_text(encoding="utf-8") for file in BPMN.glob("*.bpmn")]
+
+    limits = {name for text in diagrams for name in re.findall(r'wv:deadline="([^"]+)"', text)}
+    ladders = {name for text in diagrams for name in re.findall(r'wv:ladder="([^"]+)"', text)}
+
+    assert limits
+    assert {name for name in limits if not profile.deadline(name)} == set()
+    assert ladders <= set(profile.ladders)
+
+
+@BOTH
+def test_every_kind_of_document_has_a_number(profile):
+    series = {kind.series for kind in KINDS.values() if kind.series}
+
+    assert series <= set(profile.numbers.documents)

@@ -109,6 +109,16 @@ def test_a_sheet_that_claims_a_million_rows_and_sixteen_thousand_columns():
     assert len(gone_through(repacked(change=boasting))) == 1
 
 
+def test_empty_rows_of_a_workbook_are_passed_over():
+    book = openpyxl.Workbook()
+    for row in (COLUMNS, (), ("甲", "2025", "县", "县", 70)):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+
+    assert [row.line for row in gone_through(out.getvalue())] == [3]
+
+
 def test_a_zip_that_is_no_workbook():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
