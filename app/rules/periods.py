@@ -28,10 +28,10 @@ CODES: Final[Mapping[str, Callable[[int, int], str]]] = {
 }
 LABELS: Final[Mapping[str, Text]] = {
     "quarter": _("quarter %(n)s of %(year)s"),
-    "half_year": _("half-year %(n)s of %(year)s"),
     "annual": _("the year %(year)s"),
     "month": _("month %(n)s of %(year)s"),
 }
+HALVES: Final = (_("the first half of %(year)s"), _("the second half of %(year)s"))
 
 
 @dataclass(frozen=True, order=True)
@@ -50,8 +50,8 @@ class Period:
     @property
     def label(self) -> Text:
         """How people say it."""
-        values = {"year": self.year} if self.kind == "annual" else {"year": self.year, "n": self.n}
-        return Text(LABELS[self.kind].msgid, values)
+        text = HALVES[self.n - 1] if self.kind == "half_year" else LABELS[self.kind]
+        return Text(text.msgid, {"year": str(self.year), "n": self.n})
 
     @property
     def start(self) -> date:

@@ -59,7 +59,7 @@ def test_anything_else_is_refused_with_the_way_to_write_it(text):
     ("text", "start", "end", "label"),
     [
         ("2022Q3", date(2022, 7, 1), date(2022, 9, 30), "quarter 3 of 2022"),
-        ("2026H1", date(2026, 1, 1), date(2026, 6, 30), "half-year 1 of 2026"),
+        ("2026H1", date(2026, 1, 1), date(2026, 6, 30), "the first half of 2026"),
         ("2025A", date(2025, 1, 1), date(2025, 12, 31), "the year 2025"),
         ("2026-12", date(2026, 12, 1), date(2026, 12, 31), "month 12 of 2026"),
         ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "month 2 of 2024"),
