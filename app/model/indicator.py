@@ -100,13 +100,19 @@ class ImportBatch(Base):
 
 
 class ImportRow(Base):
-    """One row of a file being previewed; becomes a reading when the batch is confirmed."""
+    """One row of a file being previewed; becomes a reading when the batch is confirmed.
+
+    `indicator_id` and `area_id` are what its names mean here; empty while that is unknown or the
+    thing will only be created with the confirmation.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = (Index("ix_import_row_batch_id_line", "batch_id", "line"),)
     id: Mapped[Pk]
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
     line: Mapped[int]
+    indicator_id: Mapped[int | None] = mapped_column(ForeignKey("indicator.id"))
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("area.id"))
     indicator: Mapped[str]
     period: Mapped[Code]
     area_level: Mapped[Code]

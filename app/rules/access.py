@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from app.actor import Actor, Holding
+from app.actor import SYSTEM, Actor, Holding
 from app.errors import NotAllowed
 from app.i18n import Text
 
@@ -21,6 +21,12 @@ COURT_KINDS: Final = frozenset(
 )
 OBSERVER_KINDS: Final = frozenset({"assessment_round", "risk_notice", "annual_evaluation"})
 DESIGNERS: Final = ("process_designer", "process_reviewer")
+ANALYSTS: Final = ("court_analyst", "external_analyst")
+ADMINISTRATORS: Final = ("sys_admin", "sec_admin", "audit_admin")
+ROLES: Final = frozenset(
+    (*UNIT_STAFF, *SUPERVISORS, *COURT, *AUDITORS, *DESIGNERS, *ANALYSTS, *ADMINISTRATORS,
+     "npc_observer")
+)
 
 
 def require(allowed: object, why_not: Text) -> None:
@@ -72,3 +78,34 @@ def completes(
 def is_supervising(actor: Actor, office_unit_id: int) -> bool:
     """Whether this person works in the office that supervises the case."""
     return actor.holding(office_unit_id, ("supervision_clerk", "supervision_director")) is not None
+
+
+def may_see_rounds(actor: Actor) -> bool:
+    """Rounds and indicators: whoever sees every assessment round's case by role."""
+    by_role = sees_every_case(actor) or "assessment_round" in kinds_seen(actor)
+    return by_role or actor == SYSTEM
+
+
+def may_see_imports(actor: Actor) -> bool:
+    """The files behind the figures, with what is doubtful in them: analysts, supervisors, auditor."""
+    return actor.has(*ANALYSTS, *SEES_ALL_CASES) or actor == SYSTEM
+
+
+def may_bring_in_readings(actor: Actor) -> bool:
+    """Upload files and prepare their preview; the external analyst's part of the work ends here."""
+    return actor.has(*ANALYSTS) or actor == SYSTEM
+
+
+def may_confirm_readings(actor: Actor) -> bool:
+    """Make a previewed file part of the round, start rounds, keep the indicators."""
+    return actor.has("court_analyst") or actor == SYSTEM
+
+
+def may_keep_accounts(actor: Actor) -> bool:
+    """Units and people, but not what people may do."""
+    return actor.has("sys_admin") or actor == SYSTEM
+
+
+def may_grant_roles(actor: Actor) -> bool:
+    """Roles and deputies, but not accounts: the two are kept apart."""
+    return actor.has("sec_admin") or actor == SYSTEM
