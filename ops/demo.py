@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -50,9 +51,21 @@ class Place:
         return self.folder / "demo.state"
 
     @property
-    def redis(self) -> Path:
-        """The embedded Redis's socket."""
+    def socket_file(self) -> Path:
+        """Where the embedded Redis listens, unless the path is too long for a socket."""
         return self.folder / "redis.sock"
+
+    @cached_property
+    def redis_port(self) -> int:
+        """The embedded Redis's loopback port; 0 where its socket will do."""
+        return processes.free_port() if len(str(self.socket_file)) > LONGEST_SOCKET else 0
+
+    @property
+    def redis(self) -> str:
+        """The embedded Redis's address."""
+        if self.redis_port:
+            return f"redis://:{self.secret()}@127.0.0.1:{self.redis_port}/0"
+        return f"unix://{self.socket_file}"
 
     @property
     def address(self) -> str:
@@ -68,7 +81,7 @@ class Place:
         return os.environ | {
             "ENV": "demo",
             "DATABASE_URL": f"sqlite:///{self.database}",
-            "REDIS_URL": f"unix://{self.redis}",
+            "REDIS_URL": self.redis,
             "SECRET_KEY": self.secret(),
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
@@ -162,13 +175,16 @@ def running(place: Place) -> Iterator[dict[str, Popen[bytes]]]:
         "web": (*WEB, f"--port={place.port}", "--workers=1", "--blocking-threads=4"),
         "work": (*FLASK, "work"),
     }
-    place.redis.unlink(missing_ok=True)
+    place.socket_file.unlink(missing_ok=True)
     with ExitStack() as stack:
         parts: dict[str, Popen[bytes]] = {}
         for name, command in commands.items():
             place.log(name).write_text("")
             parts[name] = processes.spawn(
-                command, log=place.log(name), env=place.environment(), cwd=ROOT
+                command,
+                log=place.log(name),
+                env=place.environment(),
+                cwd=place.folder if name == "redis" else ROOT,
             )
             stack.callback(processes.stop, parts[name])
             if name == "redis":
@@ -178,16 +194,26 @@ def running(place: Place) -> Iterator[dict[str, Popen[bytes]]]:
 
 
 def redis_command(place: Place) -> tuple[str | Path, ...]:
-    """The embedded Redis on a socket, keeping nothing: what it holds can be lost at any time."""
-    if len(str(place.redis)) > LONGEST_SOCKET:
-        raise CannotStart(f"{place.folder} has too long a path for a socket; move the project.")
-    files = ("--dir", place.folder, "--unixsocket", place.redis, "--unixsocketperm", "700")
-    return (machine.bundled_redis(), "--port", "0", "--save", "", *files)
+    """The embedded Redis, keeping nothing: what it holds can be lost at any time."""
+    settings = (
+        'save ""',
+        f"port {place.redis_port}",
+        "bind 127.0.0.1",
+        f"requirepass {place.secret()}" if place.redis_port else "unixsocket redis.sock",
+        "unixsocketperm 700",
+    )
+    file = place.folder / "redis.conf"
+    file.touch(mode=0o600)
+    file.write_text("\n".join(settings))
+    return (machine.bundled_redis(), file.name)
 
 
 def wait_for(name: str, place: Place, parts: dict[str, Popen[bytes]]) -> None:
     """Wait until a part answers."""
-    answers = {"redis": place.redis.is_socket, "web": lambda: healthy(place)}
+    answers = {
+        "redis": lambda: "eady to accept connections" in place.log(name).read_text(),
+        "web": lambda: healthy(place),
+    }
     processes.wait_until(
         answers[name],
         process=parts[name],

@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from ops import demo, processes
 
@@ -26,6 +28,7 @@ if sys.argv[1:] == ["demo", "load"]:
 if sys.argv[1:] == ["demo", "accounts"]:
     print("clerk demo")
 if sys.argv[1:] == ["work"]:
+    (database.parent / "redis address").write_text(os.environ["REDIS_URL"])
     while not (database.parent / "stop working").exists():
         time.sleep(0.02)
     sys.exit("out of work")
@@ -81,12 +84,14 @@ def until_ready(running: subprocess.Popen[str]) -> str:
 
 
 def relatives(place: demo.Place) -> list[bytes]:
-    """Every process that has this demonstration's folder in its command or its environment."""
+    """Every process with this demonstration's folder in its command, environment or below it."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             command = (entry / "cmdline").read_bytes()
-            known_by = command + (entry / "environ").read_bytes()
+            known_by = (
+                command + (entry / "environ").read_bytes() + bytes((entry / "cwd").readlink())
+            )
         except OSError:
             continue
         if bytes(place.folder) in known_by:
@@ -197,8 +202,27 @@ def test_the_secret_is_its_own_and_stays(tmp_path):
     assert (tmp_path / "demo.secret").stat().st_mode & 0o077 == 0
 
 
-def test_too_long_a_path_is_refused_before_anything_starts(tmp_path):
-    place = demo.Place(tmp_path / ("x" * 100), 8000)
+def test_redis_listens_where_its_path_is_short_enough(tmp_path):
+    short = demo.Place(Path("/county"), 8000)
+    long = demo.Place(tmp_path / ("x" * 100), 8000)
+    long.folder.mkdir()
 
-    with pytest.raises(demo.CannotStart, match="move the project"):
-        demo.redis_command(place)
+    assert short.redis == "unix:///county/redis.sock"
+    assert long.redis.startswith(f"redis://:{long.secret()}@127.0.0.1:")
+    assert long.redis.endswith(f":{long.redis_port}/0")
+
+
+@pytest.mark.parametrize("name", ["short", "long" * 25])
+def test_redis_answers_at_the_address_given_to_the_parts(tmp_path_factory, name):
+    with tempfile.TemporaryDirectory(dir=short_folder()) as folder:
+        place = demo.Place(Path(folder) / name, processes.free_port())
+        with demonstration(place) as running:
+            until_ready(running)
+            address = (place.folder / "redis address").read_text()
+            with Redis.from_url(address) as redis:
+                assert redis.ping()
+
+
+def short_folder() -> str:
+    """The shortest temporary folder there is: the run's own, or the system's."""
+    return min(tempfile.gettempdir(), "/tmp", key=len)  # noqa: S108 - only folders are made there
