@@ -10,10 +10,12 @@ import pytest
 
 from app import forms
 from app.errors import Invalid
+from app.rules import profiles
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 AVOIDED = ("重点人", "黑名单", "打卡", "排名")
 FORMS = forms.all_forms()
+PROFILES = [profiles.load(key) for key in profiles.available()]
 MEASURE = {
     "text": "排查",
     "owner_person": "分管副局长",
@@ -36,6 +38,11 @@ def words(form: forms.Form) -> Iterator[forms.Words]:
             yield field.label
             yield field.help
             yield from (option.label for option in field.options)
+
+
+def offered(table: forms.Field | None, column: str) -> set[str]:
+    asked = table.column(column) if table else None
+    return {option.value for option in asked.options} if asked else set()
 
 
 def refused(key: str, answers: dict[str, Any]) -> set[str]:
@@ -94,9 +101,23 @@ def test_minutes_have_the_four_sections():
 
 
 GROUNDS = {
-    "interview": ("duty_not_performed", "ineffective_work", "strong_public_reaction"),
-    "listed_supervision": ("not_implemented", "major_safety_hazard"),
+    "interview": ("duty_not_performed", "poor_work", "public_complaint"),
+    "listed_supervision": ("not_implemented", "safety_hazard"),
 }
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.key)
+def test_the_forms_offer_what_the_profiles_know(profile):
+    """TH-15a, TH-15b, TX-13b, TH-18b: one name for each ground and scheme."""
+    grounds = {
+        "interview": tuple(ground.key for ground in profile.interview_grounds),
+        "listed_supervision": tuple(ground.key for ground in profile.listing_grounds),
+    }
+    assert grounds == GROUNDS
+    for key, table in (("deduction_proposal", "deductions"), ("deduction_decision", "decisions")):
+        rows = FORMS[key].field(table)
+        assert offered(rows, "ground") == {ground.key for ground in profile.deduction_grounds}
+        assert offered(rows, "scheme") >= {scheme.key for scheme in profile.assessment_schemes}
 
 
 @pytest.mark.parametrize("measure", GROUNDS)
