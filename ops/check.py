@@ -22,8 +22,8 @@ REPORTS = ROOT / ".cache" / "reports"
 LONGEST_HOME = 70  # characters; Chromium puts sockets below it, and those may not exceed 107
 
 CHECKS = {
-    "style": ("ruff", "check", "--quiet"),
-    "layout": ("ruff", "format", "--check"),
+    "style": ("ruff", "check", "--quiet", "--output-format=concise"),
+    "layout": ("ruff", "format", "--check", "--output-format=concise"),
     "types": ("mypy", "--no-error-summary"),
     "floors": ("lint-imports", "--no-logo"),
     "dependencies": ("deptry", "."),
