@@ -6,8 +6,8 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -24,31 +24,45 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def command(do: Callable[P, R]) -> Callable[P, R]:
-    """Run `do` in one transaction and write what it recorded.
+class Command(Generic[P, R]):
+    """A function run in one transaction, together with the journal rows it recorded.
 
-    `do` takes a keyword-only `actor`. The call may carry `idempotency_key=…` besides: a repeat by
-    the same person gets the first answer (which must then be plain JSON) and changes nothing.
     Raises Stale when somebody else was faster and Busy when the database is away or locked.
     """
 
-    @wraps(do)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        key = kwargs.pop("idempotency_key", None)
+    def __init__(self, do: Callable[P, R]) -> None:
+        """Wrap `do`, which takes a keyword-only `actor`."""
+        update_wrapper(self, do)
+        self.do = do
+        self.name = do.__name__
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do it."""
+        return self._logged(_act, self.do, *args, **kwargs)
+
+    def once(self, key: str | None, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do it under an idempotency key: a repeat by the same person gets the first answer.
+
+        The answer must be plain JSON. Without a key it is simply done.
+        """
+        if key is None:
+            return self(*args, **kwargs)
+        return self._logged(_once, self.do, key, *args, **kwargs)
+
+    def _logged(self, way: Callable[..., R], *args: Any, **kwargs: Any) -> R:
         started = time.perf_counter()
         try:
-            answer = _once(do, key, *args, **kwargs) if key else _act(do, *args, **kwargs)
+            return way(*args, **kwargs)
         except OperationalError as problem:
             raise Busy(
                 _("The database is busy or away. Nothing was changed; try again.")
             ) from problem
-        _log.info(
-            "command",
-            extra={"command": do.__name__, "ms": round((time.perf_counter() - started) * 1000, 1)},
-        )
-        return answer
+        finally:
+            ms = round((time.perf_counter() - started) * 1000, 1)
+            _log.info("command", extra={"command": self.name, "ms": ms})
 
-    return run
+
+command = Command
 
 
 def _act(do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -62,19 +76,17 @@ def _act(do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return answer
 
 
-def _once(
-    do: Callable[P, R], key: Any, *args: P.args, **kwargs: P.kwargs
-) -> R:
+def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
     actor = kwargs["actor"]
     assert isinstance(actor, Actor)  # noqa: S101 - narrows for the type checker
 
-    def answered(*inner: P.args, **named: P.kwargs) -> R:
-        first = _first_answer(str(key), do.__name__, actor)
+    def answered(*inner: Any, **named: Any) -> R:
+        first = _first_answer(key, do.__name__, actor)
         if first is not None:
             return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON
         answer = do(*inner, **named)
         session().add(Answered(
-            key=str(key), person_id=actor.person_id, command=do.__name__,
+            key=key, person_id=actor.person_id, command=do.__name__,
             answer=json.dumps(answer), at=clock.now(),
         ))
         return answer
@@ -82,7 +94,7 @@ def _once(
     try:
         return _act(answered, *args, **kwargs)
     except IntegrityError:
-        first = _first_answer(str(key), do.__name__, actor)
+        first = _first_answer(key, do.__name__, actor)
         if first is None:
             raise
         return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON

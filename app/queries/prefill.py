@@ -21,7 +21,7 @@ def prefill(case: Case, ticket: Ticket, assignment: Assignment) -> Mapping[str, 
     form = forms.load(ticket.form)
     if any(field.fact for field in form.fields):
         return {}
-    before = session().execute(
+    before: Mapping[str, Any] | None = session().execute(
         select(Assignment.answers)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(

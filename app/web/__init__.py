@@ -44,16 +44,23 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.config import Settings
 from app.web import (
     assets,
+    audit,
+    cases,
+    documents,
     errors,
     fields,
     frame,
     health,
+    inbox,
     language,
+    ledger,
     logs,
+    names,
     policy,
     security,
     signin,
     start,
+    tasks,
     theme,
 )
 
@@ -62,6 +69,12 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     language.bp,
     signin.bp,
     start.bp,
+    inbox.bp,
+    tasks.bp,
+    cases.bp,
+    ledger.bp,
+    documents.bp,
+    audit.bp,
     theme.bp,
 )
 
@@ -75,6 +88,7 @@ def open_doors(app: Flask, settings: Settings) -> None:
     errors.register(app)
     language.configure(app)
     fields.configure(app)
+    names.configure(app)
     frame.install(app)
     for page in PAGES:
         app.register_blueprint(page)

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
 from app.commands import operations
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.i18n import _
 from app.queries import diagram
 from app.queries.cases import CasePage, Relative, case_page
 from app.queries.history import history
+from app.queries.standing import standing
 from app.queries.tasks import choices
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
@@ -33,7 +34,7 @@ def show(case_id: int) -> str:
     return render_template(
         "cases/show.html", page=page, history=history(viewer, case_id),
         marks=diagram.marks(viewer, case_id), called=diagram.called(viewer, case_id),
-        offers=operations.offered(viewer, case_id), crumbs=_crumbs(page),
+        offers=operations.offers(viewer, standing(viewer, case_id)), crumbs=_crumbs(page),
         relatives=_relatives(page),
     )
 
@@ -57,7 +58,7 @@ def operation(case_id: int, name: str) -> str:
 @require(signed_in)
 def operate(case_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    offer = operations.offer(current_actor(), case_id, name)
+    offer = _offer(case_id, name)
     answers = forms.parse_post(offer.form, form_fields())
     try:
         operations.perform(
@@ -82,11 +83,20 @@ def _operation_page(
     refusal: Invalid | None = None,
 ) -> str:
     viewer = current_actor()
-    offer = operations.offer(viewer, case_id, name)
+    offer = _offer(case_id, name)
     return render_template(
         "cases/operation.html", case=case_page(viewer, case_id), offer=offer,
         answers=answers or {}, refusal=refusal, choices=choices(viewer.unit_id),
     )
+
+
+def _offer(case_id: int, name: str) -> operations.Offer:
+    viewer = current_actor()
+    found = operations.offers(viewer, standing(viewer, case_id))
+    offer = next((each for each in found if each.name == name), None)
+    if offer is None:
+        raise NotFound
+    return offer
 
 
 def _crumbs(page: CasePage) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from app.errors import NotFound
+from app.i18n import _
 from app.queries.ledger import COLUMNS, Filters, LedgerRow, ledger
 from app.queries.tasks import unit_choices
 from app.rules import cells
@@ -38,9 +39,10 @@ def export(kind: str) -> Response:
     """The filtered ledger as a file; no cell ever becomes a formula."""
     if kind not in TYPES:
         raise NotFound
-    heads = [say(label) for _name, label in COLUMNS]
-    rows = [_cells(row) for row in ledger(current_actor(), _filters())]
-    body = cells.csv_bytes(heads, rows) if kind == "csv" else cells.xlsx_bytes(heads, rows)
+    rows: list[list[object]] = [[say(label) for _name, label in COLUMNS]]
+    rows += [_cells(row) for row in ledger(current_actor(), _filters())]
+    title = say(_("Ledger of supervision items"))
+    body = cells.csv_bytes(rows) if kind == "csv" else cells.xlsx_bytes(title, rows)
     return Response(body, content_type=TYPES[kind], headers={
         "Content-Disposition": f'attachment; filename="ledger.{kind}"'
     })

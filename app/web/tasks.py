@@ -35,9 +35,8 @@ def complete(assignment_id: int) -> Response | tuple[str, int]:
     page = task_page(current_actor(), assignment_id)
     answers = forms.parse_post(page.form, form_fields())
     try:
-        done = complete_task(
-            assignment_id, answers, actor=current_actor(), version=version(),
-            idempotency_key=idempotency_key(),
+        done = complete_task.once(
+            idempotency_key(), assignment_id, answers, actor=current_actor(), version=version()
         )
     except (Invalid, Stale) as refusal:
         return _page(assignment_id, answers, refusal), refusal.status

@@ -1,0 +1,89 @@
+"""The operations on a case as one table: name, label, form, who may, what it does.
+
+A row here becomes a button on the case page, a page with its form, an address to post to, and a
+line of the permission matrix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app import forms
+from app.actor import Actor
+from app.commands.command import Command
+from app.errors import NotFound
+from app.i18n import Text
+from app.rules.standing import Standing
+
+May = Callable[[Actor, Standing], Text | bool]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation. `may` answers True, False (not offered) or the reason why not now."""
+
+    name: str
+    label: Text
+    icon: str
+    form: str
+    done: Text
+    may: May
+    act: Command[..., Any]
+    consequence: Text | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An operation as one person meets it on one case; `why_not` is set when it is not now."""
+
+    name: str
+    label: Text
+    icon: str
+    form: forms.Form
+    done: Text
+    consequence: Text | None
+    why_not: Text | None
+
+
+TABLE: Final[tuple[Operation, ...]] = ()
+
+
+def offers(viewer: Actor, standing: Standing) -> list[Offer]:
+    """What this person is offered on a case that stands so, in the table's order."""
+    found = []
+    for operation in TABLE:
+        answer = operation.may(viewer, standing)
+        if answer is not False:
+            found.append(_offer(operation, None if answer is True else answer))
+    return found
+
+
+def named(name: str) -> Operation:
+    """The operation of that name; NotFound when there is none."""
+    found = next((each for each in TABLE if each.name == name), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def perform(
+    name: str,
+    case_id: int,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    idempotency_key: str | None = None,
+) -> Any:
+    """Do it; the command behind it checks form, permission and state again under its lock."""
+    return named(name).act.once(idempotency_key, case_id, answers, actor=actor)
+
+
+def _offer(operation: Operation, why_not: Text | bool | None) -> Offer:
+    return Offer(
+        name=operation.name, label=operation.label, icon=operation.icon,
+        form=forms.load(operation.form), done=operation.done,
+        consequence=operation.consequence,
+        why_not=why_not if isinstance(why_not, Text) else None,
+    )
