@@ -21,6 +21,11 @@ MEASURE_COLUMNS = (
     Column("due_on", "完成时限", "To be done by", "date"),
 )
 INDICATORS = table("indicators", "一、指标情况", "1. Indicators", *INDICATOR_COLUMNS)
+ANALYSES = table(
+    "analyses", "三、逐项分析", "3. Analysis, indicator by indicator",
+    Column("indicator", "指标", "Indicator"),
+    Column("text", "分析", "Analysis"),
+)
 REPLY: tuple[Section, ...] = (
     text("reply_requirements", "四、反馈要求", "4. What the answer must contain"),
     text("reply_to", "反馈对象", "Answer to"),
@@ -33,15 +38,15 @@ ASSESSMENT_REPORT = kind(
     "assessment_report", "经济社会运行情况评估报告", "Assessment report", "court", "upward",
     text("summary", "一、总体评价", "1. Overall assessment"),
     table("indicators", "二、指标与风险等级", "2. Indicators and risk levels", *INDICATOR_COLUMNS),
-    text("analysis", "三、风险分析", "3. Analysis of the risks"),
+    ANALYSES,
     text("suggestions", "四、对策建议", "4. Suggestions"),
     text("data_note", "数据说明", "Notes on the data"),
 )
 THEMATIC_REPORT = kind(
     "thematic_report", "专题分析报告", "Thematic report", "court", "upward",
-    text("subject", "一、专题背景", "1. Background"),
+    text("summary", "一、专题背景", "1. Background"),
     table("indicators", "二、相关指标", "2. Indicators concerned", *INDICATOR_COLUMNS),
-    text("analysis", "三、问题分析", "3. Analysis"),
+    ANALYSES,
     text("suggestions", "四、对策建议", "4. Suggestions"),
 )
 TRIAL_REPORT = kind(
@@ -49,7 +54,7 @@ TRIAL_REPORT = kind(
     "court", "general",
     text("summary", "一、总体情况", "1. Overview"),
     table("indicators", "二、指标情况", "2. Indicators", *INDICATOR_COLUMNS),
-    text("analysis", "三、问题分析", "3. Analysis"),
+    ANALYSES,
     text("suggestions", "四、工作建议", "4. Suggestions"),
 )
 RISK_NOTICE = kind(
@@ -62,7 +67,9 @@ RISK_NOTICE = kind(
 JUDICIAL_SUGGESTION = kind(
     "judicial_suggestion", "司法建议书", "Judicial suggestion", "court", "court",
     INDICATORS,
-    text("problems", "二、发现的重要问题及建议理由", "2. Important problems, and why we suggest"),
+    text("type", "建议类型", "Type of suggestion"),
+    text("problems", "二、发现的重要问题", "2. Important problems"),
+    text("reasons", "提出建议的理由", "Why we suggest"),
     text("suggestions", "三、具体建议", "3. Suggestions"),
     *REPLY,
 )
@@ -79,6 +86,8 @@ WORK_OPINION = kind(
     listed("weak_links", "三、薄弱环节", "3. Weak links"),
     table("measures", "四、化解措施", "4. Measures", *MEASURE_COLUMNS),
     text("coordination", "五、需协调事项", "5. Matters to be coordinated"),
+    text("adoption", "六、司法建议采纳情况", "6. Whether the suggestion is adopted"),
+    text("adoption_reason", "未全部采纳的理由", "Why not all of it"),
 )
 CONSOLIDATION = kind(
     "consolidation", "工作意见汇总表", "Consolidation of work opinions",

@@ -27,19 +27,20 @@ def draft(
     title: str,
     content: Mapping[str, Any],
     issuer: int | None = None,
+    instead_of: Iterable[str] = (),
 ) -> Document:
     """Write the open draft of that kind (a new one where none is open); `issuer` is a unit id.
 
     `content` is plain JSON with the sections of the kind (app.documents); what does not fit is a
-    bug and raises ValueError.
+    bug and raises ValueError. An open draft of a kind in `instead_of` becomes one of this kind.
     """
-    document = newest(loaded, kind)
+    document = newest(loaded, kind, *instead_of)
     if document is None or document.state != "draft":
         document = Document(
-            case_id=loaded.case.id, kind=kind, state="draft", created_at=clock.now(), content={}
+            case_id=loaded.case.id, state="draft", created_at=clock.now(), content={}
         )
         session().add(document)
-    document.title = title
+    document.kind, document.title = kind, title
     document.content = documents.fitting(kind, content)
     document.issuer_unit_id = issuer if issuer is not None else _issuer(loaded, kind)
     session().flush()
@@ -64,6 +65,8 @@ def issue(
     """
     if document.state == "issued":
         raise Invalid(_("This document was issued already; it does not change any more."))
+    if document.state == "approved" and document.sha256 != content_hash(document):
+        raise ValueError(f"Document {document.id} is not what was approved.")
     now = clock.now()
     document.number = document_number(loaded, document.kind)
     document.sha256 = content_hash(document)
@@ -133,21 +136,21 @@ def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> N
     )
 
 
-def newest(loaded: Loaded, kind: str) -> Document | None:
-    """The latest document of that kind in the case that was not voided."""
+def newest(loaded: Loaded, *kinds: str) -> Document | None:
+    """The latest document of that kind (or of one of those) in the case that was not voided."""
     return session().scalars(
         select(Document)
         .where(
-            Document.case_id == loaded.case.id, Document.kind == kind, Document.state != "void"
+            Document.case_id == loaded.case.id, Document.kind.in_(kinds), Document.state != "void"
         )
         .order_by(Document.id.desc())
         .limit(1)
     ).one_or_none()
 
 
-def required(loaded: Loaded, kind: str) -> Document:
+def required(loaded: Loaded, *kinds: str) -> Document:
     """The same where the diagram promises that there is one."""
-    document = newest(loaded, kind)
+    document = newest(loaded, *kinds)
     if document is None:
         raise Invalid(_("The document this step is about has not been drafted yet."))
     return document
