@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app import model, web
 from app.config import Settings, from_environment
+from app.db import db, prepare_engine
+from app.rules import passwords
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """A ready Flask application; raises BadSettings when production would not be safe."""
-    from app import web
-    from app.rules import passwords
-
     settings = settings or from_environment()
     settings.check()
     app = Flask(__name__, static_folder=None)
@@ -23,10 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _connect(app: Flask, settings: Settings) -> None:
-    """Open the database floor; what a failing statement was given stays out of production's logs."""
-    from app import model
-    from app.db import db, prepare_engine
-
+    """Open the database floor; what a failing statement was given stays out of real logs."""
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": settings.production},

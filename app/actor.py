@@ -15,6 +15,7 @@ class Holding:
     unit_name: str
     role: str
     deputy_for: int | None = None
+    unit_name_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Actor:
     name: str
     holdings: tuple[Holding, ...] = ()
     must_change_password: bool = False
+    name_en: str | None = None
 
     @property
     def unit_id(self) -> int | None:

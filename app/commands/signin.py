@@ -14,6 +14,7 @@ from app.actor import SYSTEM, Actor
 from app.commands.command import command
 from app.config import Settings
 from app.db import session
+from app.effects.sessions import end_sessions
 from app.errors import Invalid
 from app.i18n import Text, _
 from app.journal import record
@@ -43,7 +44,7 @@ def sign_in(login: str, password: str, *, address: str, settings: Settings) -> S
     around the lock; unknown accounts take the same time, get the same answers and lock alike.
     """
     login = login.strip()[:LONGEST_LOGIN]
-    tries = _count_try(login, address, settings=settings, actor=SYSTEM)
+    tries = _count_try(login, address, settings=settings)
     if tries > settings.login_failures:
         return SignIn(problem=_locked(settings), locked=True)
     person = session().execute(
@@ -51,7 +52,7 @@ def sign_in(login: str, password: str, *, address: str, settings: Settings) -> S
     ).one_or_none()
     if passwords.matches(person.password_hash if person else "", password) and person:
         fresh = passwords.hashed(password) if passwords.outdated(person.password_hash) else None
-        return SignIn(_open_session(person.id, login, address, fresh, actor=SYSTEM))
+        return SignIn(_open_session(person.id, login, address, fresh))
     if tries == settings.login_failures:
         _note_lock(login, address, person.id if person else None, actor=SYSTEM)
         return SignIn(problem=_locked(settings), locked=True)
@@ -63,7 +64,11 @@ def sign_out(session_id: str, *, actor: Actor) -> None:
     """End this browser's session."""
     session().execute(
         update(WebSession)
-        .where(WebSession.id_hash == session_hash(session_id), WebSession.ended_at.is_(None))
+        .where(
+            WebSession.id_hash == session_hash(session_id),
+            WebSession.person_id == actor.person_id,
+            WebSession.ended_at.is_(None),
+        )
         .values(ended_at=clock.now())
     )
 
@@ -73,30 +78,33 @@ def touch_session(session_id: str, *, actor: Actor) -> None:
     """Note that the session is in use, so that it does not go idle."""
     session().execute(
         update(WebSession)
-        .where(WebSession.id_hash == session_hash(session_id))
+        .where(
+            WebSession.id_hash == session_hash(session_id),
+            WebSession.person_id == actor.person_id,
+        )
         .values(seen_at=clock.now())
     )
 
 
 @command
 def change_password(current: str, new: str, again: str, *, actor: Actor) -> str:
-    """Replace one's own password; every session of the person ends, and the new one's id is given."""
+    """Replace one's own password; every session of the person ends, a new one's id is given."""
     person = session().get_one(Person, actor.person_id, with_for_update=True)
 
     if not passwords.matches(person.password_hash, current):
-        raise Invalid(_("Nothing was changed."), fields={"current": _("This is not your password.")})
+        raise _unchanged("current", _("This is not your password."))
     problem = passwords.weakness(new, about=_about(person))
     if new == current:
         problem = _("Choose a password other than the one you have.")
     if problem:
-        raise Invalid(_("Nothing was changed."), fields={"new": problem})
+        raise _unchanged("new", problem)
     if new != again:
-        raise Invalid(_("Nothing was changed."), fields={"again": _("The two entries differ.")})
+        raise _unchanged("again", _("The two entries differ."))
 
     person.password_hash = passwords.hashed(new)
     person.must_change_password = False
     now = clock.now()
-    end_sessions(person.id, now)
+    end_sessions(person.id, at=now)
     session_id = _new_session(person.id, now)
 
     record("person.password_changed", stream=STREAM, actor=actor, data={"person": person.id})
@@ -112,17 +120,8 @@ def choose_language(locale: str, *, actor: Actor) -> None:
     session().execute(update(Person).where(Person.id == actor.person_id).values(locale=locale))
 
 
-def end_sessions(person_id: int, now: datetime) -> None:
-    """End every session of a person, within the command that disables them or changes their posts."""
-    session().execute(
-        update(WebSession)
-        .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-
-
 @command
-def _count_try(login: str, address: str, *, settings: Settings, actor: Actor) -> int:
+def _count_try(login: str, address: str, *, settings: Settings) -> int:
     """Count this try among those of the last minutes; a locked account's tries are not added."""
     now = clock.now()
     since = now - timedelta(minutes=settings.lock_minutes)
@@ -138,9 +137,7 @@ def _count_try(login: str, address: str, *, settings: Settings, actor: Actor) ->
 
 
 @command
-def _open_session(
-    person_id: int, login: str, address: str, fresh_hash: str | None, *, actor: Actor
-) -> str:
+def _open_session(person_id: int, login: str, address: str, fresh_hash: str | None) -> str:
     """Forget the wrong tries, renew the hash if it is outdated, and give a new session's id."""
     session().execute(
         delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address)
@@ -169,6 +166,10 @@ def _new_session(person_id: int, now: datetime) -> str:
         )
     )
     return session_id
+
+
+def _unchanged(field: str, problem: Text) -> Invalid:
+    return Invalid(_("Nothing was changed."), fields={field: problem})
 
 
 def _locked(settings: Settings) -> Text:

@@ -95,7 +95,7 @@ def demo_accounts(settings: Settings) -> tuple[DemoAccount, ...]:
     return tuple(_demo_account(rows, password) for rows in found.values() if rows[0].unit_id)
 
 
-def _people(now: datetime, *more: Any) -> Select[Any]:
+def _people(now: datetime, *more: Any) -> Select[*tuple[Any, ...]]:
     """Active people with one row per post valid now: own posts first, oldest first."""
     return (
         select(
@@ -133,11 +133,15 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor:
         login=first.login,
         name=first.name,
         holdings=tuple(
-            Holding(row.unit_id, row.unit_code, row.unit_name, row.role, row.deputy_for_id)
+            Holding(
+                row.unit_id, row.unit_code, row.unit_name, row.role, row.deputy_for_id,
+                row.unit_name_en,
+            )
             for row in rows
             if row.unit_id is not None
         ),
         must_change_password=first.must_change_password,
+        name_en=first.name_en,
     )
 
 

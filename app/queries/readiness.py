@@ -12,7 +12,7 @@ from app.model import ClockOffset, Person
 
 
 def schema_is_there() -> bool:
-    """Whether the database answers and holds our tables; raises OperationalError when it is away."""
+    """Whether the database holds our tables; raises OperationalError when it is away."""
     return inspect(session().connection()).has_table(Person.__tablename__)
 
 

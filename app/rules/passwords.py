@@ -1,4 +1,4 @@
-"""How passwords are kept (Argon2id), which ones are too easy to guess, and how session ids are kept."""
+"""How passwords (Argon2id) and session ids are kept, and which passwords are easily guessed."""
 
 from __future__ import annotations
 
@@ -44,9 +44,10 @@ def hashed(password: str) -> str:
 
 
 def matches(kept: str, password: str) -> bool:
-    """Whether this is the password; an account without one (or none at all) takes as long to say."""
+    """Whether this is the password; where nothing is kept it takes as long to say no."""
     try:
-        return _Cost.hasher.verify(kept or _unmatchable(), _normal(password)) and bool(kept)
+        _Cost.hasher.verify(kept or _unmatchable(), _normal(password))
+        return bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -71,7 +72,7 @@ def weakness(password: str, *, about: Collection[str] = ()) -> Text | None:
     if len(set(plain)) < FEWEST_CHARACTERS or _is_a_run(plain):
         return _("Repeated characters and runs such as 123456 or qwerty are easy to guess.")
     if _only_common(plain, about):
-        return _("This is made of common words, your name or your unit. Choose something unrelated.")
+        return _("This is made of common words, your name or your unit. Choose another.")
     return None
 
 

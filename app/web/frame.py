@@ -1,4 +1,4 @@
-"""What surrounds every page: the navigation by work, the theme, and the notice of a demonstration."""
+"""What surrounds every page: navigation by work, theme, messages, a demonstration's notice."""
 
 from __future__ import annotations
 
@@ -33,13 +33,18 @@ class Entry:
 
 
 def entry(
-    endpoint: str, label: Text, icon: str, *, roles: Sequence[str] = (), families: Sequence[str] = ()
+    endpoint: str,
+    label: Text,
+    icon: str,
+    *,
+    roles: Sequence[str] = (),
+    families: Sequence[str] = (),
 ) -> Entry:
     """An entry for the page `endpoint`, lit up on every page of its blueprint and of `families`.
 
     `roles` narrows it further than the page's own policy does.
     """
-    own = endpoint.split(".")[0]
+    own, _dot, _view = endpoint.partition(".")
     return Entry(endpoint, label, icon, frozenset(roles), frozenset({own, *families}))
 
 
@@ -120,7 +125,7 @@ def _links() -> tuple[Link, ...]:
     actor = maybe_actor()
     if actor is None:
         return ()
-    family = (request.endpoint or "").split(".")[0]
+    family, _dot, _view = (request.endpoint or "").partition(".")
     return tuple(
         Link(url_for(one.endpoint), one.label, one.icon, family in one.families)
         for one in ENTRIES

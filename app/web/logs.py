@@ -19,11 +19,12 @@ from app.web.policy import maybe_actor
 
 LOGGERS: Final = ("weathervane", "app")
 PLAIN: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+DEEPEST: Final = 12
 _requests = logging.getLogger("weathervane.requests")
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON. What an exception says is left out unless told: it may quote a case."""
+    """A record as a line of JSON; what an exception says is left out: it may quote a case."""
 
     def __init__(self, *, quote: bool) -> None:
         super().__init__()
@@ -31,8 +32,9 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
+        at = datetime.fromtimestamp(record.created, timezone.utc)
         line: dict[str, Any] = {
-            "at": datetime.fromtimestamp(record.created, timezone.utc).isoformat("T", "milliseconds"),
+            "at": at.isoformat("T", "milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -48,11 +50,15 @@ class JsonLines(logging.Formatter):
         frames = traceback.extract_tb(where)
         told: dict[str, Any] = {
             "problem": type(problem).__name__,
-            "where": [f"{f.filename.rsplit('/app/')[-1]}:{f.lineno} {f.name}" for f in frames[-12:]],
+            "where": [f"{_short(f.filename)}:{f.lineno} {f.name}" for f in frames[-DEEPEST:]],
         }
         if self._quote:
             told["said"] = str(problem)
         return told
+
+
+def _short(file: str) -> str:
+    return file.rsplit("/app/", maxsplit=1)[-1]
 
 
 def configure(app: Flask, settings: Settings) -> None:

@@ -35,7 +35,7 @@ own_account: Final = Policy(before_password_change=True)
 
 
 def roles(*names: str) -> Policy:
-    """Open to people who hold one of these roles in any unit; nobody else learns that it is there."""
+    """Open to people who hold one of these roles in any unit; the rest get a 404."""
     return Policy(roles=frozenset(names))
 
 
@@ -95,4 +95,4 @@ def require_policies(app: Flask) -> None:
         if policy_of(app.view_functions[rule.endpoint]) is None
     )
     if silent:
-        raise RuntimeError(f"These routes declare no policy (app/web/policy.py): {', '.join(silent)}")
+        raise RuntimeError(f"Routes without @require (app/web/policy.py): {', '.join(silent)}")

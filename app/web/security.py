@@ -1,4 +1,4 @@
-"""What every answer carries and every write must bring: headers, CSRF token, a same-origin address."""
+"""What every answer carries and every write must bring: headers, CSRF token, our own origin."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ csrf = CSRFProtect()
 
 
 def guard(app: Flask) -> None:
-    """Put every request through the same gates, in this order, and every answer under the headers."""
+    """Put every request through the same gates, in this order, and headers on every answer."""
     configure(app, app.config["SETTINGS"])
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
     app.before_request(_refuse_foreign_writes)
@@ -44,7 +44,7 @@ def guard(app: Flask) -> None:
 
 
 def safe_next(wanted: str | None) -> str | None:
-    """The address to go on to after a form, if it is a path of this site; anything else is dropped."""
+    """The address to go on to after a form, if it is a path of this site; else nothing."""
     if wanted and _SAFE_PATH.fullmatch(wanted):
         return wanted
     return None

@@ -77,7 +77,7 @@ def configure(app: Flask) -> None:
 
 
 def say(text: Any) -> str:
-    """A Text in the language of the page, with the texts, dates and numbers inside it; else as is."""
+    """A Text in the page's language, with the texts, dates and numbers in it; else as is."""
     if isinstance(text, Text):
         return str(gettext(text.msgid, **{k: _value(v) for k, v in text.values.items()}))
     return str(_value(text))
@@ -115,12 +115,15 @@ def number(value: Decimal | float | None) -> str:
 
 def worded(thing: Any, name: str = "label") -> str:
     """`label` or `label_en` of a form field, unit or process, whichever the page speaks."""
-    get = thing.get if isinstance(thing, Mapping) else lambda key: getattr(thing, key, None)
-    words = get(name)
+    words = _part(thing, name)
     if hasattr(words, "said"):
         return str(words.said(_locale()))
-    english = get(f"{name}_en") if _locale() == "en" else None
+    english = _part(thing, f"{name}_en") if _locale() == "en" else None
     return str(english or words or "")
+
+
+def _part(thing: Any, name: str) -> Any:
+    return thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
 
 
 def named(names: Mapping[str, Text], code: str | None) -> str:
