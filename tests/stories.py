@@ -80,10 +80,11 @@ def shipped_definitions() -> tuple[dict[str, Any], ...]:
     rows = []
     for path in sorted((ROOT / "bpmn").glob("*.[bd]*n")):
         source = path.read_bytes()
-        said = engine.describe(source)
+        said = engine.describe(source) if path.suffix == ".bpmn" else None
         rows.append({
-            "key": path.stem, "kind": path.suffix[1:], "title": said.title or path.stem,
-            "title_en": said.title_en or path.stem, "calls": list(said.calls),
+            "key": path.stem, "kind": path.suffix[1:], "title": said.title if said else path.stem,
+            "title_en": said.title_en if said else path.stem,
+            "calls": list(said.calls) if said else [],
             "source": source.decode(), "sha256": hashlib.sha256(source).hexdigest(),
         })
     return tuple(rows)
