@@ -36,7 +36,7 @@ def needs() -> list[Need]:
             "Redis", lambda: shutil.which("redis-server") is not None, ("redis-server",), wheel=True
         ),
         Need("Chromium", lambda: browser() is not None, ("chromium",)),
-        Need("Chinese fonts", chinese_fonts, ("fonts-noto-cjk",)),
+        Need("Chinese fonts", chinese_fonts, ("fonts-noto-cjk", "fontconfig")),
     ]
 
 
@@ -59,14 +59,24 @@ def install(packages: list[str]) -> None:
     if not shutil.which("apt-get"):
         raise Missing(f"No apt-get here. Install by this system's own means: {' '.join(packages)}")
     print(f"Installing with apt: {' '.join(packages)} …", flush=True)
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages],
-    ):
-        done = subprocess.run(command, env=quiet, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise Missing(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
+    update = apt("update")  # one unreachable source of several is no reason to give up
+    done = apt("install", "-y", "--no-install-recommends", *packages)
+    if done.returncode:
+        raise Missing(
+            f"apt-get could not install {' '.join(packages)}:\n{update.stderr}{done.stderr}"
+        )
+
+
+def apt(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run apt-get without questions, keeping what it says."""
+    return subprocess.run(
+        ["apt-get", "-qq", *arguments],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def postgresql() -> Path | None:
