@@ -226,3 +226,10 @@ def _area(level: str, name: str) -> int:
     session().add(area)
     session().flush()
     return area.id
+
+
+def performer(county: County, case_id: int, node: str) -> Actor:
+    """Whoever may do that open task: the post in the unit it was given to."""
+    assignment = task(case_id, node)
+    code = next(c for c, key in county.units.items() if key == assignment.unit_id)
+    return county.actor(assignment.post, code)
