@@ -2,7 +2,10 @@
 
 from app.engine.bundle.compiling import Compiled, compile_bundle
 from app.engine.case.running import cancel, complete, facts_of, open_steps, refresh, start
+from app.engine.checking import check
 from app.engine.describing import describe
+from app.engine.extensions import TABLE as EXTENSIONS
+from app.engine.extensions import Extension
 from app.engine.failures import DecisionError, EngineError, ExpressionError
 from app.engine.language.expressions import evaluate
 from app.engine.language.tables import decide
@@ -18,12 +21,14 @@ from app.engine.results import (
 )
 
 __all__ = [
+    "EXTENSIONS",
     "Compiled",
     "Decision",
     "DecisionError",
     "Description",
     "EngineError",
     "ExpressionError",
+    "Extension",
     "Finding",
     "Node",
     "Outcome",
@@ -31,6 +36,7 @@ __all__ = [
     "Step",
     "TimerDue",
     "cancel",
+    "check",
     "compile_bundle",
     "complete",
     "decide",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,12 +151,16 @@ def refuse_unsafe(root: Element) -> None:
             raise EngineError(text, code="too_many_nodes", element=process.get("id", ""))
 
 
+def parse_alone(root: Element, process_id: str) -> None:
+    """Let the engine's own reader try a process of a file, without what it calls."""
+    with _readable():
+        _parser([root]).get_spec(process_id)
+
+
 def _parsed(roots: Sequence[Element], process_id: str) -> tuple[Any, dict[str, Any]]:
     """The engine's own objects, gone once through its serializer so that they can be shared."""
-    parser = BundleParser()
-    try:
-        for root in roots:
-            parser.add_bpmn_xml(root)
+    with _readable():
+        parser = _parser(roots)
         found = {process_id: parser.get_spec(process_id)}
         found.update(parser.get_subprocess_specs(process_id))
         registry = BpmnWorkflowSerializer.configure(specs.serializer_config())
@@ -163,10 +168,31 @@ def _parsed(roots: Sequence[Element], process_id: str) -> tuple[Any, dict[str, A
             name: _with_own_conditions(registry.restore(registry.convert(spec)))
             for name, spec in found.items()
         }
-    except (SpiffWorkflowException, RecursionError, LookupError, TypeError, ValueError) as error:
+    return restored.pop(process_id), restored
+
+
+def _parser(roots: Sequence[Element]) -> BundleParser:
+    parser = BundleParser()
+    for root in roots:
+        parser.add_bpmn_xml(root)
+    return parser
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Whatever the engine's reader trips over is one refusal that names the element."""
+    try:
+        yield
+    except (
+        SpiffWorkflowException,
+        RecursionError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
         text = _("The diagram cannot be understood.")
         raise EngineError(text, code="parse", element=getattr(error, "id", "")) from error
-    return restored.pop(process_id), restored
 
 
 def _with_own_conditions(spec: Any) -> Any:
