@@ -19,6 +19,7 @@ from app.model import (
     Case,
     Indicator,
     Person,
+    ProfileVersion,
     RoleHolding,
     Round,
     Ticket,
@@ -118,3 +119,13 @@ def unit_choices() -> list[tuple[int, str]]:
     """Every unit in use, by id, for filters."""
     rows = session().execute(select(Unit.id, Unit.name).where(Unit.active).order_by(Unit.id))
     return [(row.id, row.name) for row in rows]
+
+
+def profile_choices() -> list[tuple[str, str]]:
+    """The mechanism profiles there are, by key, as their newest version names them."""
+    rows = session().execute(
+        select(ProfileVersion.key, ProfileVersion.data).order_by(
+            ProfileVersion.key, ProfileVersion.version
+        )
+    )
+    return list({row.key: str(row.data["name"]) for row in rows}.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
+from app.commands.starts import started_by
 from app.errors import NotFound
 from app.i18n import _
 from app.queries.ledger import COLUMNS, Filters, LedgerRow, ledger
@@ -29,7 +30,7 @@ def index() -> str:
     return render_template(
         "ledger/index.html", rows=ledger(current_actor(), filters), filters=filters,
         columns=COLUMNS, units=unit_choices(), lights=tuple(WORDS.items()),
-        query=request.args.to_dict(),
+        query=request.args.to_dict(), starts=started_by(current_actor(), "ledger"),
     )
 
 

@@ -1,0 +1,72 @@
+"""What people may start besides a case, as one table: label, form, who may, what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app import forms
+from app.actor import Actor
+from app.commands.cases import start_item, start_meeting
+from app.errors import NotFound
+from app.i18n import Text, _
+
+
+@dataclass(frozen=True)
+class Start:
+    """Something to start. `page` names where its button stands; `act` gives `{"case": id}`."""
+
+    name: str
+    label: Text
+    page: str
+    form: str
+    roles: tuple[str, ...]
+    act: Callable[[str, Mapping[str, Any], Actor, str | None], Mapping[str, Any]]
+
+
+def _item(
+    profile: str, answers: Mapping[str, Any], actor: Actor, key: str | None
+) -> Mapping[str, Any]:
+    return start_item.once(
+        key, profile, answers["matter"], answers["lead"], answers.get("co") or (),
+        answers.get("indicator"), actor=actor, content=answers.get("requirement") or "",
+        source=answers.get("source") or "", special_major=bool(answers.get("special_major")),
+        override_reason=answers.get("override_reason") or "",
+    )
+
+
+def _meeting(
+    profile: str, answers: Mapping[str, Any], actor: Actor, key: str | None
+) -> Mapping[str, Any]:
+    return start_meeting.once(key, profile, answers["title"], answers.get("round"), actor=actor)
+
+
+SUPERVISING: Final = ("supervision_clerk", "supervision_director")
+TABLE: Final = (
+    Start("item", _("Register an item"), "ledger", "start_item", SUPERVISING, _item),
+    Start("meeting", _("Call a meeting"), "meetings", "start_meeting",
+          (*SUPERVISING, "convener"), _meeting),
+)
+
+
+def started_by(actor: Actor, page: str) -> list[Start]:
+    """What this person may start from a page."""
+    return [each for each in TABLE if each.page == page and actor.has(*each.roles)]
+
+
+def start_named(actor: Actor, name: str) -> Start:
+    """The start of that name; NotFound for those who may not."""
+    found = next((each for each in TABLE if each.name == name and actor.has(*each.roles)), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def begin(
+    name: str, profile: str, answers: Mapping[str, Any], *, actor: Actor, key: str | None
+) -> Mapping[str, Any]:
+    """Check the answers against the form and start it; gives `{"case": id}`."""
+    start = start_named(actor, name)
+    checked = forms.checked(forms.load(start.form), answers, context=forms.Context())
+    return start.act(profile, checked, actor, key)

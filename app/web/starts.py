@@ -1,0 +1,52 @@
+"""Start something that is not a step of a case yet: an item, a meeting, a brief, an evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app import forms
+from app.commands.starts import begin, start_named
+from app.errors import Invalid
+from app.queries.tasks import choices, profile_choices
+from app.web.policy import current_actor, require, signed_in
+from app.web.posted import form_fields, idempotency_key
+from app.web.sessions import settings
+
+bp = Blueprint("starts", __name__, url_prefix="/start")
+
+
+@bp.get("/<name>")
+@require(signed_in)
+def form(name: str) -> str:
+    """Its form."""
+    return _page(name)
+
+
+@bp.post("/<name>")
+@require(signed_in)
+def start(name: str) -> Response | tuple[str, int]:
+    """Start it and show the case; on a problem the form comes back with every word typed."""
+    wanted = start_named(current_actor(), name)
+    fields = form_fields()
+    profile = fields.pop("profile", settings().default_profile)
+    answers = forms.parse_post(forms.load(wanted.form), fields)
+    try:
+        done = begin(name, profile, answers, actor=current_actor(), key=idempotency_key())
+    except Invalid as refusal:
+        return _page(name, answers, refusal), refusal.status
+    return redirect(url_for("cases.show", case_id=done["case"]), 303)
+
+
+def _page(
+    name: str, answers: Mapping[str, Any] | None = None, refusal: Invalid | None = None
+) -> str:
+    wanted = start_named(current_actor(), name)
+    return render_template(
+        "starts/form.html", start=wanted, form=forms.load(wanted.form), answers=answers or {},
+        refusal=refusal, choices=choices(None), profiles=profile_choices(),
+        profile=request.form.get("profile", settings().default_profile),
+    )
