@@ -44,7 +44,10 @@ def open_round(county: County, code: str = "2026H1") -> dict[str, int]:
     )
 
 
-def graded_round(county: County, values: Mapping[str, tuple[str, str | None]] = JULY) -> dict[str, int]:
+Values = Mapping[str, tuple[str, str | None]]
+
+
+def graded_round(county: County, values: Values = JULY) -> dict[str, int]:
     """A round whose readings are in and graded."""
     opened = open_round(county)
     stories.readings(county, opened["round"], values)
@@ -82,7 +85,8 @@ def draft(county: County, **changes: Any) -> dict[str, Any]:
     """What the drafter of a notice answers under this county's mechanism."""
     answers = {
         "notice_kind": county.profile.notice_type.key, "subject": "关于物业服务合同纠纷风险的提示",
-        "problems": "收案持续上升。", "advice": "规范物业服务。", "reply_request": "按要求报送工作意见。",
+        "problems": "收案持续上升。", "advice": "规范物业服务。",
+        "reply_request": "按要求报送工作意见。",
     }
     if answers["notice_kind"] == "judicial_suggestion":
         answers |= {"suggestion_type": "case_type", "reasons": "类案多发。"}
@@ -152,7 +156,8 @@ def minutes(**changes: Any) -> dict[str, Any]:
     """What the office answers after the meeting."""
     return {
         "held_on": "2026-07-24", "attended": ["ZJJ", "RSJ"], "basics": "三项高风险。",
-        "analysis": "成因是行业监管不足。", "measures": "住建牵头。", "forecast": "预计收案下降一成。",
+        "analysis": "成因是行业监管不足。", "measures": "住建牵头。",
+        "forecast": "预计收案下降一成。",
         "regrades": [{"indicator": "I11", "level": "high", "reason": "群体性苗头"}],
         "resolutions": [
             {"matter": "物业服务合同纠纷治理", "indicator": "I10", "lead": "ZJJ", "co": ["SJG"],

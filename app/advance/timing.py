@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select, update
 
@@ -16,17 +16,22 @@ from app.rules.profiles import Profile
 from app.rules.workdays import Calendar
 
 WHOLE_MATTER = "item"
+SENT_BACK = "sent_back_until"
 
 
 def due_for(case: Case, profile: Profile, rule_name: str, start: datetime) -> Due | None:
     """When something under that rule is due; None where the diagram names no rule.
 
     The rule `item` is the whole matter's: the day set at dispatch (or granted since), else counted
-    from the moment the matter was issued. Days on which the case stood still do not count.
+    from the moment the matter was issued. Days on which the case stood still do not count. A step
+    that was sent back has the day it was sent back until (`send_back_until`).
     """
     if not rule_name:
         return None
     stood_still = standstill.spans_of(case.standstills or ())
+    until = (case.facts.get(SENT_BACK) or {}).get(rule_name)
+    if until:
+        return fixed(date.fromisoformat(until), end_of_day=profile.clock.end_of_day)
     if rule_name == WHOLE_MATTER and case.due_rule is not None:
         return standstill.again(case.due_rule, calendar(), stood_still)
     if rule_name == WHOLE_MATTER and case.due_day is not None:
@@ -34,6 +39,16 @@ def due_for(case: Case, profile: Profile, rule_name: str, start: datetime) -> Du
     rule = profile.deadline(rule_name)
     issued = case.issued_at if rule.from_ == "issue" else None
     return due(rule, issued or start, calendar(), stood_still)
+
+
+def send_back_until(case: Case, rule_name: str, day: date) -> None:
+    """Steps under that rule, opened again from now on, are due on that day.
+
+    Counted anew from the issue they would be late at once; counted from their opening, whoever
+    returns them inside a unit would win time.
+    """
+    days = {**(case.facts.get(SENT_BACK) or {}), rule_name: day.isoformat()}
+    case.facts = {**case.facts, SENT_BACK: days}
 
 
 def set_due(assignment: Assignment, found: Due) -> None:

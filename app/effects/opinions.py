@@ -8,13 +8,15 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from app import clock, journal
+from app import advance, clock, journal
+from app.advance.timing import send_back_until
 from app.db import session
 from app.effects import notices, papers
 from app.effects.registry import Completed, effect
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Assignment, Case, CaseUnit, Document, Indicator, Measure, Ticket, Unit
+from app.rules.deadlines import due
 
 KIND: Final = "work_opinion"
 ADOPTION: Final = {"adopt": "采纳", "partial": "部分采纳", "reject": "不采纳"}
@@ -90,6 +92,9 @@ def review_opinion(step: Completed) -> None:
     opinion = papers.required(step.loaded, KIND)
     if accepted:
         step.case.outcome = "accepted"
+    else:
+        until = due(step.profile.deadline("supplement"), step.now, advance.calendar())
+        send_back_until(step.case, "work_opinion", until.day)
     journal.record(
         "opinion.accepted" if accepted else "opinion.supplement_asked",
         stream=step.stream, case_id=step.case.id, actor=step.actor,
@@ -156,7 +161,7 @@ def _opinion_rows(
 
 
 def _missing(case: Case, unit: str, notice: Document) -> dict[str, Any]:
-    due = session().scalar(
+    due_at = session().scalar(
         select(Assignment.due_at)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(Assignment.case_id == case.id, Ticket.node == "work_opinion")
@@ -165,6 +170,6 @@ def _missing(case: Case, unit: str, notice: Document) -> dict[str, Any]:
     )
     return {
         "unit": unit, "notice": notice.number,
-        "due_on": clock.local_day(due).isoformat() if due else None,
-        "late": "是" if due and due < clock.now() else "否",
+        "due_on": clock.local_day(due_at).isoformat() if due_at else None,
+        "late": "是" if due_at and due_at < clock.now() else "否",
     }

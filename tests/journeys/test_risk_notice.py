@@ -18,7 +18,8 @@ def case_id(county):
 
 def test_a_notice_runs_from_draft_to_accepted_opinion(county, case_id):
     loop.filed_opinion(county, case_id, "ZJJ")
-    last = complete(case_id, "review_opinion", {"decision": "accept"}, by=county.post("opinion_office"))
+    office = county.post("opinion_office")
+    last = complete(case_id, "review_opinion", {"decision": "accept"}, by=office)
 
     assert last["finished"]
     case = stories.case(case_id)
@@ -103,6 +104,23 @@ def test_an_incomplete_opinion_comes_back(county, case_id):
     first, second = stories.papers(case_id, "work_opinion")
     assert (first.state, second.state) == ("issued", "issued")
     assert first.number != second.number
+
+
+def test_a_supplement_has_days_of_its_own_and_a_return_inside_the_unit_wins_none(tanghe):
+    stories.set_clock("2026-07-10 10:00")
+    case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
+    loop.filed_opinion(tanghe, case_id, "ZJJ")
+    stories.set_clock("2026-08-03 10:00")
+    complete(case_id, "review_opinion", {"decision": "supplement", "opinion": "缺少完成时限"},
+             by=tanghe.post("opinion_office"))
+    assert clock.local_day(task(case_id, "work_opinion").due_at).isoformat() == "2026-08-10"
+
+    stories.set_clock("2026-08-07 10:00")
+    complete(case_id, "work_opinion", loop.opinion(tanghe), by=tanghe.actor("unit_handler", "ZJJ"))
+    complete(case_id, "sign_opinion", {"decision": "return", "opinion": "请核实"},
+             by=tanghe.actor("unit_leader", "ZJJ"))
+
+    assert clock.local_day(task(case_id, "work_opinion").due_at).isoformat() == "2026-08-10"
 
 
 def test_the_one_who_may_a_colleague_and_a_stranger(county, case_id):
