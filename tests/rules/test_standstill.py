@@ -119,7 +119,8 @@ def test_the_working_days_there_were_are_the_working_days_there_are(day, spans):
     found = standstill.again(chosen(day.isoformat(), "2026-08-24 00:00"), CALENDAR, spans).day
 
     kept = [
-        each for each in (start + timedelta(days=n) for n in range((found - start).days + 1))
+        each
+        for each in (start + timedelta(days=n) for n in range((found - start).days + 1))
         if each > start and CALENDAR.is_workday(each) and each not in lost
     ]
     if CALENDAR.is_workday(day):
@@ -127,7 +128,8 @@ def test_the_working_days_there_were_are_the_working_days_there_are(day, spans):
 
 
 @given(
-    day=st.dates(date(2026, 9, 1), date(2026, 12, 1)), spans=apart(),
+    day=st.dates(date(2026, 9, 1), date(2026, 12, 1)),
+    spans=apart(),
     length=st.sampled_from(["5wd", "30wd", "15d", "1m"]),
 )
 def test_a_counted_date_never_comes_earlier_by_a_standstill(day, spans, length):
