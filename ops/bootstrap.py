@@ -37,11 +37,13 @@ def create(environment: Path) -> None:
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit(f"python3 -m venv does not work here. Install it first: apt-get install {package}")
+    print("Installing with apt: python3-venv …", flush=True)
     for command in ("update", "install -y --no-install-recommends python3-venv"):
         subprocess.run(
             ["apt-get", "-qq", *command.split()],
             env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
             check=False,
         )
     if not make_environment(environment):
