@@ -1,0 +1,179 @@
+"""People at work: the inbox, a task filled in and sent, the case, ledger, papers, audit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from app.actor import Actor
+from app.db import session
+from app.model import Event, Person
+from app.rules import passwords
+from tests import loop, stories
+from tests.people import County
+from tests.stories import open_nodes, task
+from tests.web.conftest import PASSWORD, Browser
+
+HIDDEN = re.compile(r'name="(version|idempotency_key)" value="([^"]*)"')
+
+
+@pytest.fixture
+def enter(app: Flask, tanghe: County) -> Callable[[Actor], Browser]:
+    """Sign in as somebody of the county."""
+    hashed = passwords.hashed(PASSWORD)
+
+    def sign_in(actor: Actor) -> Browser:
+        session().execute(
+            update(Person).where(Person.id == actor.person_id).values(password_hash=hashed)
+        )
+        session().commit()
+        browser = Browser(app.test_client())
+        assert browser.sign_in(actor.login).status_code in (302, 303)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def notice(tanghe: County) -> int:
+    """A notice that has been drafted and waits for the president's approval."""
+    case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
+    stories.complete(
+        case_id, "draft_notice", loop.draft(tanghe), by=tanghe.post("drafting_office")
+    )
+    return case_id
+
+
+def carried(page: str) -> dict[str, str]:
+    """The hidden fields of the page's form."""
+    return dict(HIDDEN.findall(page))
+
+
+def test_what_i_submit_leaves_my_list_and_reaches_the_next_ones(tanghe, enter, notice):
+    president = tanghe.post("issuing_leader")
+    browser, next_one = enter(president), enter(tanghe.post("drafting_office"))
+    address = f"/tasks/{task(notice, 'approve_notice').id}"
+    assert address in browser.get("/inbox/").text
+
+    form = carried(browser.get(address).text)
+    answer = browser.post(
+        f"{address}/completion", {**form, "decision": "approve", "opinion": "同意"}
+    )
+
+    assert answer.status_code == 303
+    assert address not in browser.get("/inbox/").text
+    assert f"/tasks/{task(notice, 'issue_notice').id}" in next_one.get("/inbox/").text
+
+
+def test_a_problem_brings_the_form_back_with_every_word(tanghe, enter, notice):
+    browser = enter(tanghe.post("issuing_leader"))
+    address = f"/tasks/{task(notice, 'approve_notice').id}"
+
+    answer = browser.post(f"{address}/completion", {
+        **carried(browser.get(address).text), "decision": "return", "opinion": "",
+    })
+
+    assert answer.status_code == 422
+    assert "f-opinion" in answer.text
+    assert open_nodes(notice) == ["approve_notice"]
+
+
+def test_a_field_the_form_does_not_have_is_refused(tanghe, enter, notice):
+    browser = enter(tanghe.post("issuing_leader"))
+    address = f"/tasks/{task(notice, 'approve_notice').id}"
+
+    answer = browser.post(f"{address}/completion", {
+        **carried(browser.get(address).text), "decision": "approve", "leader_ok": "true",
+    })
+
+    assert answer.status_code == 422
+    assert open_nodes(notice) == ["approve_notice"]
+
+
+def test_the_second_of_two_hears_who_was_faster_and_keeps_the_text(tanghe, enter, notice):
+    first, second = (enter(tanghe.post("issuing_leader")) for _ in range(2))
+    address = f"/tasks/{task(notice, 'approve_notice').id}"
+    forms = [carried(browser.get(address).text) for browser in (first, second)]
+    first.post(f"{address}/completion", {**forms[0], "decision": "approve", "opinion": "同意"})
+
+    late = second.post(
+        f"{address}/completion", {**forms[1], "decision": "return", "opinion": "请再补充一段分析"}
+    )
+
+    assert late.status_code == 409
+    assert "请再补充一段分析" in late.text
+    assert tanghe.post("issuing_leader").name in late.text
+
+
+def test_the_same_form_sent_twice_is_one_act(tanghe, enter, notice):
+    browser = enter(tanghe.post("issuing_leader"))
+    address = f"/tasks/{task(notice, 'approve_notice').id}"
+    sent = {**carried(browser.get(address).text), "decision": "approve", "opinion": "同意"}
+
+    answers = [browser.post(f"{address}/completion", sent).status_code for _ in range(2)]
+
+    assert answers == [303, 303]
+    assert stories.kinds(notice).count("task.completed") == 2
+
+
+def test_a_stranger_learns_nothing_of_the_case(tanghe, enter, notice):
+    browser = enter(tanghe.stranger)
+    paper, = stories.papers(notice)
+
+    for address in (
+        f"/cases/{notice}", f"/cases/{notice}/diagram.bpmn", f"/cases/{notice}/marks.json",
+        f"/tasks/{task(notice, 'approve_notice').id}", f"/documents/{paper.id}",
+        "/audit/", f"/audit/streams/case:{notice}",
+    ):
+        assert browser.get(address).status_code == 404, address
+
+
+def test_the_case_page_says_where_it_stands(tanghe, enter, notice):
+    page = enter(tanghe.post("drafting_office")).get(f"/cases/{notice}").text
+
+    assert 'data-open="approve_notice"' in page
+    assert "draft_notice" in page
+    assert f'/cases/{notice}/diagram.bpmn"' in page
+
+
+def test_an_issued_paper_shows_its_number_and_deliveries(tanghe, enter, notice):
+    drafter = tanghe.post("drafting_office")
+    stories.complete(notice, "approve_notice", loop.APPROVE, by=tanghe.post("issuing_leader"))
+    stories.complete(notice, "issue_notice", {"checked": True}, by=drafter)
+    stories.complete(notice, "serve_notice", {"method": "electronic"}, by=drafter)
+    paper = stories.papers(notice)[0]
+
+    page = enter(tanghe.actor("unit_handler", "ZJJ")).get(f"/documents/{paper.id}").text
+
+    assert paper.number in page
+    assert "县住房和城乡建设局" in page
+    assert paper.sha256 in page
+
+
+def breaks(browser: Browser) -> str:
+    """The places that do not fit, as the page lists them."""
+    page = browser.post("/audit/verification").text
+    return page.partition('<ul class="breaks">')[2].partition("</ul>")[0]
+
+
+def test_the_auditor_verifies_and_reads_a_stream(tanghe, enter, notice):
+    browser = enter(tanghe.actor("business_auditor"))
+
+    assert "起草" in browser.get(f"/audit/streams/case:{notice}").text
+    assert f"/audit/streams/case:{notice}" not in breaks(browser)
+    session().execute(
+        update(Event).where(Event.stream == f"case:{notice}", Event.seq == 2).values(kind="x.y")
+    )
+    session().commit()
+    assert f"/audit/streams/case:{notice}" in breaks(browser)
+
+
+def test_the_audit_administrator_reads_no_case(tanghe, enter, notice):
+    browser = enter(tanghe.actor("audit_admin"))
+
+    assert browser.get("/audit/").status_code == 200
+    assert browser.get(f"/audit/streams/case:{notice}").status_code == 404
