@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 from marshmallow.fields import Field as Taken
@@ -38,10 +38,13 @@ class Known(Protocol):
 class _Asked(Schema):
     """Takes the questions asked and nothing else."""
 
-    error_messages: ClassVar[dict[str, str]] = {"unknown": "unknown", "type": "rows"}
-
     class Meta:
         unknown = RAISE
+
+    def __init__(self) -> None:
+        """Its own two problems are said by code, as those of the fields are."""
+        super().__init__()
+        self.error_messages.update(unknown="unknown", type="rows")
 
 
 def schema(form: Form, given: Mapping[str, Any], known: Known, *, finished: bool) -> Schema:
