@@ -55,8 +55,9 @@ def state_hash(state: bytes) -> str:
 
 
 def finish_case(loaded: Loaded) -> None:
-    """Nothing is open any more: the case is closed and its clocks stand still."""
-    loaded.case.status = "closed"
+    """Nothing is open any more: the case is closed (or was voided) and its clocks stand still."""
+    if loaded.case.status != "void":
+        loaded.case.status = "closed"
     loaded.case.closed_at = clock.now()
     case_id = loaded.case.id
     session().execute(

@@ -1,0 +1,105 @@
+"""Move the dates of a case: its matter's day is set, its clock stood still, the calendar grew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app import advance, clock
+from app.advance import Loaded
+from app.advance.timing import WHOLE_MATTER
+from app.db import session
+from app.model import Assignment
+from app.rules import standstill
+from app.rules.deadlines import Due, due
+
+MATTER = {"matter": True}
+
+
+def start_matter(loaded: Loaded, *, day: date | None, rule: str = "", at: datetime) -> Due:
+    """The matter's clock starts: due on the chosen day, else by that rule or the profile's own."""
+    loaded.case.issued_at = at
+    found = (
+        _decided(loaded, day, at) if day
+        else due(loaded.profile.deadline(rule or WHOLE_MATTER), at, advance.calendar())
+    )
+    _set_matter(loaded, found)
+    return found
+
+
+def decide_matter(loaded: Loaded, day: date, *, at: datetime) -> Due:
+    """Somebody decided a new day for the whole matter; the first one stays on record."""
+    found = _decided(loaded, day, at)
+    _set_matter(loaded, found)
+    moved = [a for a in dated(loaded.case.id) if (a.due_rule or {}).get("matter")]
+    for assignment in moved:
+        advance.set_due(assignment, replace(found, rule={**found.rule, **MATTER}))
+    session().flush()
+    advance.plan_timers(moved, loaded.profile, replan=True)
+    return found
+
+
+def find_again(loaded: Loaded) -> list[dict[str, Any]]:
+    """Find every open date of the case again by its rule; returns what moved, before and after."""
+    days = advance.calendar()
+    spans = standstill.spans_of(loaded.case.standstills or ())
+    if loaded.case.due_rule is not None:
+        _set_matter(loaded, standstill.again(loaded.case.due_rule, days, spans))
+    open_ = dated(loaded.case.id)
+    moved = []
+    for assignment in open_:
+        before = assignment.due_at
+        found = standstill.again(assignment.due_rule or {}, days, spans)
+        provisional = assignment.due_provisional
+        advance.set_due(assignment, found)
+        if (before, provisional) != (found.due_at, found.provisional):
+            moved.append({
+                "assignment": assignment.id, "unit": assignment.unit_id, "before": before,
+                "after": found.due_at, "provisional": found.provisional,
+            })
+    session().flush()
+    advance.plan_timers(open_, loaded.profile, replan=True)
+    return moved
+
+
+def dated(case_id: int) -> Sequence[Assignment]:
+    """The open assignments of a case that have a date."""
+    return session().scalars(
+        select(Assignment)
+        .where(
+            Assignment.case_id == case_id, Assignment.state.in_(("active", "waiting")),
+            Assignment.due_at.is_not(None),
+        )
+        .order_by(Assignment.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _decided(loaded: Loaded, day: date, at: datetime) -> Due:
+    return standstill.decided(day, at=at, end_of_day=loaded.profile.clock.end_of_day)
+
+
+def _set_matter(loaded: Loaded, found: Due) -> None:
+    case = loaded.case
+    case.due_day = found.day
+    case.due_rule = {**found.rule, **MATTER}
+    if case.due_day_first is None:
+        case.due_day_first = found.day
+
+
+def set_day(loaded: Loaded, day: date, *, at: datetime) -> dict[str, Any]:
+    """The columns of a case that is opened with its day set already."""
+    found = _decided(loaded, day, at)
+    return {
+        "issued_at": at, "due_day": day, "due_day_first": day,
+        "due_rule": {**found.rule, **MATTER},
+    }
+
+
+def local_iso(moment: datetime) -> str:
+    """The local day of a moment, as documents write it."""
+    return clock.local_day(moment).isoformat()

@@ -1,0 +1,190 @@
+"""How units handle an item: sign, name somebody, report, are reviewed, are struck off (TX-12)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app import journal
+from app.db import session
+from app.effects import papers
+from app.effects.notes import note
+from app.effects.registry import Completed, effect
+from app.errors import Invalid, NotAllowed
+from app.i18n import _
+from app.model import Assignment, Document, Person, Report, RoleHolding, Ticket, Unit
+
+
+@effect("sign_item")
+def sign_item(step: Completed) -> None:
+    """A unit signs for the notice, or says why it is not its matter (domain row 1)."""
+    paper = papers.required(step.loaded, step.profile.dispatch_document.key)
+    unit_id = step.assignment.unit_id
+    signed = step.answers["decision"] == "sign"
+    for delivery in papers.deliveries(paper):
+        if delivery.unit_id == unit_id:
+            delivery.refused_reason = step.answers["reason"] or ""
+            delivery.signed_at = step.now if signed else None
+            delivery.signed_by = step.actor.person_id if signed else None
+    note(step, "document.signed_for" if signed else "document.refused", {
+        "document": paper.id, "kind": paper.kind, "number": paper.number, "title": paper.title,
+        "unit": unit_id, "role": step.assignment.role, "reason": step.answers["reason"],
+    })
+
+
+@effect("appoint_handler")
+def appoint_handler(step: Completed) -> None:
+    """The lead unit names one person of its own and says what it will do (专人负责, TH-13a)."""
+    unit_id, answers = step.assignment.unit_id, step.answers
+    person_id = _colleague(answers["handler"], unit_id, step)
+    before, step.case.handler_id = step.case.handler_id, person_id
+    file(step, "plan", "\n".join(row["text"] for row in answers["targets"]), details={
+        "department": answers["department"], "targets": answers["targets"], "note": answers["note"],
+    })
+    note(step, "handler.appointed", {
+        "before": before, "after": person_id, "department": answers["department"],
+    })
+
+
+@effect("file_co_opinion")
+def file_co_opinion(step: Completed) -> None:
+    """A co-handler answers the lead; disagreement is kept in so many words (domain row 21)."""
+    answers = step.answers
+    file(step, "co_opinion", answers["opinion"], details={
+        "actions": answers["actions"], "agrees": answers["agrees"] == "agree",
+        "disagreement": answers["disagreement"],
+    })
+
+
+@effect("file_completion")
+def file_completion(step: Completed) -> None:
+    """The lead unit reports the matter done; the report goes on paper (办结报告)."""
+    answers = step.answers
+    file(step, "completion", answers["result"], percent=answers["percent"], details={
+        "measures_taken": answers["measures_taken"], "evidence": answers["evidence"],
+        "remaining": answers["remaining"],
+    })
+    papers.draft(
+        step.loaded, "completion_report", title=f"关于{step.case.matter}的办结报告",
+        issuer=step.assignment.unit_id,
+        content={
+            "matter": step.case.matter, "text": answers["measures_taken"],
+            "results": answers["result"], "evidence": [answers["evidence"]],
+            "co_opinions": _co_opinions(step.case.id),
+        },
+    )
+
+
+@effect("sign_completion")
+def sign_completion(step: Completed) -> None:
+    """The unit's leader signs: the report goes to the supervising office."""
+    if step.answers["decision"] == "approve":
+        papers.issue(
+            step.loaded, papers.required(step.loaded, "completion_report"), actor=step.actor,
+            to=papers.unit_ids([step.profile.supervising_office]),
+        )
+
+
+@effect("review_completion")
+def review_completion(step: Completed) -> None:
+    """The office looks into what was reported: pass, supplement or redo (domain row 22)."""
+    answers = step.answers
+    file(step, "review", answers["opinion"] or "", details={
+        "decision": answers["decision"], "checks": answers["checks"],
+    })
+    note(step, "completion.reviewed", {
+        "decision": answers["decision"], "reason": answers["opinion"],
+    })
+
+
+@effect("strike_off")
+def strike_off(step: Completed) -> None:
+    """Take the item off the ledger and fix what was handed in; never by its own reviewer."""
+    if step.actor.person_id == _reviewer(step.case.id):
+        raise NotAllowed(_(
+            "Whoever reviewed the completion cannot strike the item off; somebody else has to."
+        ))
+    step.case.outcome = "completed"
+    note(step, "item.struck_off", {
+        "number": step.case.number, "evidence": list(_evidence(step.case.id)),
+    })
+
+
+def file(
+    step: Completed, kind: str, text: str, *, percent: int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Report:
+    """Keep what a unit reported; reports are only ever added."""
+    report = Report(
+        case_id=step.case.id, unit_id=step.assignment.unit_id, kind=kind, text=text,
+        percent=percent, details=dict(details or {}), at=step.now, by=step.actor.person_id,
+    )
+    session().add(report)
+    session().flush()
+    return report
+
+
+def _colleague(login: str, unit_id: int, step: Completed) -> int:
+    found = session().scalar(
+        select(Person.id)
+        .join(RoleHolding, RoleHolding.person_id == Person.id)
+        .where(
+            Person.login == login, Person.active, RoleHolding.unit_id == unit_id,
+            or_(RoleHolding.valid_until.is_(None), RoleHolding.valid_until > step.now),
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise Invalid(
+            _("The handler must be somebody of the unit."),
+            fields={"handler": _("Choose somebody who works for your unit.")},
+        )
+    return found
+
+
+def _co_opinions(case_id: int) -> str:
+    """What the co-handlers said, unit by unit, for the lead's report."""
+    rows = session().execute(
+        select(Unit.name, Report.text)
+        .join(Unit, Unit.id == Report.unit_id)
+        .where(Report.case_id == case_id, Report.kind == "co_opinion")
+        .order_by(Report.id)
+    )
+    return "\n".join(f"{row.name}：{row.text}" for row in rows)
+
+
+def _reviewer(case_id: int) -> int | None:
+    return session().scalar(
+        select(Assignment.done_by)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(
+            Ticket.case_id == case_id, Ticket.effect == "review_completion",
+            Assignment.state == "done",
+        )
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    )
+
+
+def _evidence(case_id: int) -> Iterator[dict[str, Any]]:
+    """What was handed in and issued until now, each with the hash it can be checked by."""
+    documents = select(Document).where(Document.case_id == case_id, Document.state == "issued")
+    for paper in session().scalars(documents.order_by(Document.id)):
+        yield {
+            "what": "document", "id": paper.id, "kind": paper.kind, "number": paper.number,
+            "sha256": paper.sha256,
+        }
+    for report in session().scalars(
+        select(Report).where(Report.case_id == case_id).order_by(Report.id)
+    ):
+        body = journal.canonical({
+            "kind": report.kind, "unit": report.unit_id, "text": report.text,
+            "percent": report.percent, "details": report.details, "at": report.at,
+        })
+        yield {
+            "what": "report", "id": report.id, "kind": report.kind,
+            "sha256": hashlib.sha256(body.encode()).hexdigest(),
+        }

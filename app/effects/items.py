@@ -1,0 +1,241 @@
+"""Supervision items (督办事项): opened, registered, dispatched, withdrawn (TX-10, TX-11)."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from app import advance, forms
+from app.actor import Actor
+from app.advance import Loaded
+from app.db import session
+from app.effects import branches, dates, papers
+from app.effects.notes import note
+from app.effects.registry import Completed, effect
+from app.errors import Invalid
+from app.i18n import _
+from app.model import Case, CaseUnit, Indicator
+
+KIND = "supervision_item"
+HOW_TO_REPORT = "请按时限在线签收，明确专人办理，阶段性进展和办结情况在线报送。"
+
+
+def open_item(  # noqa: PLR0913 - everything an item is, each by its name
+    *,
+    actor: Actor,
+    profile_id: int,
+    matter: str,
+    lead: int,
+    co: Sequence[int] = (),
+    title: str = "",
+    copies: Sequence[int] = (),
+    parent_id: int | None = None,
+    round_id: int | None = None,
+    indicator_id: int | None = None,
+    source: str = "",
+    content: str = "",
+    due_day: date | None = None,
+    due_days: int | None = None,
+    special_major: bool = False,
+    override_reason: str = "",
+    unit_id: int | None = None,
+) -> Loaded:
+    """Open one item for one matter: one lead unit, any number of co-handlers (TX-10, TX-11).
+
+    Refused when an item on the same indicator, matter and lead unit is open, unless a reason says
+    why there have to be two. `unit_id` is the office that opens it, else the supervising one.
+    """
+    require_parties(lead, co)
+    key = matter_key(indicator_id, matter, lead)
+    require_single(key, override_reason)
+    profile = advance.profile(profile_id)
+    facts = {**profile.facts(), "has_co": bool(co), "special_major": special_major}
+    with _one_matter_one_item():
+        return advance.open_case(
+            KIND, actor=actor, profile_id=profile_id, title=title or matter,
+            units={"lead": [lead], "co": co, "cc": copies},
+            unit_id=unit_id or papers.unit_ids([profile.supervising_office])[0],
+            facts=facts | ({"due_days": due_days} if due_days else {}),
+            matter=matter, matter_key=key, content=content, source=source, parent_id=parent_id,
+            round_id=round_id, indicator_id=indicator_id, due_day=due_day,
+            special_major=special_major, override_reason=override_reason,
+        )
+
+
+def matter_key(indicator_id: int | None, matter: str, lead: int) -> str:
+    """The same for the same matter of the same unit, however it is spaced and punctuated."""
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKC", matter).casefold()
+        if unicodedata.category(letter)[0] in "LN"
+    )
+    return hashlib.sha256(f"{indicator_id or 0}|{lead}|{plain}".encode()).hexdigest()
+
+
+def require_parties(lead: int, co: Sequence[int]) -> None:
+    """Exactly one unit is accountable, and it does not help itself (TX-11)."""
+    if lead in co:
+        raise Invalid(
+            _("The lead unit cannot also be a co-handler."),
+            fields={"co": _("Leave the lead unit out here.")},
+        )
+    if len(set(co)) != len(co):
+        raise Invalid(
+            _("A co-handler is named twice."), fields={"co": _("Name every unit once.")}
+        )
+
+
+def require_single(key: str, override_reason: str, *, but: int | None = None) -> None:
+    """Refuse a second open item on the same matter without a reason for it (TX-10)."""
+    if override_reason.strip():
+        return
+    twin = session().execute(
+        select(Case.id, Case.number, Case.title)
+        .where(
+            Case.matter_key == key, Case.status.in_(("open", "suspended")), Case.id != (but or 0)
+        )
+        .limit(1)
+    ).one_or_none()
+    if twin is not None:
+        raise Invalid(
+            _(
+                "An item on this matter is open for the same unit already: %(item)s. "
+                "If there have to be two, say why.",
+                item=twin.number or twin.title,
+            ),
+            fields={"override_reason": _("Say why a second item is needed.")},
+            details={"case": twin.id},
+        )
+
+
+@effect("register_item")
+def register_item(step: Completed) -> Mapping[str, Any]:
+    """Enter the item in the register: its number, its parties and its matter are settled."""
+    case, answers = step.case, step.answers
+    lead = papers.unit_ids([answers["lead"]])[0]
+    co, copies = papers.unit_ids(answers["co"]), papers.unit_ids(answers["copies"])
+    require_parties(lead, co)
+    before = {"matter": case.matter, "units": {r: list(u) for r, u in step.loaded.units.items()}}
+
+    indicator_id = _indicator_id(answers["indicator"])
+    key = matter_key(indicator_id, answers["matter"], lead)
+    why_two = case.override_reason or answers["override_reason"] or ""
+    require_single(key, why_two, but=case.id)
+
+    case.matter, case.content = answers["matter"], answers["requirement"]
+    case.matter_key, case.indicator_id, case.override_reason = key, indicator_id, why_two
+    case.source = case.source or _option("source", answers["source"])
+    case.special_major = case.special_major or bool(answers["special_major"])
+    _choose_day(case, answers)
+    with _one_matter_one_item():
+        _set_units(step.loaded, {"lead": [lead], "co": co, "cc": copies})
+    branches.number(step.loaded, actor=step.actor)
+    note(step, "item.registered", {
+        "number": case.number, "before": before,
+        "after": {"matter": case.matter, "units": dict(step.loaded.units)},
+        "special_major": case.special_major, "override_reason": case.override_reason,
+    })
+    return {"has_co": bool(co), "special_major": case.special_major}
+
+
+@effect("dispatch_item")
+def dispatch_item(step: Completed) -> None:
+    """Once approved: the clock starts, and the notice goes to the lead with copies (TX-11)."""
+    if step.answers["decision"] != "approve":
+        return
+    case, loaded = step.case, step.loaded
+    rule = f"{case.facts['due_days']}wd" if case.facts.get("due_days") else ""
+    due = dates.start_matter(loaded, day=case.due_day, rule=rule, at=step.now)
+    document = papers.draft(
+        loaded, step.profile.dispatch_document.key,
+        title=f"关于{case.matter}的{step.profile.dispatch_document.name}",
+        content=_notice(loaded),
+    )
+    papers.issue(
+        loaded, document, actor=step.actor, to=loaded.units["lead"],
+        cc=[*loaded.units.get("co", ()), *loaded.units.get("cc", ())],
+    )
+    note(step, "item.dispatched", {
+        "number": case.number, "paper": document.number, "due_day": due.day,
+        "provisional": due.provisional, "rule": dict(due.rule),
+        "lead": loaded.units["lead"], "co": loaded.units.get("co", []),
+    })
+
+
+@effect("withdraw_item")
+def withdraw_item(step: Completed) -> None:
+    """What becomes of a refused receipt: the office insists, or takes the item back."""
+    withdrawn = step.answers["decision"] == "withdraw"
+    if withdrawn:
+        step.case.status, step.case.outcome = "void", "withdrawn"
+        paper = papers.newest(step.loaded, step.profile.dispatch_document.key)
+        if paper is not None:
+            papers.withdraw(
+                step.loaded, paper, actor=step.actor, reason=step.answers["explanation"]
+            )
+    note(step, "item.withdrawn" if withdrawn else "item.upheld", {
+        "number": step.case.number, "reason": step.answers["explanation"],
+    })
+
+
+def _notice(loaded: Loaded) -> dict[str, Any]:
+    case = loaded.case
+    lead, co = loaded.units["lead"], loaded.units.get("co", [])
+    names = papers.unit_names([*lead, *co])
+    return {
+        "lead": names[lead[0]], "co": [names[unit] for unit in co], "matter": case.matter,
+        "source": case.source, "requirement": case.content,
+        "due_day": case.due_day.isoformat() if case.due_day else None,
+        "reporting": HOW_TO_REPORT,
+    }
+
+
+def _option(field: str, value: str) -> str:
+    found = forms.load("item_register").field(field)
+    option = found.option(value) if found else None
+    return option.label.zh if option else value
+
+
+def _indicator_id(code: str | None) -> int | None:
+    return session().scalar(select(Indicator.id).where(Indicator.code == code)) if code else None
+
+
+def _choose_day(case: Case, answers: Mapping[str, Any]) -> None:
+    """A day or a number of working days, whichever was filled in; a day wins."""
+    if answers["due_date"]:
+        case.due_day = date.fromisoformat(answers["due_date"])
+    elif answers["due_days"]:
+        case.due_day = None
+        case.facts = {**case.facts, "due_days": answers["due_days"]}
+
+
+def _set_units(loaded: Loaded, units: Mapping[str, Sequence[int]]) -> None:
+    session().execute(
+        delete(CaseUnit).where(CaseUnit.case_id == loaded.case.id, CaseUnit.role.in_(units))
+    )
+    session().add_all(
+        CaseUnit(case_id=loaded.case.id, unit_id=each, role=role)
+        for role, ids in units.items() for each in ids
+    )
+    session().flush()
+    loaded.units = {role: list(ids) for role, ids in units.items() if ids}
+
+
+@contextmanager
+def _one_matter_one_item() -> Iterator[None]:
+    """The index says no when somebody opened the same item in the same moment."""
+    try:
+        yield
+    except IntegrityError as clash:
+        if "matter_key" not in str(clash.orig):
+            raise
+        raise Invalid(
+            _("Somebody opened an item on this matter for the same unit just now."),
+            fields={"override_reason": _("Say why a second item is needed.")},
+        ) from clash

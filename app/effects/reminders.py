@@ -1,0 +1,100 @@
+"""Urging (催办): units are reminded on paper, counted, never at night and never too often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app import advance, clock, journal
+from app.actor import Actor
+from app.advance import Loaded
+from app.db import session
+from app.effects import papers
+from app.model import Assignment, Document, Work
+from app.rules.profiles.shape import Urging
+from app.rules.workdays import ONE_DAY
+
+KIND = "reminder_notice"
+WORK = "deliver_reminder"
+
+
+def remind(
+    loaded: Loaded, assignments: Sequence[Assignment], *, actor: Actor, text: str = ""
+) -> Document:
+    """Send the units that hold these assignments a reminder and count it; delivered by day only.
+
+    The default wording is the one the system was asked for (ZJ-06); `text` comes after it.
+    """
+    now = clock.now()
+    overdue = any(a.due_at is not None and a.due_at < now for a in assignments)
+    for assignment in assignments:
+        assignment.urge_count += 1
+        assignment.urged_at = now
+    loaded.case.urge_count += 1
+    due_at = min((a.due_at for a in assignments if a.due_at), default=None)
+    paper = papers.draft(
+        loaded, KIND, title=f"关于{_matter(loaded)}的催办通知",
+        content={
+            "matter": _matter(loaded), "text": _wording(loaded, due_at, text, overdue=overdue),
+            "due_day": clock.local_day(due_at).isoformat() if due_at else None,
+        },
+    )
+    units = list(dict.fromkeys(a.unit_id for a in assignments))
+    later = end_of_quiet(loaded.profile.urging, now)
+    papers.issue(loaded, paper, actor=actor, to=units, delivered=later is None)
+    if later is not None:
+        session().add(Work(kind=WORK, reference=paper.id, not_before=later))
+    journal.record(
+        "assignment.urged", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        unit_id=paper.issuer_unit_id,
+        data={
+            "assignments": [a.id for a in assignments], "units": units,
+            "count": loaded.case.urge_count, "overdue": overdue, "paper": paper.number,
+            "text": text, "automatic": actor.person_id is None,
+        },
+    )
+    return paper
+
+
+def urged_today(loaded: Loaded) -> int:
+    """How often people urged this case on the present working day (its weekend belongs to it)."""
+    days, day = advance.calendar(), clock.today()
+    while not days.is_workday(day):
+        day -= ONE_DAY
+    return session().scalar(
+        select(func.count()).select_from(Document).where(
+            Document.case_id == loaded.case.id, Document.kind == KIND,
+            Document.issued_by.is_not(None), Document.issued_at >= clock.from_local(day),
+        )
+    ) or 0
+
+
+def end_of_quiet(urging: Urging, now: datetime) -> datetime | None:
+    """When the hours end in which nobody is disturbed; None outside them."""
+    local, start, end = clock.local(now), urging.quiet_from, urging.quiet_until
+    at = local.time()
+    over_midnight = start > end
+    quiet = (at >= start or at < end) if over_midnight else start <= at < end
+    if not quiet:
+        return None
+    morning = local.replace(
+        hour=end.hour, minute=end.minute, second=end.second, microsecond=0
+    )
+    return morning + timedelta(days=1) if over_midnight and at >= start else morning
+
+
+def _matter(loaded: Loaded) -> str:
+    return loaded.case.matter or loaded.case.title
+
+
+def _wording(loaded: Loaded, due_at: datetime | None, text: str, *, overdue: bool) -> str:
+    matter = _matter(loaded)
+    if overdue:
+        first = f"{matter}已超期，请尽快办理。"
+    elif due_at is not None:
+        first = f"{matter}应于{clock.local_day(due_at).isoformat()}前办结，请按期办理。"
+    else:
+        first = f"{matter}请尽快办理。"
+    return f"{first}{text}"

@@ -1,0 +1,119 @@
+"""Verbs of supervision: an item opened, dispatched, handled; a unit taken to task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app import journal
+from app.advance.loading import units_of
+from app.db import session, transaction
+from app.effects import items
+from app.model import Report
+from tests import stories
+from tests.people import County
+from tests.stories import complete
+
+MATTER = "物业服务合同纠纷风险化解"
+APPROVE = {"decision": "approve"}
+COMPLETION = {
+    "result": "物业服务合同纠纷明显减少。", "measures_taken": "制定标准，专项检查。",
+    "evidence": "出台服务标准一项，检查小区三十个。", "percent": 100,
+}
+CO_OPINION = {"opinion": "同意牵头方案。", "actions": "配合开展价格检查。", "agrees": "agree"}
+PASS = {"checks": ["facts", "solved", "evidence", "format"], "decision": "pass"}
+
+
+def open_item(county: County, **changes: Any) -> int:
+    """An item about property services: the housing bureau leads, the market bureau helps."""
+    office = county.post("supervising_office")
+    details = {
+        "matter": MATTER, "lead": "ZJJ", "co": ["SJG"], "indicator": "I10", "source": "会议议定",
+    } | changes
+    indicator = details.pop("indicator")
+    with transaction():
+        loaded = items.open_item(
+            actor=office, profile_id=county.profile_id,
+            lead=county.unit(details.pop("lead")),
+            co=[county.unit(code) for code in details.pop("co")],
+            indicator_id=county.indicators[indicator] if indicator else None, **details,
+        )
+        journal.flush()
+    return loaded.case.id
+
+
+def registration(county: County, case_id: int, **changes: Any) -> dict[str, Any]:
+    """What the office answers when it registers the item as it was opened."""
+    case = stories.case(case_id)
+    codes = {key: code for code, key in county.units.items()}
+    units = units_of(case_id)
+    by_id = {key: code for code, key in county.indicators.items()}
+    return {
+        "matter": case.matter, "source": "meeting", "requirement": "查清底数，分类化解。",
+        "indicator": by_id.get(case.indicator_id or 0),
+        "lead": codes[units["lead"][0]], "co": [codes[unit] for unit in units.get("co", [])],
+    } | changes
+
+
+def dispatched(county: County, case_id: int | None = None, **changes: Any) -> int:
+    """An item on its way to the units."""
+    case_id = case_id or open_item(county)
+    complete(case_id, "register", registration(county, case_id, **changes),
+             by=county.post("supervising_office"))
+    complete(case_id, "approve_dispatch", APPROVE, by=county.post("supervising_director"))
+    return case_id
+
+
+def plan(county: County, unit: str = "ZJJ") -> dict[str, Any]:
+    """How the lead unit divides the work."""
+    return {
+        "handler": county.actor("unit_handler", unit).login, "department": "物业科",
+        "targets": [{"text": "摸清底数", "owner_dept": "物业科", "due": "2026-08-31"}],
+    }
+
+
+def signed(county: County, case_id: int, unit: str = "ZJJ") -> int:
+    """The lead unit has signed and named its handler."""
+    complete(case_id, "sign_for", {"decision": "sign"}, by=county.actor("unit_liaison", unit))
+    complete(case_id, "appoint_handler", plan(county, unit), by=county.actor("unit_leader", unit))
+    return case_id
+
+
+def co_answered(county: County, case_id: int, *units: str) -> int:
+    """Every co-handler has signed and given its opinion."""
+    for unit in units:
+        complete(case_id, "co_sign_for", {"decision": "sign"},
+                 by=county.actor("unit_liaison", unit))
+    for unit in units:
+        complete(case_id, "co_opinion", CO_OPINION, by=county.actor("unit_handler", unit))
+    return case_id
+
+
+def in_hand(county: County, **changes: Any) -> int:
+    """An item the lead unit works on; its co-handlers have answered."""
+    case_id = dispatched(county, open_item(county, **changes))
+    lead = str(changes.get("lead", "ZJJ"))
+    signed(county, case_id, lead)
+    return co_answered(county, case_id, *changes.get("co", ["SJG"]))
+
+
+def completed(county: County, case_id: int, unit: str = "ZJJ") -> int:
+    """The lead unit has reported the matter done, with its leader's signature."""
+    complete(case_id, "complete_item", COMPLETION, by=county.actor("unit_handler", unit))
+    complete(case_id, "sign_completion", APPROVE, by=county.actor("unit_leader", unit))
+    return case_id
+
+
+def struck_off(county: County, case_id: int, unit: str = "ZJJ") -> int:
+    """An item from in hand to the end."""
+    completed(county, case_id, unit)
+    complete(case_id, "review_completion", PASS, by=county.post("supervising_office"))
+    complete(case_id, "strike_off", {"confirmed": True}, by=county.post("supervising_director"))
+    return case_id
+
+
+def reports(case_id: int, kind: str | None = None) -> list[Report]:
+    """What was reported on a case, oldest first."""
+    rows = select(Report).where(Report.case_id == case_id).order_by(Report.id)
+    return list(session().scalars(rows.where(Report.kind == kind) if kind else rows))
