@@ -15,6 +15,7 @@ import pytest
 from redis import Redis
 
 from ops import demo, processes
+from tests.ops.families import relatives
 
 FLASK = """
 import os, sys, time
@@ -83,34 +84,18 @@ def until_ready(running: subprocess.Popen[str]) -> str:
     pytest.fail(f"It ended instead of getting ready:\n{said}")
 
 
-def relatives(place: demo.Place) -> list[bytes]:
-    """Every process with this demonstration's folder in its command, environment or below it."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (entry / "cmdline").read_bytes()
-            known_by = (
-                command + (entry / "environ").read_bytes() + bytes((entry / "cwd").readlink())
-            )
-        except OSError:
-            continue
-        if bytes(place.folder) in known_by:
-            found.append(command)
-    return found
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_ending_it_leaves_no_process_behind(place, number):
     with demonstration(place) as running:
         until_ready(running)
-        assert len(relatives(place)) == 4
+        assert len(relatives(place.folder)) == 4
 
         running.send_signal(number)
         said, _ = running.communicate(timeout=30)
 
     assert "Stopped." in said
     assert running.returncode == 0
-    assert relatives(place) == []
+    assert relatives(place.folder) == []
 
 
 def test_the_first_run_loads_the_county_and_says_where_to_go(place):
@@ -170,7 +155,7 @@ def test_a_part_that_ends_by_itself_ends_everything_with_its_last_words(place):
     assert "work ended by itself" in said
     assert "out of work" in said
     assert running.returncode == 1
-    assert relatives(place) == []
+    assert relatives(place.folder) == []
 
 
 def test_a_taken_port_is_refused_with_another_to_try(place):

@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from ops import processes
+from tests.ops.families import alive, gone, members
 
 STUBBORN = """
 import signal, time
@@ -34,6 +34,7 @@ STARTER = f"""
 import sys, time
 from pathlib import Path
 from ops import processes
+from tests.ops.families import alive, gone, members
 log = Path(sys.argv[1])
 child = processes.spawn([sys.executable, "-c", {IDLE!r}], log=log)
 up = lambda: "up" in log.read_text()
@@ -56,30 +57,6 @@ def start(code: str, log: Path) -> subprocess.Popen[bytes]:
     return child
 
 
-def group(entry: Path) -> int | None:
-    """The process group of an entry of /proc, if it is a process and still there."""
-    try:
-        return os.getpgid(int(entry.name))
-    except (ValueError, ProcessLookupError):
-        return None
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs (a zombie does not)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def gone(pid: int) -> bool:
-    """Wait a moment for a process to end."""
-    deadline = time.monotonic() + 20
-    while alive(pid) and time.monotonic() < deadline:
-        os.sched_yield()
-    return not alive(pid)
-
-
 def test_a_stubborn_child_is_stopped_for_good(log, monkeypatch):
     monkeypatch.setattr(processes, "PATIENCE", 0.1)
     child = start(STUBBORN, log)
@@ -91,7 +68,7 @@ def test_a_stubborn_child_is_stopped_for_good(log, monkeypatch):
 
 def test_stopping_a_child_stops_its_own_children(log):
     child = start(PARENT, log)
-    family = [int(entry.name) for entry in Path("/proc").iterdir() if group(entry) == child.pid]
+    family = members(child.pid)
 
     processes.stop(child)
 
