@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from app import model, web
-from app.config import Settings, from_environment
+from app.config import BadSettings, Settings, from_environment
 from app.db import db, prepare_engine
+from app.queries.readiness import demonstration
 from app.rules import passwords
 
 
@@ -19,6 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.env == "test":
         passwords.make_cheap_for_tests()
     web.open_doors(app, settings)
+    if settings.production:
+        _refuse_demonstration(app)
     return app
 
 
@@ -34,3 +40,11 @@ def _connect(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def _refuse_demonstration(app: Flask) -> None:
+    """Real work never starts on a demonstration's database; one that is away is asked later."""
+    with app.app_context(), suppress(OperationalError):
+        found = demonstration()
+        if found:
+            raise BadSettings(f"The database holds {' and '.join(found)}; use another one.")

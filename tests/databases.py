@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g, has_app_context
+from flask.testing import FlaskClient
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -30,11 +31,25 @@ def fresh(server: str, name: str, folder: Path) -> Iterator[str]:
         connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
+class Visitor(FlaskClient):
+    """A test client whose requests remember nothing of each other, as real ones don't.
+
+    Inside the `database` fixture's application context they would share one `g`.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Send a request with nothing on `g`."""
+        for name in list(g) if has_app_context() else ():
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @contextmanager
 def application(address: str, **settings: Any) -> Iterator[Flask]:
     """The application on a database with every table and no rows."""
     app = create_app(Settings(env="test", database_url=address, **settings))
     app.testing = True
+    app.test_client_class = Visitor
     with app.app_context():
         Base.metadata.create_all(db.engine)
     yield app

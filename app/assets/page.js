@@ -9,7 +9,8 @@ export function preparePage(page) {
   page.addEventListener("keydown", onKey);
   page.addEventListener("submit", onSubmit);
   page.addEventListener("htmx:configRequest", (event) => {
-    event.detail.headers["X-CSRFToken"] = page.querySelector("meta[name=csrf-token]").content;
+    const token = page.querySelector("meta[name=csrf-token]");
+    if (token) event.detail.headers["X-CSRFToken"] = token.content;
   });
 }
 

@@ -8,12 +8,23 @@ from sqlalchemy import inspect, select
 
 from app import clock
 from app.db import session
-from app.model import ClockOffset, Person
+from app.model import ClockOffset, Person, Setting
+from app.queries.people import DEMO_PASSWORD
 
 
 def schema_is_there() -> bool:
     """Whether the database holds our tables; raises OperationalError when it is away."""
     return inspect(session().connection()).has_table(Person.__tablename__)
+
+
+def demonstration() -> list[str]:
+    """What in this database belongs to a demonstration only; nothing where no tables are yet."""
+    if not schema_is_there():
+        return []
+    moved = session().scalar(select(ClockOffset.seconds))
+    password = session().scalar(select(Setting.value).where(Setting.key == DEMO_PASSWORD))
+    found = {"a moved clock": moved is not None, "demonstration accounts": password is not None}
+    return [what for what, there in found.items() if there]
 
 
 def simulated_now() -> datetime | None:

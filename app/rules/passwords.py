@@ -91,7 +91,7 @@ def _is_a_run(plain: str) -> bool:
 
 def _only_common(plain: str, about: Iterable[str]) -> bool:
     """Whether nothing is left once common words and what is around them are taken out."""
-    words = _common_words() | {w.lower() for w in about if len(w) >= CONTEXT_WORD}
+    words = common_words() | {w.lower() for w in about if len(w) >= CONTEXT_WORD}
     return any(_left_over(text, words) < FEWEST_CHARACTERS for text in _readings(plain))
 
 
@@ -109,6 +109,7 @@ def _left_over(text: str, words: Collection[str]) -> int:
 
 
 @cache
-def _common_words() -> frozenset[str]:
+def common_words() -> frozenset[str]:
+    """What people make guessable passwords of, with or without figures and lookalikes."""
     lines = Path(__file__).with_name("common_words.txt").read_text(encoding="utf-8").split()
     return frozenset(lines)
