@@ -25,10 +25,10 @@ def visible(viewer: Actor) -> ColumnElement[bool]:
             Case.opened_unit_id.in_(units),
             exists(select(CaseUnit.id).where(
                 CaseUnit.case_id == Case.id, CaseUnit.unit_id.in_(units)
-            )),
+            ).correlate(Case)),
             exists(select(Assignment.id).where(
                 Assignment.case_id == Case.id, Assignment.unit_id.in_(units)
-            )),
+            ).correlate(Case)),
         ]
     return or_(*ways) if ways else false()
 
