@@ -1,0 +1,428 @@
+"""Notices: to whom they go, what stands in them, who signs, and how the answers come together."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app.commands.notices import consolidate, open_notice, read_copy
+from app.db import session
+from app.errors import Invalid, NotAllowed, NotFound
+from app.model import IndicatorUnit, Measure
+from app.queries import collection as queries
+from tests import loop, stories
+from tests.stories import complete
+
+CHOSEN = {
+    "scope": "chosen",
+    "notices": [
+        {"indicator": "I03", "units": ["WLX", "SJG"], "note": "行业规则缺失"},
+        {"indicator": "I10"},
+    ],
+}
+
+
+def addressees(county, case_id):
+    by_unit = {key: code for code, key in county.units.items()}
+    by_indicator = {key: code for code, key in county.indicators.items()}
+    return [
+        (by_indicator[each.indicator_id], by_unit[unit_of(each.id)])
+        for each in stories.children(case_id, "risk_notice")
+    ]
+
+
+def unit_of(case_id):
+    act = stories.acts(f"case:{case_id}", "case.opened")[0]
+    return act["data"]["units"]["addressee"][0]
+
+
+def plan(county, case_id, answers):
+    return complete(case_id, "issue_notices", answers, by=county.post("drafting_office"))
+
+
+def test_the_first_responsible_unit_gets_the_notice(tanghe):
+    opened = loop.round_with_notices(tanghe)
+
+    assert addressees(tanghe, opened["case"]) == [("I02", "ZJJ"), ("I06", "RSJ"), ("I10", "ZJJ")]
+
+
+def test_chosen_notices_go_to_the_units_named_or_responsible(tanghe):
+    opened = loop.reported_round(tanghe)
+
+    plan(tanghe, opened["case"], CHOSEN)
+
+    assert addressees(tanghe, opened["case"]) == [("I03", "WLX"), ("I03", "SJG"), ("I10", "ZJJ")]
+
+
+def test_no_notice_is_sent_with_a_reason(tanghe):
+    opened = loop.reported_round(tanghe)
+
+    plan(tanghe, opened["case"], {"scope": "none", "reason": "本轮另行部署"})
+
+    assert addressees(tanghe, opened["case"]) == []
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"scope": "all"},
+        {"scope": "chosen", "notices": [{"indicator": "I10"}]},
+    ],
+)
+def test_an_indicator_nobody_answers_for_is_named(tanghe, answers):
+    session().query(IndicatorUnit).filter_by(indicator_id=tanghe.indicators["I10"]).delete()
+    session().commit()
+    opened = loop.reported_round(tanghe)
+
+    with pytest.raises(Invalid, match="物业服务合同纠纷风险指数"):
+        plan(tanghe, opened["case"], answers)
+
+
+def test_a_notice_is_opened_ad_hoc_but_not_twice(tongxu):
+    opened = loop.round_with_notices(tongxu)
+    analyst = tongxu.post("analysis_office")
+    case_id = open_notice("2026H1", "I03", actor=analyst)["case"]
+    assert stories.case(case_id).parent_id == opened["case"]
+    assert unit_of(case_id) == tongxu.unit("WLX")
+
+    with pytest.raises(Invalid, match="already"):
+        open_notice("2026H1", "I10", actor=analyst)
+    second = open_notice("2026H1", "I10", "ZJJ", "再次提示", actor=analyst, again=True)
+
+    assert stories.case(second["case"]).content == "再次提示"
+    acts = stories.acts(f"case:{opened['case']}", "notice.opened")
+    assert [act["data"]["again"] for act in acts] == [False, True]
+
+
+def test_an_ad_hoc_notice_needs_somebody_responsible_and_a_round_that_exists(tongxu):
+    loop.reported_round(tongxu)
+    analyst = tongxu.post("analysis_office")
+    session().query(IndicatorUnit).delete()
+    session().commit()
+
+    with pytest.raises(Invalid, match="name the addressee"):
+        open_notice("2026H1", "I10", actor=analyst)
+    with pytest.raises(Invalid, match="I99"):
+        open_notice("2026H1", "I99", actor=analyst)
+    with pytest.raises(NotFound):
+        open_notice("1999H1", "I10", actor=analyst)
+
+
+def test_only_the_court_opens_notices(tongxu):
+    loop.reported_round(tongxu)
+
+    for person in (tongxu.post("supervising_office"), tongxu.stranger):
+        with pytest.raises(NotAllowed):
+            open_notice("2026H1", "I10", actor=person)
+
+
+def test_a_withdrawn_notice_may_be_sent_again(tanghe):
+    opened = loop.round_with_notices(tanghe)
+    case_id = loop.served_notice(tanghe, opened["notices"]["I10"])
+    complete(
+        case_id,
+        "sign_for",
+        {"decision": "refuse", "reason": "不属于本单位职责"},
+        by=tanghe.actor("unit_liaison", "ZJJ"),
+    )
+    complete(
+        case_id,
+        "handle_refusal",
+        {"decision": "withdraw", "explanation": "确不属于"},
+        by=stories.performer(tanghe, case_id, "handle_refusal"),
+    )
+
+    again = open_notice("2026H1", "I10", actor=tanghe.post("analysis_office"))
+
+    assert unit_of(again["case"]) == tanghe.unit("ZJJ")
+
+
+def test_the_notice_shows_figures_level_reason_and_what_to_answer(tanghe):
+    case_id = loop.issued_notice(tanghe, loop.round_with_notices(tanghe)["notices"]["I10"])
+
+    (paper,) = stories.papers(case_id)
+
+    assert (paper.kind, paper.number) == ("risk_notice", "示法风提〔2026〕1号")
+    (row,) = paper.content["indicators"]
+    assert (row["value"], row["change"], row["level"]) == ("61.7", "-7.2", "high")
+    assert row["reason"] == "指数低于70，定为高风险。"
+    assert paper.content["reply_to"] == "县平安建设领导小组办公室"
+    assert paper.content["reply_within"] == "自印发之日起15个工作日内"
+
+
+def test_tongxus_suggestion_says_why_and_is_copied_upward(tongxu):
+    case_id = loop.issued_notice(tongxu, loop.round_with_notices(tongxu)["notices"]["I11"])
+
+    (paper,) = stories.papers(case_id)
+
+    assert (paper.kind, paper.number) == ("judicial_suggestion", "示通法建〔2026〕1号")
+    assert (paper.content["type"], paper.content["reasons"]) == ("类案", "类案多发。")
+    assert sorted(stories.deliveries(paper.id)) == sorted(
+        [
+            (tongxu.unit("FGW"), "main"),
+            (tongxu.unit("PAB"), "cc_upward"),
+        ]
+    )
+
+
+def test_tanghe_may_suggest_besides_and_tongxu_knows_no_risk_notice(tanghe):
+    case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
+    suggestion = loop.draft(
+        tanghe,
+        notice_kind="judicial_suggestion",
+        suggestion_type="governance",
+        reasons="类案多发。",
+    )
+
+    loop.issued_notice(tanghe, case_id, **suggestion)
+
+    (paper,) = stories.papers(case_id)
+    assert (paper.kind, paper.content["type"]) == ("judicial_suggestion", "综合治理")
+
+
+def test_tongxu_sends_no_risk_notice_letters(tongxu):
+    case_id = loop.round_with_notices(tongxu)["notices"]["I10"]
+
+    with pytest.raises(Invalid) as refused:
+        complete(
+            case_id,
+            "draft_notice",
+            loop.draft(tongxu, notice_kind="risk_notice"),
+            by=tongxu.post("drafting_office"),
+        )
+
+    assert "notice_kind" in refused.value.fields
+
+
+def test_delivery_is_stamped_when_served_and_signed_when_signed(tanghe):
+    case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
+    loop.issued_notice(tanghe, case_id)
+    key = (tanghe.unit("ZJJ"), "main")
+    (paper,) = stories.papers(case_id)
+    assert stories.deliveries(paper.id)[key].delivered_at is None
+
+    complete(
+        case_id,
+        "serve_notice",
+        {"method": "post", "receipt": "回证1号"},
+        by=tanghe.post("drafting_office"),
+    )
+    served = stories.deliveries(paper.id)[key]
+    assert (served.delivered_at is not None, served.method, served.signed_at) == (
+        True,
+        "post",
+        None,
+    )
+
+    complete(case_id, "sign_for", {"decision": "sign"}, by=tanghe.actor("unit_liaison", "ZJJ"))
+    signed = stories.deliveries(paper.id)[key]
+    assert signed.signed_by == tanghe.actor("unit_liaison", "ZJJ").person_id
+    assert [k for k in stories.kinds(case_id) if k.startswith("document.")] == [
+        "document.approved",
+        "document.issued",
+        "document.delivered",
+        "document.signed_for",
+    ]
+
+
+def test_measures_of_a_supplemented_opinion_stay_on_record_as_replaced(tanghe):
+    case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
+    loop.filed_opinion(tanghe, case_id, "ZJJ")
+    complete(
+        case_id,
+        "review_opinion",
+        {"decision": "supplement", "opinion": "不够具体"},
+        by=tanghe.post("opinion_office"),
+    )
+    only = [loop.OPINION["measures"][0] | {"text": "分片包干"}]
+    complete(
+        case_id,
+        "work_opinion",
+        loop.opinion(tanghe, measures=only),
+        by=tanghe.actor("unit_handler", "ZJJ"),
+    )
+
+    rows = (
+        session()
+        .scalars(select(Measure).order_by(Measure.id).execution_options(populate_existing=True))
+        .all()
+    )
+    assert [(row.text, row.replaced) for row in rows] == [
+        ("制定服务标准", True),
+        ("开展收费专项检查", True),
+        ("分片包干", False),
+    ]
+    assert {row.indicator_id for row in rows} == {tanghe.indicators["I10"]}
+
+
+def test_the_opinion_goes_to_whom_the_mechanism_names(county):
+    case_id = loop.round_with_notices(county)["notices"]["I10"]
+
+    loop.filed_opinion(county, case_id, "ZJJ")
+
+    (opinion,) = stories.papers(case_id, "work_opinion")
+    wanted = {"tanghe": ["PAB"], "tongxu": ["FY-SGB", "FY-PZB"]}[county.profile.key]
+    assert sorted(stories.deliveries(opinion.id)) == sorted(
+        (county.unit(code), "main") for code in wanted
+    )
+    assert opinion.issuer_unit_id == county.unit("ZJJ")
+    assert opinion.content["problems"] == ["物业服务标准不明", "收费公示不到位"]
+
+
+def test_a_suggestion_is_answered_with_whether_it_is_adopted(tongxu):
+    case_id = loop.round_with_notices(tongxu)["notices"]["I10"]
+    loop.signed_notice(tongxu, case_id, "ZJJ")
+    handler = tongxu.actor("unit_handler", "ZJJ")
+    with pytest.raises(Invalid) as refused:
+        complete(case_id, "work_opinion", loop.OPINION, by=handler)
+    assert list(refused.value.fields) == ["adoption"]
+
+    complete(
+        case_id,
+        "work_opinion",
+        loop.opinion(tongxu, adoption="partial", adoption_reason="部分事项需上级统筹"),
+        by=handler,
+    )
+
+    (opinion,) = stories.papers(case_id, "work_opinion")
+    assert opinion.content["adoption"] == "部分采纳"
+
+
+def test_a_copy_is_read_once_by_the_unit_that_got_it(tongxu):
+    case_id = loop.round_with_notices(tongxu)["notices"]["I10"]
+    loop.issued_notice(tongxu, case_id)
+    (paper,) = stories.papers(case_id)
+    clerk = tongxu.actor("supervision_clerk", "PAB")
+    with pytest.raises(NotFound):
+        read_copy(paper.id, actor=clerk)
+
+    complete(case_id, "serve_notice", {"method": "electronic"}, by=tongxu.post("drafting_office"))
+    for _ in range(2):
+        read_copy(paper.id, actor=clerk)
+
+    copy = stories.deliveries(paper.id)[tongxu.unit("PAB"), "cc_upward"]
+    assert copy.read_by == clerk.person_id
+    assert len(stories.acts(f"case:{case_id}", "document.read")) == 1
+    with pytest.raises(NotFound):
+        read_copy(paper.id, actor=tongxu.stranger)
+    with pytest.raises(NotFound):
+        read_copy(10**6, actor=clerk)
+
+
+@pytest.fixture
+def collected(tanghe):
+    """Three notices: one answered and accepted, one delivered and late, one being drafted."""
+    stories.set_clock("2026-07-10 10:00")
+    opened = loop.round_with_notices(tanghe)
+    loop.filed_opinion(tanghe, opened["notices"]["I10"], "ZJJ")
+    complete(
+        opened["notices"]["I10"],
+        "review_opinion",
+        {"decision": "accept"},
+        by=tanghe.post("opinion_office"),
+    )
+    loop.signed_notice(tanghe, opened["notices"]["I06"], "RSJ")
+    stories.set_clock("2026-08-03 09:00")
+    return opened
+
+
+def test_the_collection_says_who_answered_who_is_late_and_who_has_nothing_yet(tanghe, collected):
+    found = queries.collection(tanghe.post("opinion_office"), collected["round"])
+
+    assert [(row.indicator[:4], row.state, row.late) for row in found.rows] == [
+        ("建设工程", "drafting", None),
+        ("农民工劳", "signed", True),
+        ("物业服务", "accepted", False),
+    ]
+    assert (found.answered, found.late) == (1, 1)
+    assert found.counts == {"drafting": 1, "signed": 1, "accepted": 1}
+    answered = found.rows[2]
+    times = (
+        answered.issued_at,
+        answered.delivered_at,
+        answered.signed_at,
+        answered.replied_at,
+        answered.accepted_at,
+    )
+    assert all(times)
+    assert list(times) == sorted(times)
+    assert (answered.number, answered.level) == ("示法风提〔2026〕1号", "high")
+
+
+@pytest.mark.parametrize(
+    ("node", "answers", "state"),
+    [
+        (None, None, "issued"),
+        ("serve_notice", {"method": "electronic"}, "delivered"),
+        ("sign_for", {"decision": "refuse", "reason": "不属于本单位职责"}, "refused"),
+        ("handle_refusal", {"decision": "withdraw", "explanation": "确不属于"}, "withdrawn"),
+    ],
+)
+def test_a_notice_on_its_way_is_where_its_papers_say(tanghe, collected, node, answers, state):
+    case_id = loop.issued_notice(tanghe, collected["notices"]["I02"])
+    way = [
+        ("serve_notice", {"method": "electronic"}),
+        ("sign_for", {"decision": "refuse", "reason": "不属于本单位职责"}),
+    ]
+    for step, given in way:
+        if node is None or node == step:
+            break
+        complete(case_id, step, given, by=stories.performer(tanghe, case_id, step))
+    if node:
+        complete(case_id, node, answers, by=stories.performer(tanghe, case_id, node))
+
+    found = queries.collection(tanghe.post("opinion_office"), collected["round"])
+
+    assert found.rows[0].state == state
+
+
+def test_a_unit_sees_its_own_notices_and_a_stranger_nothing(tanghe, collected):
+    mine = queries.collection(tanghe.actor("unit_handler", "RSJ"), collected["round"])
+    assert [row.unit for row in mine.rows] == ["县人力资源和社会保障局"]
+
+    for round_id in (collected["round"], 10**6):
+        with pytest.raises(NotFound):
+            queries.collection(tanghe.stranger, round_id)
+
+
+def test_the_answers_come_together_in_one_table(tanghe, collected):
+    table = queries.consolidate(tanghe.post("opinion_office"), collected["round"])
+
+    assert table.headings[:3] == ("文书编号", "指标", "单位")
+    assert len(table.headings) == len(table.headings_en) == len(table.rows[0])
+    assert [row[4:] for row in table.rows] == [
+        ("制定服务标准", "物业科", "物业科科长", "2026-09-30"),
+        ("开展收费专项检查", "执法大队", "执法大队队长", "2026-10-31"),
+    ]
+    for person in (tanghe.actor("npc_observer"), tanghe.actor("unit_handler", "ZJJ")):
+        with pytest.raises(NotFound):
+            queries.consolidate(person, collected["round"])
+
+
+def test_the_table_becomes_a_numbered_paper_that_names_who_is_missing(tanghe, collected):
+    made = consolidate("2026H1", actor=tanghe.post("opinion_office"))
+
+    paper = stories.papers(made["case"], "consolidation")[0]
+    assert (paper.id, paper.number, paper.state) == (
+        made["document"],
+        "示汇总〔2026〕1号",
+        "issued",
+    )
+    assert paper.content["missing"] == [
+        {
+            "unit": "县人力资源和社会保障局",
+            "notice": "示法风提〔2026〕2号",
+            "due_on": "2026-07-31",
+            "late": "是",
+        }
+    ]
+
+
+def test_the_table_is_made_by_those_who_collect_once_there_is_something(tanghe):
+    loop.round_with_notices(tanghe)
+
+    for person in (tanghe.actor("unit_handler", "ZJJ"), tanghe.stranger):
+        with pytest.raises(NotAllowed):
+            consolidate("2026H1", actor=person)
+    with pytest.raises(Invalid, match="No notice"):
+        consolidate("2026H1", actor=tanghe.post("opinion_office"))
