@@ -1,0 +1,55 @@
+"""Verbs for tests that bring readings into a round."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from app.actor import Actor
+from app.commands.cases import start_round
+from app.commands.imports import confirm, create_all_unknown, upload
+from app.commands.staging import stage
+from app.db import session
+from app.model import ImportBatch
+from app.rules import periods
+
+PUBLISHED = Path(__file__).parent / "data" / "xinye_2022Q3.csv"
+HEADER = "indicator,period,area_level,area,value,value_year_before,change,case_count\n"
+COMMERCIAL = "商事活动纠纷风险防控指数"
+INVESTORS = "中小投资者权益保护指数"
+CONSTRUCTION = "建设工程施工合同纠纷风险指数"
+
+
+def opened(code: str, analyst: Actor, profile: str = "tanghe") -> int:
+    """Open a round; returns its id."""
+    period = periods.parse(code)
+    made = start_round(code, period.kind, period.start, period.end, profile, actor=analyst)
+    return int(made["round"])
+
+
+def previewed(
+    round_id: int, content: str | bytes, analyst: Actor, name: str = "readings.csv"
+) -> tuple[int, dict[str, int] | None]:
+    """Upload a file and read it; returns its batch and how many rows have which verdict."""
+    data = content if isinstance(content, bytes) else (HEADER + content).encode()
+    batch = upload(round_id, name, data, actor=analyst)["batch"]
+    return batch, stage(batch)
+
+
+def taken_in(round_id: int, content: str | bytes, analyst: Actor) -> tuple[int, dict[str, int]]:
+    """Upload, read, create whatever is unknown and confirm."""
+    batch, _counts = previewed(round_id, content, analyst)
+    create_all_unknown(batch, actor=analyst)
+    return batch, confirm(batch, actor=analyst)
+
+
+def number_of(model: Any) -> int:
+    """How many rows a table has."""
+    return session().scalar(select(func.count()).select_from(model)) or 0
+
+
+def batch_row(batch_id: int) -> ImportBatch:
+    """A batch as the database has it now."""
+    return session().get_one(ImportBatch, batch_id, populate_existing=True)
