@@ -119,39 +119,29 @@ def test_only_one_place_commits():
 
 
 def test_a_command_never_calls_another():
+    everything = {
+        function.name for name in python("app/commands/") for function in commands_of(name)
+    }
     crossing = [
-        f"{name}: {called}"
+        f"{name}: {function.name} calls {node.func.id}"
         for name in python("app/commands/")
-        if commands_of(name)  # a table of commands, holding none of its own, may name them
-        for called in commands_taken(name) | commands_called(name)
+        for function in commands_of(name)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Name) and node.func.id in everything
     ]
 
+    assert everything
     assert crossing == []
 
 
-def commands_taken(name: str) -> set[str]:
-    """The commands of other modules a module imports."""
-    return {
-        f"{node.module}.{alias.name}"
-        for node in ast.walk(tree(name))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app.commands.")
-        for alias in node.names
-        if alias.name in commands_of(f"{node.module.replace('.', '/')}.py")
-    }
-
-
-def commands_called(name: str) -> set[str]:
-    """The commands of its own a module calls."""
-    return {called for _, called in calls(name)} & commands_of(name)
-
-
-def commands_of(name: str) -> set[str]:
+def commands_of(name: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """The commands a module holds: its functions under the decorator."""
-    return {
-        function.name
-        for function in (functions(name) if name in files() else ())
+    return [
+        function
+        for function in functions(name)
         if any(ast.unparse(each) == "command" for each in function.decorator_list)
-    }
+    ]
 
 
 def test_no_test_sleeps_or_is_skipped():
