@@ -12,9 +12,11 @@ from typing import Any, Final
 
 from app import forms
 from app.actor import Actor
+from app.commands import items
 from app.commands.command import Command
 from app.errors import NotFound
-from app.i18n import Text
+from app.i18n import Text, _
+from app.rules import standing
 from app.rules.standing import Standing
 
 May = Callable[[Actor, Standing], Text | bool]
@@ -47,7 +49,23 @@ class Offer:
     why_not: Text | None
 
 
-TABLE: Final[tuple[Operation, ...]] = ()
+TABLE: Final[tuple[Operation, ...]] = (
+    Operation(
+        "progress", _("Report progress"), "progress", "progress_report",
+        _("The progress report is filed."), standing.may_report_progress, items.report_progress,
+    ),
+    Operation(
+        "urgent", _("Report at once"), "urgent", "urgent_report",
+        _("The office and the convener have the report before them."),
+        standing.may_report_urgent, items.report_urgent,
+        _("The supervising office and the convener are alerted immediately."),
+    ),
+    Operation(
+        "extension", _("Ask for more time"), "calendar-plus", "extension_apply",
+        _("The application has been sent on."), standing.may_ask_extension,
+        items.request_extension, _("The clock goes on until somebody grants it."),
+    ),
+)
 
 
 def offers(viewer: Actor, standing: Standing) -> list[Offer]:

@@ -51,6 +51,16 @@ DELIVERIES: Final[Mapping[str, Text]] = {
     "cc": _("Copy to"),
     "cc_upward": _("Copied upward to"),
 }
+ANSWERS: Final[Mapping[str, Text]] = {
+    "drafting": _("Being drafted"),
+    "issued": _("Issued"),
+    "delivered": _("Delivered"),
+    "refused": _("Receipt refused"),
+    "signed": _("Signed for"),
+    "replied": _("Answered"),
+    "accepted": _("Answer accepted"),
+    "withdrawn": _("Withdrawn"),
+}
 
 
 def configure(app: Flask) -> None:
@@ -60,6 +70,7 @@ def configure(app: Flask) -> None:
         status_name=lambda code: named(STATUSES, code),
         report_name=lambda code: named(REPORTS, code),
         delivery_name=lambda code: named(DELIVERIES, code),
+        answer_name=lambda code: named(ANSWERS, code),
         outcome_name=lambda code: named(outcomes.WORDS, code),
         light_name=lambda code: named(lights.WORDS, code),
         iso_day=_iso_day,

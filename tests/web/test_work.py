@@ -177,3 +177,18 @@ def test_the_audit_administrator_reads_no_case(tanghe, enter, notice):
 
     assert browser.get("/audit/").status_code == 200
     assert browser.get(f"/audit/streams/case:{notice}").status_code == 404
+
+
+def test_who_has_answered_and_the_answers_as_a_file(tanghe, enter):
+    opened = loop.round_with_notices(tanghe)
+    loop.filed_opinion(tanghe, opened["notices"]["I10"], "ZJJ")
+    browser = enter(tanghe.actor("supervision_clerk"))
+    address = f"/rounds/{opened['round']}"
+
+    page = browser.get(f"{address}/collection").text
+    table = browser.get(f"{address}/consolidation.csv").text
+
+    assert "县住房和城乡建设局" in page
+    assert "制定服务标准" in table
+    assert browser.get(f"{address}/consolidation.xlsx").data[:2] == b"PK"
+    assert browser.get(f"{address}/consolidation.exe").status_code == 404
