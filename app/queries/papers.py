@@ -1,4 +1,4 @@
-"""Documents as people read them: the list of what one may see, and one paper with its deliveries."""
+"""Documents as people read them: what one may see, and one paper with its deliveries."""
 
 from __future__ import annotations
 

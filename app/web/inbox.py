@@ -16,4 +16,5 @@ def index() -> str:
     """The tasks I may complete now, filtered by light."""
     light = request.args.get("light")
     light = light if light in LIGHTS else None
-    return render_template("inbox/index.html", box=inbox(current_actor(), light=light), chosen=light)
+    box = inbox(current_actor(), light=light)
+    return render_template("inbox/index.html", box=box, chosen=light)
