@@ -9,7 +9,7 @@ DIST := app/static/dist/manifest.json
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 
 help: ## List the commands
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -nE 's/^([a-z -]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: .venv/.ready $(DIST) $(CATALOGUES:.po=.mo) ## Create .venv/, node_modules/ and the browser assets from the locks
 	@:
