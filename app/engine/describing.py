@@ -1,4 +1,4 @@
-"""Says what a BPMN file holds as people see it, without running anything."""
+"""Says what a BPMN or DMN file holds as people see it, without running anything."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from app.i18n import _
 
 
 def describe(xml: bytes) -> Description:
-    """The processes of a file, their nodes, and what else they call and use."""
+    """The processes of a file, their nodes, and what they call; or the decisions of a table."""
     root = reading.parse(xml, largest=reading.LARGEST_DRAFT)
+    if tables.is_dmn(root):
+        return _decisions(root)
     processes = root.findall(bpmn("process"))
     if not processes:
         raise EngineError(_("The file holds no process."), code="no_process")
@@ -30,6 +32,23 @@ def describe(xml: bytes) -> Description:
         decisions=_distinct(node.extensions.get("decision", "") for node in nodes),
         forms=_distinct(node.form for node in nodes),
         nodes=nodes,
+    )
+
+
+def _decisions(root: Element) -> Description:
+    found = [decision for decision, _table in tables.table_elements(root)]
+    if not found:
+        raise EngineError(_("The file holds no decision table."), code="no_table")
+    first = found[0]
+    return Description(
+        process_id=first.get("id", ""),
+        process_ids=(),
+        title=first.get("name", first.get("id", "")),
+        title_en=reading.wv(first, "nameEn"),
+        calls=(),
+        decisions=tuple(decision.get("id", "") for decision in found),
+        forms=(),
+        nodes=(),
     )
 
 

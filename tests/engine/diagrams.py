@@ -159,7 +159,7 @@ def _cause(cause: str) -> str:
     return f"<{kind}EventDefinition{_attributes(reference)}/>" if cause else ""
 
 
-def _repeated(times: int, one_by_one: bool = False) -> str:  # noqa: FBT001, FBT002 - private
+def _repeated(times: int, one_by_one: bool = False) -> str:  # noqa: FBT002 - private
     if not times:
         return ""
     order = "true" if one_by_one else "false"

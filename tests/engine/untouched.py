@@ -1,4 +1,4 @@
-"""The engine as it comes, kept in memory and never saved: what our own running is compared with."""
+"""The engine as it comes, in memory and never saved: what our own running is compared with."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.bundle import timers
-from app.engine.case import running
 from app.engine.bundle.compiling import compile_bundle
 from app.engine.bundle.environment import Environment
+from app.engine.case import stepping
 from app.engine.language.facts import stamped, visible
 
 Seen = tuple[list[str], bool]
@@ -71,8 +71,8 @@ class NeverSaved:
 
     def _run(self, now: dt.datetime) -> None:
         with timers.clock_at(now):
-            list(running._run(self.workflow))
-            running._is_finished(self.workflow)
+            list(stepping.run_on(self.workflow))
+            stepping.is_finished(self.workflow)
         self.workflow.acts += 1
 
     def complete(self, node: str, nth: int, facts: Mapping[str, Any], now: dt.datetime) -> None:
@@ -88,7 +88,7 @@ class NeverSaved:
         self._run(now)
 
     def ready(self) -> list[Any]:
-        return list(running._waiting_for_people(self.workflow))
+        return list(stepping.for_people(self.workflow))
 
     def seen(self) -> Seen:
         return sorted(task.task_spec.bpmn_id for task in self.ready()), self.workflow.completed

@@ -19,7 +19,8 @@ _WAITS_FOREVER = _("“%(name)s” can wait for ever: on some ways not every bra
 _TWICE = _("“%(name)s” can be open twice at the same moment.")
 _TOO_MANY = _("“%(name)s” has too many ways to try them all.")
 
-# Where tokens stand: nodes that wait for somebody, and flows that have arrived at a join.
+# Where tokens stand: nodes that wait for somebody, flows that have arrived at a join, and
+# boundary events that have fired while what they sit on goes on.
 Marking = frozenset[str]
 
 
@@ -67,11 +68,27 @@ def _after(walk: _Walk, marking: Marking) -> Iterator[Marking]:
     if not active:
         walk.stuck.update(_joins(walk.scope, marking))
     for node in active:
-        yield from _settled(walk, marking - {node}, walk.scope.leaving[node])
+        yield from _settled(walk, _without(walk, marking, node), walk.scope.leaving[node])
         for boundary in walk.scope.boundaries.get(node, ()):
-            interrupts = walk.scope.nodes[boundary].get("cancelActivity", "true") == "true"
-            rest = marking - {node} if interrupts else marking
-            yield from _settled(walk, rest, walk.scope.leaving[boundary])
+            if _fired(boundary) not in marking:
+                yield from _interrupted(walk, marking, node, boundary)
+
+
+def _interrupted(walk: _Walk, marking: Marking, node: str, boundary: str) -> Iterator[Marking]:
+    """A boundary event fires: its host is broken off, or goes on and the event is used up."""
+    interrupts = walk.scope.nodes[boundary].get("cancelActivity", "true") == "true"
+    rest = _without(walk, marking, node) if interrupts else marking | {_fired(boundary)}
+    return _settled(walk, rest, walk.scope.leaving[boundary])
+
+
+def _without(walk: _Walk, marking: Marking, node: str) -> Marking:
+    """The marking once a node is done, its boundary events with it."""
+    return marking - {node} - {_fired(each) for each in walk.scope.boundaries.get(node, ())}
+
+
+def _fired(boundary: str) -> str:
+    """The mark of a boundary event that has fired; no id holds a space."""
+    return f"fired {boundary}"
 
 
 def _joins(scope: Scope, marking: Marking) -> set[str]:

@@ -20,6 +20,8 @@ from app.i18n import _
 LONGEST = 1_000
 MOST_NODES = 200
 DEEPEST = 20
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_GLUED = re.compile(r"(?<![\w.])[\d.]+[^\W\d_]")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 Names = Mapping[str, Any]
@@ -70,6 +72,8 @@ def _printable(text: str) -> str:
         raise ExpressionError(_("The expression is too long."), code="too_long")
     if not all(char.isprintable() or char in "\r\n\t" for char in stripped):
         raise ExpressionError(_("The expression holds characters nobody sees."), code="hidden")
+    if _GLUED.search(_QUOTED.sub("''", stripped)):
+        raise ExpressionError(_("Numbers are written with digits and one point."), code="number")
     if "\\" in stripped or "#" in stripped:
         raise ExpressionError(_("The expression cannot be read."), code="syntax")
     return stripped

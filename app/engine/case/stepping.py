@@ -1,0 +1,82 @@
+"""Moves a case on by what waits for nobody, and says whom and what it waits for then."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.bundle import timers
+from app.engine.failures import EngineError
+from app.engine.results import TimerDue
+from app.i18n import _
+
+MOST_STEPS = 500
+LONGEST_SECONDS = 2.0
+
+Task = Any  # SpiffWorkflow's task; the library carries no types
+
+
+def run_on(workflow: Any) -> Iterator[str]:
+    """Run READY tasks one by one within the limits; gives the node ids as they complete."""
+    until = time.monotonic() + LONGEST_SECONDS
+    for _count in range(MOST_STEPS):
+        task = _next(workflow)
+        if task is None:
+            return
+        if time.monotonic() > until:
+            break
+        task.run()
+        if task.task_spec.bpmn_id and not isinstance(task.task_spec, LoopTask):
+            yield task.task_spec.bpmn_id
+    raise EngineError(
+        _("The case ran too long without reaching a person. Does its diagram go in a circle?"),
+        code="limit",
+    )
+
+
+def _next(workflow: Any) -> Task | None:
+    """The next task nobody has to do: what interrupts first, then the innermost sub-process."""
+    if workflow.completed:
+        return None
+    ready = [task for task in _tasks(workflow, TaskState.READY) if not task.task_spec.manual]
+    return min(ready, key=_urgency, default=None)
+
+
+def _urgency(task: Task) -> tuple[bool, int]:
+    return not isinstance(task.task_spec, BoundaryEvent), -task.workflow.depth
+
+
+def _tasks(workflow: Any, states: int) -> Iterator[Task]:
+    """Tasks in these states, by a flat look at the top process and its running sub-processes."""
+    for one in (workflow, *workflow.subprocesses.values()):
+        if not one.completed:
+            yield from [task for task in one.tasks.values() if task.has_state(states)]
+
+
+def for_people(workflow: Any) -> Iterator[Task]:
+    """The tasks that wait for people."""
+    return (task for task in _tasks(workflow, TaskState.READY) if task.task_spec.manual)
+
+
+def running_timers(workflow: Any) -> Iterator[TimerDue]:
+    """The timers that run, with the instants they fire at."""
+    for task in _tasks(workflow, TaskState.WAITING):
+        due_at = task.internal_data.get(timers.DUE)
+        if due_at is not None:
+            node = task.task_spec.bpmn_id
+            yield TimerDue(str(task.id), node, dt.datetime.fromisoformat(due_at))
+
+
+def is_finished(workflow: Any) -> bool:
+    """Whether nothing is left that could ever happen."""
+    unfinished = any(
+        not task.has_state(TaskState.FINISHED_MASK) for task in workflow.tasks.values()
+    )
+    workflow.completed = workflow.completed or not unfinished
+    return bool(workflow.completed)
