@@ -8,6 +8,7 @@ from types import MappingProxyType
 from app.engine import reading
 from app.engine.failures import EngineError
 from app.engine.gate import constructs
+from app.engine.language import tables
 from app.engine.reading import Element, bpmn
 from app.engine.results import Description, Node
 from app.i18n import _
@@ -38,7 +39,7 @@ def describe(xml: bytes) -> Description:
 def _decisions(root: Element) -> Description:
     found = [decision for decision, _table in tables.table_elements(root)]
     if not found:
-        raise EngineError(_("The file holds no decision table."), code="no_table")
+        raise EngineError(_("The file must hold exactly one decision table."), code="tables")
     first = found[0]
     return Description(
         process_id=first.get("id", ""),

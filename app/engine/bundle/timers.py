@@ -44,11 +44,16 @@ class _Timer:
         """Whether the instant is reached; it is worked out once, when the timer starts."""
         due_at = task.internal_data.get(DUE)
         if due_at is None:
-            due_at = moments.due(self.kind, self.expression, task.data, _now.get()).isoformat()
-            task.internal_data[DUE] = due_at
+            due_at = task.internal_data[DUE] = self._due(task)
         if dt.datetime.fromisoformat(due_at) <= _now.get():
             task.internal_data["event_fired"] = True
         return bool(task.internal_data.get("event_fired"))
+
+    def _due(self, task: Any) -> str:
+        try:
+            return moments.due(self.kind, self.expression, task.data, _now.get()).isoformat()
+        except EngineError as error:
+            raise error.at(task.task_spec.bpmn_id) from None
 
 
 class Duration(_Timer, DurationTimerEventDefinition):  # type: ignore[misc] # Spiff is untyped
