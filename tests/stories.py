@@ -233,3 +233,16 @@ def performer(county: County, case_id: int, node: str) -> Actor:
     assignment = task(case_id, node)
     code = next(c for c, key in county.units.items() if key == assignment.unit_id)
     return county.actor(assignment.post, code)
+
+
+def give(county: County, case_id: int, unit: str, *, due_at: datetime) -> Assignment:
+    """A unit has something to do in a case until then, whatever the diagram says."""
+    ticket = session().scalars(select(Ticket).where(Ticket.case_id == case_id)).first()
+    assert ticket is not None
+    given = Assignment(
+        ticket_id=ticket.id, case_id=case_id, unit_id=county.unit(unit), role="lead",
+        post="unit_handler", state="active", opened_at=clock.now(), due_at=due_at,
+    )
+    session().add(given)
+    session().commit()
+    return given

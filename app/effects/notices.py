@@ -170,10 +170,8 @@ def draft_notice(step: Completed) -> None:
 
 
 def _require_kind(profile: Profile, kind: str) -> None:
-    allowed = {profile.notice_type.key}
-    if profile.suggestion_allowed:
-        allowed.add("judicial_suggestion")
-    if kind not in allowed:
+    besides = ("judicial_suggestion",) if profile.suggestion_allowed else ()
+    if kind not in (profile.notice_type.key, *besides):
         text = _("Under this mechanism the paper is a %(name)s.", name=profile.notice_type.name)
         raise Invalid(text, fields={"notice_kind": text})
 
@@ -246,10 +244,8 @@ def withdraw_notice(step: Completed) -> None:
 
 
 def _delivery(document: Document, unit_id: int) -> Delivery:
-    found = next((d for d in papers.deliveries(document) if d.unit_id == unit_id), None)
-    if found is None:
-        raise Invalid(_("This document was not sent to your unit."))
-    return found
+    """Where the notice went: it is only ever put before the unit it was sent to."""
+    return next(each for each in papers.deliveries(document) if each.unit_id == unit_id)
 
 
 def _record(step: Completed, kind: str, document: Document, **more: Any) -> None:

@@ -60,12 +60,11 @@ def _graded(
     rows = []
     for indicator in indicators:
         reading = readings[indicator.id]
-        grade = _grade(indicator, table, {
-            "value": reading.value,
-            "change": levels.change_of(reading, before),
-            "benchmark_intermediate": means.get((indicator.id, levels.INTERMEDIATE)),
-            "benchmark_high": means.get((indicator.id, levels.HIGH)),
-        })
+        grade = _grade(
+            indicator, table, reading.value, change=levels.change_of(reading, before),
+            benchmark_intermediate=means.get((indicator.id, levels.INTERMEDIATE)),
+            benchmark_high=means.get((indicator.id, levels.HIGH)),
+        )
         replaced = earlier.get(indicator.id)
         rows.append(Grading(
             round_id=round_.id, indicator_id=indicator.id, reading_id=reading.id,
@@ -76,23 +75,17 @@ def _graded(
 
 
 def _grade(
-    indicator: Indicator, table: DefinitionVersion, known: Mapping[str, Decimal | None]
+    indicator: Indicator, table: DefinitionVersion, value: Decimal, **known: Decimal | None
 ) -> grading.Grade:
     """The table speaks of indices where more is better; others are turned round for it."""
     if indicator.direction == "negative":
+        value = WHOLE - value
         known = {
-            name: value if value is None else (-value if name == "change" else WHOLE - value)
-            for name, value in known.items()
+            name: figure if figure is None else (-figure if name == "change" else WHOLE - figure)
+            for name, figure in known.items()
         }
-    value = known["value"]
-    if value is None:
-        raise Invalid(_("“%(indicator)s” has no value.", indicator=indicator.name))
     try:
-        return grading.grade(
-            table.source.encode(), value=value, change=known["change"],
-            benchmark_intermediate=known["benchmark_intermediate"],
-            benchmark_high=known["benchmark_high"],
-        )
+        return grading.grade(table.source.encode(), value=value, **known)
     except Invalid as refusal:
         raise Invalid(_(
             "“%(indicator)s” cannot be graded: %(why)s", indicator=indicator.name, why=refusal.text

@@ -194,6 +194,20 @@ def test_tongxu_sends_no_risk_notice_letters(tongxu):
     assert "notice_kind" in refused.value.fields
 
 
+def test_where_approval_is_the_rule_nothing_is_issued_without_it(tanghe):
+    opened = loop.reported_round(tanghe)
+    drafter = tanghe.post("drafting_office")
+    case_id = stories.start_case(
+        tanghe, "risk_notice", by=drafter, units={"addressee": ["ZJJ"]},
+        facts={"needs_approval": False}, round_id=opened["round"],
+        indicator_id=tanghe.indicators["I10"],
+    )
+    complete(case_id, "draft_notice", loop.draft(tanghe), by=drafter)
+
+    with pytest.raises(Invalid, match="has not approved"):
+        complete(case_id, "issue_notice", {"checked": True}, by=drafter)
+
+
 def test_delivery_is_stamped_when_served_and_signed_when_signed(tanghe):
     case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
     loop.issued_notice(tanghe, case_id)
@@ -374,6 +388,18 @@ def test_a_notice_on_its_way_is_where_its_papers_say(tanghe, collected, node, an
     found = queries.collection(tanghe.post("opinion_office"), collected["round"])
 
     assert found.rows[0].state == state
+
+
+def test_an_opinion_to_be_supplemented_is_answered_but_not_accepted(tanghe, collected):
+    case_id = collected["notices"]["I06"]
+    complete(case_id, "work_opinion", loop.opinion(tanghe), by=tanghe.actor("unit_handler", "RSJ"))
+    complete(case_id, "sign_opinion", loop.APPROVE, by=tanghe.actor("unit_leader", "RSJ"))
+    complete(case_id, "review_opinion", {"decision": "supplement", "opinion": "不够具体"},
+             by=tanghe.post("opinion_office"))
+
+    row = queries.collection(tanghe.post("opinion_office"), collected["round"]).rows[1]
+
+    assert (row.state, row.late, row.accepted_at) == ("replied", True, None)
 
 
 def test_a_unit_sees_its_own_notices_and_a_stranger_nothing(tanghe, collected):

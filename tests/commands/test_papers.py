@@ -10,6 +10,7 @@ from app.effects import numbers, papers
 from app.errors import Invalid
 from app.rules import profiles
 from tests import loop, stories
+from tests.stories import complete
 
 SUMMARY = {"units": [{"unit": "县住房和城乡建设局", "open": 1}]}
 
@@ -143,6 +144,34 @@ def test_content_outside_the_catalogue_is_refused(tanghe, case_id):
             case_id,
             lambda c: papers.draft(c, "status_pack", title="情况表", content={"weather": "晴"}),
         )
+
+
+def test_a_paper_the_diagram_promises_but_nobody_wrote_is_refused(tanghe, case_id):
+    with pytest.raises(Invalid, match="not been drafted"):
+        within(case_id, lambda c: papers.required(c, "task_list"))
+
+
+def test_what_was_delivered_at_once_keeps_its_moment_when_served_again(tanghe, case_id):
+    paper = issue(tanghe, case_id, to=[tanghe.unit("ZJJ")])
+    before = stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"].delivered_at
+    stories.set_clock("2026-07-08 10:00")
+
+    within(case_id, lambda c: papers.serve(
+        c, papers.required(c, "status_pack"), actor=tanghe.post("convener"), method="post"
+    ))
+
+    after = stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"]
+    assert (after.delivered_at, after.method) == (before, "electronic")
+
+
+def test_a_units_own_paper_is_issued_by_the_accountable_unit(tanghe):
+    case_id = loop.reported_round(tanghe)["case"]
+    complete(case_id, "issue_notices", {"scope": "all"}, by=tanghe.post("drafting_office"))
+    notice = stories.children(case_id)[0].id
+
+    paper = within(notice, lambda c: papers.draft(c, "reply_letter", title="复函", content={}))
+
+    assert paper.issuer_unit_id == tanghe.unit("ZJJ")
 
 
 def test_units_are_found_by_code_and_unknown_ones_refused(tanghe):

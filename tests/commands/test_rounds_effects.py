@@ -87,6 +87,13 @@ def test_nothing_is_graded_before_an_import_is_confirmed(tanghe):
     assert session().scalars(select(Grading)).all() == []
 
 
+def test_a_case_without_a_round_has_nothing_to_grade(tanghe):
+    case_id = stories.start_case(tanghe, "assessment_round", by=tanghe.post("analysis_office"))
+
+    with pytest.raises(Invalid, match="no assessment round"):
+        grade(tanghe, case_id)
+
+
 def test_every_own_reading_gets_its_level_with_the_rule_and_its_words(tanghe):
     opened = loop.graded_round(tanghe)
 
@@ -295,6 +302,19 @@ def test_the_report_on_the_courts_own_work_stays_in_the_court(tanghe, trial_repo
             (tanghe.unit("FY-BGS"), "main"),
         ]
     )
+
+
+def test_a_thematic_report_goes_only_to_those_named(tanghe):
+    opened = loop.graded_round(tanghe)
+    case_id, analyst = opened["case"], tanghe.post("analysis_office")
+    complete(case_id, "review_grading", {"decision": "ok"}, by=analyst)
+    complete(case_id, "draft_report", loop.REPORT | {"kind": "thematic_report"}, by=analyst)
+    complete(case_id, "approve_report", loop.APPROVE, by=tanghe.post("issuing_leader"))
+
+    complete(case_id, "submit_report", {"recipients": ["XZF"], "method": "paper"}, by=analyst)
+
+    report, = stories.papers(case_id)
+    assert list(stories.deliveries(report.id)) == [(tanghe.unit("XZF"), "main")]
 
 
 def test_approval_is_journalled_with_the_hash_of_what_is_then_submitted(tanghe):
