@@ -1,0 +1,291 @@
+"""Units, people and roles change by those who may, with before and after in the journal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.actor import SYSTEM
+from app.commands.organisation import (
+    add_person,
+    add_unit,
+    disable_person,
+    rename_unit,
+    reset_password,
+    retire_unit,
+)
+from app.commands.roles import set_deputy, set_roles
+from app.db import session
+from app.errors import Invalid, NotAllowed, NotFound
+from app.model import Event, Person, PersonalValue, RoleHolding, Unit, WebSession
+from app.queries.people import actor_by_id, actor_by_login
+from app.rules import passwords
+from tests import stories
+
+PASSWORD = "a lamp beside the river"
+
+
+@pytest.fixture
+def sys_admin(tanghe):
+    return tanghe.actor("sys_admin")
+
+
+@pytest.fixture
+def sec_admin(tanghe):
+    return tanghe.actor("sec_admin")
+
+
+@pytest.fixture
+def newcomer(sys_admin):
+    return add_person("new_clerk", "演示-新人", PASSWORD, actor=sys_admin)["person"]
+
+
+def last_act(kind):
+    return stories.acts("organisation", kind)[-1]["data"]
+
+
+def signed_in(person_id):
+    now = clock.now()
+    session().add(WebSession(id_hash="x", person_id=person_id, created_at=now, seen_at=now))
+    session().commit()
+
+
+def sessions_open(person_id):
+    return (
+        session()
+        .scalars(
+            select(WebSession.id).where(
+                WebSession.person_id == person_id, WebSession.ended_at.is_(None)
+            )
+        )
+        .all()
+    )
+
+
+def test_a_unit_is_added_under_its_parent(tanghe, sys_admin):
+    made = add_unit("SLJ", "县水利局", "dept", parent="XZF", name_en="Water", actor=sys_admin)
+
+    unit = session().get(Unit, made["unit"])
+    assert (unit.code, unit.parent_id, unit.name_en) == ("SLJ", tanghe.unit("XZF"), "Water")
+    assert last_act("unit.added")["after"]["name"] == "县水利局"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "kind", "field"),
+    [
+        ("slj", "水", "dept", "code"),
+        ("ZJJ", "水", "dept", "code"),
+        ("SLJ", " ", "dept", "name"),
+        ("SLJ", "水", "ministry", "kind"),
+    ],
+)
+def test_a_unit_that_is_not_right_is_refused_at_its_field(sys_admin, code, name, kind, field):
+    with pytest.raises(Invalid) as refused:
+        add_unit(code, name, kind, actor=sys_admin)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_unit_under_a_parent_that_does_not_exist_is_refused(sys_admin):
+    with pytest.raises(Invalid, match="NONE"):
+        add_unit("SLJ", "县水利局", "dept", parent="NONE", actor=sys_admin)
+
+
+def test_renaming_keeps_the_name_before(tanghe, sys_admin):
+    rename_unit(tanghe.unit("ZJJ"), "县住建局", actor=sys_admin)
+
+    act = last_act("unit.renamed")
+    assert (act["before"]["name"], act["after"]["name"]) == ("县住房和城乡建设局", "县住建局")
+
+
+def test_a_unit_is_retired_only_when_nobody_acts_for_it(tanghe, sys_admin):
+    made = add_unit("SLJ", "县水利局", "dept", actor=sys_admin)
+
+    retire_unit(made["unit"], actor=sys_admin)
+
+    assert session().get(Unit, made["unit"]).active is False
+    with pytest.raises(Invalid, match="Hand them over"):
+        retire_unit(tanghe.unit("ZJJ"), actor=sys_admin)
+
+
+def test_an_account_starts_with_a_password_to_be_changed(newcomer):
+    person = session().get(Person, newcomer)
+
+    assert person.must_change_password
+    assert passwords.matches(person.password_hash, PASSWORD)
+    assert actor_by_login("new_clerk").holdings == ()
+
+
+def test_names_stand_beside_the_row_and_not_in_it(newcomer):
+    [row] = session().scalars(select(Event).where(Event.kind == "person.added")).all()
+    kept = (
+        session()
+        .scalars(
+            select(PersonalValue.value).where(
+                PersonalValue.stream == row.stream, PersonalValue.seq == row.seq
+            )
+        )
+        .all()
+    )
+
+    assert "演示-新人" not in row.body
+    assert "new_clerk" not in row.body
+    assert sorted(kept) == ["new_clerk", "演示-新人"]
+
+
+@pytest.mark.parametrize(
+    ("login", "name", "password", "field"),
+    [
+        ("New Clerk", "新人", PASSWORD, "login"),
+        ("zjj_unit_head", "新人", PASSWORD, "login"),
+        ("new_clerk", "", PASSWORD, "name"),
+        ("new_clerk", "新人", "short", "password"),
+        ("new_clerk", "新人", "new_clerk-2026", "password"),
+    ],
+)
+def test_an_account_that_is_not_right_is_refused_at_its_field(
+    sys_admin, login, name, password, field
+):
+    with pytest.raises(Invalid) as refused:
+        add_person(login, name, password, actor=sys_admin)
+
+    assert list(refused.value.fields) == [field]
+
+
+def test_a_new_initial_password_ends_the_sessions(sys_admin, newcomer):
+    signed_in(newcomer)
+
+    reset_password(newcomer, "another lamp by the bridge", actor=sys_admin)
+
+    assert sessions_open(newcomer) == []
+    assert session().get(Person, newcomer).must_change_password
+    with pytest.raises(Invalid):
+        reset_password(newcomer, "short", actor=sys_admin)
+
+
+def test_roles_are_replaced_and_sessions_end(tanghe, sec_admin, newcomer):
+    set_roles(newcomer, [{"unit": "PAB", "role": "supervision_clerk"}], actor=sec_admin)
+    signed_in(newcomer)
+
+    after = set_roles(newcomer, [{"unit": "ZJJ", "role": "unit_handler"}], actor=sec_admin)
+
+    assert after == [{"unit": "ZJJ", "role": "unit_handler"}]
+    assert [held.role for held in actor_by_id(newcomer).holdings] == ["unit_handler"]
+    assert sessions_open(newcomer) == []
+    act = last_act("person.roles_set")
+    assert act["before"] == [{"unit": "PAB", "role": "supervision_clerk"}]
+    assert act["after"] == after
+
+
+@pytest.mark.parametrize(
+    ("roles", "why"),
+    [
+        ([("PAB", "king")], "no role named king"),
+        ([("NONE", "unit_handler")], "NONE"),
+        ([("XZF", "sys_admin"), ("XZF", "audit_admin")], "three different people"),
+    ],
+)
+def test_roles_that_cannot_be_are_refused(sec_admin, newcomer, roles, why):
+    wanted = [{"unit": unit, "role": role} for unit, role in roles]
+
+    with pytest.raises(Invalid, match=why):
+        set_roles(newcomer, wanted, actor=sec_admin)
+
+
+def test_a_deputy_acts_for_a_time_and_then_no_more(tanghe, sec_admin, newcomer):
+    handler = tanghe.actor("unit_handler", "ZJJ")
+    until = clock.now() + timedelta(days=5)
+
+    set_deputy(handler.person_id, newcomer, actor=sec_admin, valid_until=until)
+
+    [held] = actor_by_id(newcomer).holdings
+    assert (held.role, held.deputy_for) == ("unit_handler", handler.person_id)
+    set_deputy(handler.person_id, None, actor=sec_admin)
+    assert actor_by_id(newcomer).holdings == ()
+    acts = stories.acts("organisation", "person.deputy_set")
+    assert [(act["data"]["before"], act["data"]["after"]) for act in acts] == [
+        ([], newcomer),
+        ([newcomer], None),
+    ]
+
+
+def test_new_posts_end_the_deputyship(tanghe, sec_admin, newcomer):
+    handler = tanghe.actor("unit_handler", "ZJJ")
+    set_deputy(handler.person_id, newcomer, actor=sec_admin)
+
+    set_roles(handler.person_id, [{"unit": "CZJ", "role": "unit_handler"}], actor=sec_admin)
+
+    assert actor_by_id(newcomer).holdings == ()
+
+
+def test_a_deputyship_that_cannot_be_is_refused(tanghe, sys_admin, sec_admin, newcomer):
+    handler = tanghe.actor("unit_handler", "ZJJ").person_id
+    now = clock.now()
+
+    for deputy, dates, why in (
+        (handler, {}, "for themselves"),
+        (newcomer, {"valid_from": now, "valid_until": now}, "before it begins"),
+    ):
+        with pytest.raises(Invalid, match=why):
+            set_deputy(handler, deputy, actor=sec_admin, **dates)
+    with pytest.raises(Invalid, match="three different people"):
+        set_deputy(sys_admin.person_id, sec_admin.person_id, actor=sec_admin)
+    with pytest.raises(Invalid, match="nothing to deputise"):
+        set_deputy(newcomer, handler, actor=sec_admin)
+    disable_person(newcomer, actor=sys_admin)
+    with pytest.raises(Invalid, match="closed"):
+        set_deputy(handler, newcomer, actor=sec_admin)
+
+
+def test_a_disabled_person_is_gone_from_everywhere_but_the_records(
+    tanghe, sys_admin, sec_admin, newcomer
+):
+    set_roles(newcomer, [{"unit": "PAB", "role": "supervision_clerk"}], actor=sec_admin)
+    set_deputy(newcomer, tanghe.actor("unit_handler", "ZJJ").person_id, actor=sec_admin)
+    signed_in(newcomer)
+
+    disable_person(newcomer, actor=sys_admin)
+
+    assert sessions_open(newcomer) == []
+    with pytest.raises(NotFound):
+        actor_by_login("new_clerk")
+    held = select(RoleHolding.id).where(
+        (RoleHolding.person_id == newcomer) | (RoleHolding.deputy_for_id == newcomer)
+    )
+    assert session().scalars(held).all() == []
+    assert last_act("person.disabled")["before"] == [{"unit": "PAB", "role": "supervision_clerk"}]
+
+
+def test_accounts_and_roles_are_in_different_hands(tanghe, sys_admin, sec_admin, newcomer):
+    unit = tanghe.unit("ZJJ")
+    for act in (
+        lambda: add_unit("SLJ", "县水利局", "dept", actor=sec_admin),
+        lambda: rename_unit(unit, "局", actor=sec_admin),
+        lambda: retire_unit(unit, actor=sec_admin),
+        lambda: add_person("x_clerk", "新人", PASSWORD, actor=sec_admin),
+        lambda: reset_password(newcomer, PASSWORD, actor=sec_admin),
+        lambda: disable_person(newcomer, actor=sec_admin),
+        lambda: set_roles(newcomer, [], actor=sys_admin),
+        lambda: set_deputy(newcomer, None, actor=sys_admin),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_the_operator_may_do_both(tanghe):
+    person = add_person("first_admin", "演示-首任", PASSWORD, actor=SYSTEM)["person"]
+
+    assert set_roles(person, [{"unit": "XZF", "role": "sys_admin"}], actor=SYSTEM)
+
+
+def test_what_does_not_exist_is_not_found(sys_admin, sec_admin):
+    for act in (
+        lambda: rename_unit(4711, "局", actor=sys_admin),
+        lambda: disable_person(4711, actor=sys_admin),
+        lambda: set_roles(4711, [], actor=sec_admin),
+    ):
+        with pytest.raises(NotFound):
+            act()
