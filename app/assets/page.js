@@ -81,9 +81,11 @@ function paint(form, button) {
     other.setAttribute("aria-pressed", String(other === button));
   }
   const menu = form.closest("[data-menu]");
-  menu.querySelector("summary use").setAttribute("href", button.querySelector("use").getAttribute("href"));
+  const sign = button.querySelector("use").getAttribute("href");
+  menu.querySelector("summary use").setAttribute("href", sign);
   menu.open = false;
-  fetch(form.action, { method: "POST", body: new FormData(form, button), redirect: "manual" });
+  const body = new FormData(form, button);
+  fetch(form.action, { method: "POST", body, headers: { "X-Painted": "yes" } });
 }
 
 function fillIn({ fill, secret }, event) {

@@ -25,7 +25,9 @@ def switch() -> Response:
     theme = request.form.get("theme", "")
     if theme not in THEMES:
         raise NotFound
-    response = redirect(safe_next(request.form.get("next")) or "/")
+    painted = request.headers.get("X-Painted")  # a script did it at once; nothing to go on to
+    onwards = safe_next(request.form.get("next")) or "/"
+    response = Response(status=204) if painted else redirect(onwards)
     response.set_cookie(
         "theme", theme, max_age=A_YEAR, secure=settings().cookie_secure, httponly=True,
         samesite="Lax",
