@@ -39,7 +39,8 @@ WORK = """
      {% for code in ("high", "medium", "low") %}{{ level(code) }}{% endfor %}</p>
   {% call unit_card("县住建局", "lead", signs[1]) %}{{ due_line(today, left, left) }}{% endcall %}
   {% call data_table(["事项", "进度"], "事项") %}
-    <tr><td data-label="事项">预售资金</td><td data-label="进度">{{ share(40, label="进度") }}</td></tr>
+    <tr><td data-label="事项">预售资金</td>
+        <td data-label="进度">{{ share(40, label="进度") }}</td></tr>
   {% endcall %}
   {{ facts([("来源", "评估报告")]) }}{{ notice("请反馈。") }}{{ empty("没有逾期事项") }}
   <form method="post" action="/sample/" novalidate>
