@@ -35,7 +35,7 @@ def previewed(
     """Upload a file and read it; returns its batch and how many rows have which verdict."""
     data = content if isinstance(content, bytes) else (HEADER + content).encode()
     batch = upload(round_id, name, data, actor=analyst)["batch"]
-    return batch, stage(batch)
+    return batch, stage(batch, actor=analyst)
 
 
 def taken_in(round_id: int, content: str | bytes, analyst: Actor) -> tuple[int, dict[str, int]]:

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import func, select
 
 from app import clock, engine, forms, journal
 from app.actor import SYSTEM, Actor
 from app.commands.command import command
-from app.config import ROOT, BadSettings, Settings
+from app.config import ROOT
 from app.db import Base, session
 from app.effects import EFFECTS
 from app.errors import Invalid
@@ -21,16 +21,13 @@ from app.i18n import _
 from app.model import (
     CalendarDay,
     CalendarYear,
-    ClockOffset,
     DefinitionVersion,
     ProfileVersion,
-    Setting,
 )
 from app.rules import profiles, workdays
 
 DEFINITIONS: Final = ROOT / "bpmn"
 SOURCE: Final = "国务院办公厅节假日安排（chinesecalendar）"
-DEMO_DATA: Final = "demo.password"
 
 
 @command
@@ -50,24 +47,6 @@ def install(*, actor: Actor = SYSTEM) -> dict[str, Any]:
 def create_schema() -> None:
     """Create every table that is missing; databases meant to last use the migrations instead."""
     Base.metadata.create_all(session().get_bind())
-
-
-def refuse_unsafe_production(settings: Settings) -> None:
-    """Raise BadSettings when production would run on a moved clock or on demonstration data."""
-    if not settings.production or not _has_tables():
-        return
-    if session().scalar(select(func.count()).select_from(ClockOffset)):
-        raise BadSettings(
-            "This database's clock was moved (table clock_offset); it cannot be used in production."
-        )
-    if session().scalar(select(Setting.key).where(Setting.key == DEMO_DATA)):
-        raise BadSettings(
-            "This database holds demonstration data; it cannot be used in production."
-        )
-
-
-def _has_tables() -> bool:
-    return inspect(session().connection()).has_table(ClockOffset.__tablename__)
 
 
 def _add_years(actor: Actor) -> list[int]:

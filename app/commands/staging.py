@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, insert, select
 
+from app.actor import Actor
 from app.commands.command import command
 from app.db import session
 from app.effects import previews
 from app.errors import Invalid, NotFound
 from app.i18n import Text, _
 from app.model import ImportBatch, ImportRow
-from app.rules import importing, readings
+from app.rules import access, importing, readings
 from app.rules.readings import ReadingRow
 
 PIECE: Final = 5_000
@@ -26,11 +27,12 @@ class _Overtaken(Exception):
     """Somebody else reads this file now, or nobody wants it any more."""
 
 
-def stage(batch_id: int) -> dict[str, int] | None:
+def stage(batch_id: int, *, actor: Actor) -> dict[str, int] | None:
     """Read the file into rows with their verdicts; returns how many of each, None if not needed.
 
     Safe to repeat: a run that died half-way is started over, one that is finished stays.
     """
+    access.require(access.may_bring_in_readings(actor), _("Only the analysts bring readings in."))
     begun = _begin(batch_id)
     if begun is None:
         return None

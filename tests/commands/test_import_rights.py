@@ -61,4 +61,4 @@ def test_what_does_not_exist_is_not_found(analyst):
     with pytest.raises(NotFound):
         confirm(4711, actor=analyst)
     with pytest.raises(NotFound):
-        stage(4711)
+        stage(4711, actor=analyst)

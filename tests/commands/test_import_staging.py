@@ -59,11 +59,11 @@ def test_an_interrupted_reading_starts_over(round_id, analyst, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr("app.effects.previews.match", lambda _batch: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            stage(batch)
+            stage(batch, actor=analyst)
     assert (batch_row(batch).state, batch_row(batch).rows_read) == ("reading", 6)
 
-    assert stage(batch) == {"unknown": 6}
-    assert stage(batch) is None
+    assert stage(batch, actor=analyst) == {"unknown": 6}
+    assert stage(batch, actor=analyst) is None
     assert number_of(ImportRow) == 6
 
 
@@ -78,12 +78,12 @@ def test_a_reading_that_was_overtaken_stops(round_id, analyst, monkeypatch):
 
     def add_after_somebody_else_began(*args):
         monkeypatch.setattr("app.commands.staging._add", real)
-        assert stage(batch) == {"unknown": 6}
+        assert stage(batch, actor=analyst) == {"unknown": 6}
         return real(*args)
 
     monkeypatch.setattr("app.commands.staging._add", add_after_somebody_else_began)
 
-    assert stage(batch) is None
+    assert stage(batch, actor=analyst) is None
     assert (batch_row(batch).state, number_of(ImportRow)) == ("previewed", 6)
 
 

@@ -9,15 +9,12 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from app import advance
-from app.commands.installation import create_schema, install, refuse_unsafe_production
-from app.config import BadSettings, Settings
+from app.commands.installation import create_schema, install
 from app.db import session
 from app.errors import Invalid
-from app.model import CalendarDay, CalendarYear, ClockOffset, DefinitionVersion, Setting
+from app.model import CalendarDay, CalendarYear, DefinitionVersion
 from app.queries.audit import verify
 from tests import stories
-
-PRODUCTION = Settings(env="production", secret_key="x" * 40, allow_sqlite=True)
 
 
 @pytest.fixture
@@ -118,24 +115,6 @@ def test_a_year_somebody_edited_is_left_alone(installed):
 
     assert session().get(CalendarDay, date(2026, 10, 10)) is None
     assert session().get(CalendarDay, date(2025, 10, 1)) is not None
-
-
-def test_production_refuses_a_moved_clock(database):
-    refuse_unsafe_production(PRODUCTION)
-    session().add(ClockOffset(id=1, seconds=0))
-    session().flush()
-
-    with pytest.raises(BadSettings, match="clock"):
-        refuse_unsafe_production(PRODUCTION)
-    refuse_unsafe_production(Settings(env="demo"))
-
-
-def test_production_refuses_demonstration_data(database):
-    session().add(Setting(key="demo.password", value='"x"'))
-    session().flush()
-
-    with pytest.raises(BadSettings, match="demonstration"):
-        refuse_unsafe_production(PRODUCTION)
 
 
 def test_the_schema_may_be_created_again(database):

@@ -42,7 +42,7 @@ def test_a_hundred_thousand_rows_come_in_within_a_minute(committed_db, capsys):
     laps = [time.perf_counter()]
     batch = upload(round_id, "many.csv", content, actor=analyst)["batch"]
     for step in (
-        lambda: stage(batch),
+        lambda: stage(batch, actor=analyst),
         lambda: create_all_unknown(batch, actor=analyst),
         lambda: confirm(batch, actor=analyst),
     ):
