@@ -177,6 +177,11 @@ def prepared_meeting(county: County) -> int:
     return case_id
 
 
+def record_meeting(county: County, case_id: int, **changes: Any) -> None:
+    """The office writes the minutes."""
+    complete(case_id, "minutes", minutes(**changes), by=county.post("supervising_office"))
+
+
 def sign_minutes(county: County, case_id: int, answers: Mapping[str, Any] = APPROVE) -> None:
     """The convener signs, or the head of the office where the mechanism has no convener."""
     if county.profile.meeting.convener_required:

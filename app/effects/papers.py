@@ -81,17 +81,7 @@ def issue(
         for unit, role in roles.items()
     )
     session().flush()
-    journal.record(
-        "document.issued", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
-        unit_id=document.issuer_unit_id,
-        data={
-            "document": document.id, "kind": document.kind, "number": document.number,
-            "title": document.title, "sha256": document.sha256,
-            **{role: [unit for unit, each in roles.items() if each == role]
-               for role in (MAIN, COPY, UPWARD)},
-            "method": method,
-        },
-    )
+    _record_issue(loaded, document, roles, actor=actor, method=method)
     return document
 
 
@@ -192,6 +182,22 @@ def _roles(to: Iterable[int], cc: Iterable[int], upward: Iterable[int]) -> dict[
         for unit in units:
             roles.setdefault(unit, role)
     return roles
+
+
+def _record_issue(
+    loaded: Loaded, document: Document, roles: Mapping[int, str], *, actor: Actor, method: str
+) -> None:
+    journal.record(
+        "document.issued", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        unit_id=document.issuer_unit_id,
+        data={
+            "document": document.id, "kind": document.kind, "number": document.number,
+            "title": document.title, "sha256": document.sha256,
+            **{role: [unit for unit, each in roles.items() if each == role]
+               for role in (MAIN, COPY, UPWARD)},
+            "method": method,
+        },
+    )
 
 
 def _issuer(loaded: Loaded, kind: str) -> int | None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
-from app.commands.notices import consolidate, open_notice, read_copy
+from app.commands.notices import open_notice, read_copy
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
-from app.model import IndicatorUnit, Measure
-from app.queries import collection as queries
+from app.model import IndicatorUnit
 from tests import loop, stories
 from tests.stories import complete
 
@@ -239,69 +237,6 @@ def test_delivery_is_stamped_when_served_and_signed_when_signed(tanghe):
     ]
 
 
-def test_measures_of_a_supplemented_opinion_stay_on_record_as_replaced(tanghe):
-    case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
-    loop.filed_opinion(tanghe, case_id, "ZJJ")
-    complete(
-        case_id,
-        "review_opinion",
-        {"decision": "supplement", "opinion": "不够具体"},
-        by=tanghe.post("opinion_office"),
-    )
-    only = [loop.OPINION["measures"][0] | {"text": "分片包干"}]
-    complete(
-        case_id,
-        "work_opinion",
-        loop.opinion(tanghe, measures=only),
-        by=tanghe.actor("unit_handler", "ZJJ"),
-    )
-
-    rows = (
-        session()
-        .scalars(select(Measure).order_by(Measure.id).execution_options(populate_existing=True))
-        .all()
-    )
-    assert [(row.text, row.replaced) for row in rows] == [
-        ("制定服务标准", True),
-        ("开展收费专项检查", True),
-        ("分片包干", False),
-    ]
-    assert {row.indicator_id for row in rows} == {tanghe.indicators["I10"]}
-
-
-def test_the_opinion_goes_to_whom_the_mechanism_names(county):
-    case_id = loop.round_with_notices(county)["notices"]["I10"]
-
-    loop.filed_opinion(county, case_id, "ZJJ")
-
-    (opinion,) = stories.papers(case_id, "work_opinion")
-    wanted = {"tanghe": ["PAB"], "tongxu": ["FY-SGB", "FY-PZB"]}[county.profile.key]
-    assert sorted(stories.deliveries(opinion.id)) == sorted(
-        (county.unit(code), "main") for code in wanted
-    )
-    assert opinion.issuer_unit_id == county.unit("ZJJ")
-    assert opinion.content["problems"] == ["物业服务标准不明", "收费公示不到位"]
-
-
-def test_a_suggestion_is_answered_with_whether_it_is_adopted(tongxu):
-    case_id = loop.round_with_notices(tongxu)["notices"]["I10"]
-    loop.signed_notice(tongxu, case_id, "ZJJ")
-    handler = tongxu.actor("unit_handler", "ZJJ")
-    with pytest.raises(Invalid) as refused:
-        complete(case_id, "work_opinion", loop.OPINION, by=handler)
-    assert list(refused.value.fields) == ["adoption"]
-
-    complete(
-        case_id,
-        "work_opinion",
-        loop.opinion(tongxu, adoption="partial", adoption_reason="部分事项需上级统筹"),
-        by=handler,
-    )
-
-    (opinion,) = stories.papers(case_id, "work_opinion")
-    assert opinion.content["adoption"] == "部分采纳"
-
-
 def test_a_copy_is_read_once_by_the_unit_that_got_it(tongxu):
     case_id = loop.round_with_notices(tongxu)["notices"]["I10"]
     loop.issued_notice(tongxu, case_id)
@@ -321,134 +256,3 @@ def test_a_copy_is_read_once_by_the_unit_that_got_it(tongxu):
         read_copy(paper.id, actor=tongxu.stranger)
     with pytest.raises(NotFound):
         read_copy(10**6, actor=clerk)
-
-
-@pytest.fixture
-def collected(tanghe):
-    """Three notices: one answered and accepted, one delivered and late, one being drafted."""
-    stories.set_clock("2026-07-10 10:00")
-    opened = loop.round_with_notices(tanghe)
-    loop.filed_opinion(tanghe, opened["notices"]["I10"], "ZJJ")
-    complete(
-        opened["notices"]["I10"],
-        "review_opinion",
-        {"decision": "accept"},
-        by=tanghe.post("opinion_office"),
-    )
-    loop.signed_notice(tanghe, opened["notices"]["I06"], "RSJ")
-    stories.set_clock("2026-08-03 09:00")
-    return opened
-
-
-def test_the_collection_says_who_answered_who_is_late_and_who_has_nothing_yet(tanghe, collected):
-    found = queries.collection(tanghe.post("opinion_office"), collected["round"])
-
-    assert [(row.indicator[:4], row.state, row.late) for row in found.rows] == [
-        ("建设工程", "drafting", None),
-        ("农民工劳", "signed", True),
-        ("物业服务", "accepted", False),
-    ]
-    assert (found.answered, found.late) == (1, 1)
-    assert found.counts == {"drafting": 1, "signed": 1, "accepted": 1}
-    answered = found.rows[2]
-    times = (
-        answered.issued_at,
-        answered.delivered_at,
-        answered.signed_at,
-        answered.replied_at,
-        answered.accepted_at,
-    )
-    assert all(times)
-    assert list(times) == sorted(times)
-    assert (answered.number, answered.level) == ("示法风提〔2026〕1号", "high")
-
-
-@pytest.mark.parametrize(
-    ("node", "answers", "state"),
-    [
-        (None, None, "issued"),
-        ("serve_notice", {"method": "electronic"}, "delivered"),
-        ("sign_for", {"decision": "refuse", "reason": "不属于本单位职责"}, "refused"),
-        ("handle_refusal", {"decision": "withdraw", "explanation": "确不属于"}, "withdrawn"),
-    ],
-)
-def test_a_notice_on_its_way_is_where_its_papers_say(tanghe, collected, node, answers, state):
-    case_id = loop.issued_notice(tanghe, collected["notices"]["I02"])
-    way = [
-        ("serve_notice", {"method": "electronic"}),
-        ("sign_for", {"decision": "refuse", "reason": "不属于本单位职责"}),
-    ]
-    for step, given in way:
-        if node is None or node == step:
-            break
-        complete(case_id, step, given, by=stories.performer(tanghe, case_id, step))
-    if node:
-        complete(case_id, node, answers, by=stories.performer(tanghe, case_id, node))
-
-    found = queries.collection(tanghe.post("opinion_office"), collected["round"])
-
-    assert found.rows[0].state == state
-
-
-def test_an_opinion_to_be_supplemented_is_answered_but_not_accepted(tanghe, collected):
-    case_id = collected["notices"]["I06"]
-    complete(case_id, "work_opinion", loop.opinion(tanghe), by=tanghe.actor("unit_handler", "RSJ"))
-    complete(case_id, "sign_opinion", loop.APPROVE, by=tanghe.actor("unit_leader", "RSJ"))
-    complete(case_id, "review_opinion", {"decision": "supplement", "opinion": "不够具体"},
-             by=tanghe.post("opinion_office"))
-
-    row = queries.collection(tanghe.post("opinion_office"), collected["round"]).rows[1]
-
-    assert (row.state, row.late, row.accepted_at) == ("replied", True, None)
-
-
-def test_a_unit_sees_its_own_notices_and_a_stranger_nothing(tanghe, collected):
-    mine = queries.collection(tanghe.actor("unit_handler", "RSJ"), collected["round"])
-    assert [row.unit for row in mine.rows] == ["县人力资源和社会保障局"]
-
-    for round_id in (collected["round"], 10**6):
-        with pytest.raises(NotFound):
-            queries.collection(tanghe.stranger, round_id)
-
-
-def test_the_answers_come_together_in_one_table(tanghe, collected):
-    table = queries.consolidate(tanghe.post("opinion_office"), collected["round"])
-
-    assert table.headings[:3] == ("文书编号", "指标", "单位")
-    assert len(table.headings) == len(table.headings_en) == len(table.rows[0])
-    assert [row[4:] for row in table.rows] == [
-        ("制定服务标准", "物业科", "物业科科长", "2026-09-30"),
-        ("开展收费专项检查", "执法大队", "执法大队队长", "2026-10-31"),
-    ]
-    for person in (tanghe.actor("npc_observer"), tanghe.actor("unit_handler", "ZJJ")):
-        with pytest.raises(NotFound):
-            queries.consolidate(person, collected["round"])
-
-
-def test_the_table_becomes_a_numbered_paper_that_names_who_is_missing(tanghe, collected):
-    made = consolidate("2026H1", actor=tanghe.post("opinion_office"))
-
-    paper = stories.papers(made["case"], "consolidation")[0]
-    assert (paper.id, paper.number, paper.state) == (
-        made["document"],
-        "示汇总〔2026〕1号",
-        "issued",
-    )
-    assert paper.content["missing"] == [
-        {
-            "unit": "县人力资源和社会保障局",
-            "notice": "示法风提〔2026〕2号",
-            "due_on": "2026-07-31",
-            "late": "是",
-        }
-    ]
-
-
-def test_the_table_is_made_by_those_who_collect_once_there_is_something(tanghe):
-    loop.round_with_notices(tanghe)
-
-    for person in (tanghe.actor("unit_handler", "ZJJ"), tanghe.stranger):
-        with pytest.raises(NotAllowed):
-            consolidate("2026H1", actor=person)
-    with pytest.raises(Invalid, match="No notice"):
-        consolidate("2026H1", actor=tanghe.post("opinion_office"))
