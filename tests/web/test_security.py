@@ -10,7 +10,7 @@ from flask import Blueprint
 from app import create_app
 from app.config import BadSettings, Settings
 from app.db import Base, db
-from app.model import ClockOffset
+from app.model import ClockOffset, Setting
 from app.web.policy import require, require_policies, signed_in
 from app.web.security import CONTENT_SECURITY_POLICY, safe_next
 
@@ -218,17 +218,24 @@ def production(tmp_path):
     )  # fmt: skip
 
 
-def test_production_refuses_a_database_with_a_moved_clock(tmp_path):
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        (ClockOffset(id=1, seconds=60), "a moved clock"),
+        (Setting(key="demo.database", value="true"), "demonstration data"),
+    ],
+)
+def test_production_refuses_a_demonstrations_database(tmp_path, row, named):
     app = create_app(production(tmp_path))
     with app.app_context():
         Base.metadata.create_all(db.engine)
     create_app(production(tmp_path))
     with app.app_context():
-        db.session.add(ClockOffset(id=1, seconds=60))
+        db.session.add(row)
         db.session.commit()
         db.engine.dispose()
 
-    with pytest.raises(BadSettings, match="a moved clock"):
+    with pytest.raises(BadSettings, match=named):
         create_app(production(tmp_path))
 
 
