@@ -10,13 +10,14 @@ from sqlalchemy import select
 from app import advance, clock
 from app.actor import Actor
 from app.advance import Loaded
+from app.advance.loading import units_of
 from app.db import session
 from app.effects import branches, papers, reminders
 from app.effects.notes import note
 from app.effects.registry import Completed, effect
 from app.errors import Invalid, NotAllowed
 from app.i18n import _
-from app.model import AssessmentRecord, Assignment
+from app.model import AssessmentRecord, Assignment, Case
 from app.rules.profiles import Profile
 from app.rules.profiles.shape import Entry
 
@@ -24,17 +25,25 @@ KIND: Final = "escalation"
 MEASURES: Final = {"interview": "约谈", "listed_supervision": "挂牌督办", "none": "不采取措施"}
 
 
-def open_escalation(
-    item: Loaded, *, actor: Actor, lead: int, unit_id: int | None = None
-) -> Loaded:
+def open_escalation(item: Loaded, *, actor: Actor, lead: int, reason: str = "") -> Loaded:
     """Open the escalation of an overdue matter against the unit that owes it."""
     return branches.branch(
         item, KIND, actor=actor, title=f"{item.case.matter or item.case.title}逾期处置",
-        units={"lead": [lead]},
-        unit_id=unit_id or papers.unit_ids([item.profile.supervising_office])[0],
-        facts={"item": item.case.id, "item_number": item.case.number or ""},
+        units={"lead": [lead]}, unit_id=papers.unit_ids([item.profile.supervising_office])[0],
+        source=item.case.number or item.case.title, content=reason,
         special_major=item.case.special_major,
     )
+
+
+def escalated(case_id: int, unit_id: int) -> list[Case]:
+    """The escalations of a matter against one unit, whatever became of them."""
+    found = branches.branches(case_id, KIND)
+    return [case for case in found if unit_id in units_of(case.id).get("lead", ())]
+
+
+def running(case_id: int, unit_id: int) -> bool:
+    """Whether one of them is still going on."""
+    return any(case.closed_at is None for case in escalated(case_id, unit_id))
 
 
 @effect("urge_item")

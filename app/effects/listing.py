@@ -30,7 +30,8 @@ def issue_listing(step: Completed) -> None:
     )
     papers.issue(step.loaded, paper, actor=step.actor, to=step.loaded.units["lead"])
     named = paper.number or paper.title
-    enter(step, "listing", f"因{facts['ground_name']}被挂牌督办，至{until.isoformat()}（{named}）。")
+    why = facts["ground_name"]
+    enter(step, "listing", f"因{why}被挂牌督办，至{until.isoformat()}（{named}）。")
     order_rectification(step, content=answers["requirements"], due_day=until)
 
 

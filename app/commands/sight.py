@@ -1,0 +1,61 @@
+"""Who may know of a case at all, and who of those supervises it or works on it for a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app import advance, forms
+from app.actor import Actor, Holding
+from app.advance import Loaded
+from app.db import session
+from app.errors import NotAllowed, NotFound
+from app.i18n import Text
+from app.model import Assignment
+from app.rules import access, posts
+
+
+def seen(case_id: int, actor: Actor) -> Loaded:
+    """Lock a case for somebody who may know of it; NotFound for strangers."""
+    loaded = advance.load(case_id)
+    units = {unit for ids in loaded.units.values() for unit in ids}
+    units |= set(session().scalars(
+        select(Assignment.unit_id).where(Assignment.case_id == case_id).distinct()
+    ))
+    if loaded.case.opened_unit_id is not None:
+        units.add(loaded.case.opened_unit_id)
+    if not access.may_see_case(actor, loaded.case.kind, units):
+        raise NotFound
+    return loaded
+
+
+def supervises(loaded: Loaded, actor: Actor) -> bool:
+    """Whether this person works in the office that supervises under the case's mechanism."""
+    return posts.holds(actor, loaded.profile, "supervising_office", "supervising_director")
+
+
+def opened(loaded: Loaded, actor: Actor) -> bool:
+    """Whether this person opened the case, or works in the unit that did."""
+    case = loaded.case
+    if case.opened_by is not None and case.opened_by == actor.person_id:
+        return True
+    return case.opened_unit_id in access.units_worked_for(actor)
+
+
+def staff(loaded: Loaded, actor: Actor, *roles: str, why_not: Text) -> Holding:
+    """The holding under which this person works for a unit with such a role in the case."""
+    for role in roles:
+        for unit_id in loaded.units.get(role, ()):
+            held = actor.holding(unit_id, access.UNIT_STAFF)
+            if held is not None:
+                return held
+    raise NotAllowed(why_not)
+
+
+def answered(form: str, answers: Mapping[str, Any], *, unit_id: int | None) -> dict[str, Any]:
+    """The answers to an operation's form, complete and right."""
+    return forms.checked(
+        forms.load(form), answers, context=advance.form_context(unit_id)
+    )

@@ -1,0 +1,151 @@
+"""What the supervising office does on a case besides its tasks: urge, waive, escalate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from app import advance
+from app.actor import Actor
+from app.advance import Loaded
+from app.commands import sight
+from app.commands.command import command
+from app.db import session
+from app.effects import escalation, papers, reminders
+from app.errors import Invalid, NotAllowed, NotFound
+from app.i18n import _
+from app.model import Assignment, Delivery, Document, Ticket
+from app.rules import access
+
+ONLY_OFFICE: Final = _("Only the supervising office may do this.")
+
+
+@command
+def urge(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+    """Remind the units that have not answered (催办, domain row 12): `{"units", "count"}`.
+
+    The office or whoever opened the case may, as often a working day as the profile allows;
+    `unit` limits it to one unit. At night the reminder waits for the morning.
+    """
+    loaded = sight.seen(case_id, actor)
+    access.require(
+        sight.supervises(loaded, actor) or sight.opened(loaded, actor),
+        _("Only the supervising office or whoever opened the case may urge."),
+    )
+    _require_open(loaded)
+    said = sight.answered("urge", answers, unit_id=actor.unit_id)
+    most = loaded.profile.urging.per_workday
+    if reminders.urged_today(loaded) >= most:
+        raise Invalid(_(
+            "This case was urged today already; %(count)s a working day is the most.", count=most
+        ))
+    waiting = _waiting(loaded, said["unit"])
+
+    reminders.remind(loaded, waiting, actor=actor, text=said["text"] or "")
+    return {
+        "units": list(dict.fromkeys(each.unit_id for each in waiting)),
+        "count": loaded.case.urge_count,
+    }
+
+
+@command
+def waive_co(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+    """Let the item go on without a co-handler's answer, for a reason (domain row 21)."""
+    loaded = sight.seen(case_id, actor)
+    access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    _require_open(loaded)
+    said = sight.answered("waive", answers, unit_id=actor.unit_id)
+    unit_id = papers.unit_ids([said["unit"]])[0]
+    found = session().execute(
+        select(Ticket, Assignment)
+        .join(Assignment, Assignment.ticket_id == Ticket.id)
+        .where(
+            Ticket.case_id == case_id, Ticket.policy.in_(("all", "sequential")),
+            Assignment.unit_id == unit_id, Assignment.role == "co",
+            Assignment.state.in_(("active", "waiting")),
+        )
+    ).first()
+    if found is None:
+        text = _("This unit owes nothing that could be waived.")
+        raise Invalid(text, fields={"unit": text})
+
+    done = advance.waive(loaded, found.Ticket, found.Assignment, actor=actor, reason=said["reason"])
+    return {"case": case_id, "decided": done.decided}
+
+
+@command
+def escalate(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+    """Open the escalation of a late matter by hand, against one unit: `{"case": id}`."""
+    loaded = sight.seen(case_id, actor)
+    access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    _require_open(loaded)
+    said = sight.answered("escalate", answers, unit_id=actor.unit_id)
+    unit_id = _accountable(loaded, said["unit"])
+    if escalation.running(case_id, unit_id):
+        raise Invalid(_("This matter is being escalated against the unit already."))
+
+    child = escalation.open_escalation(loaded, actor=actor, lead=unit_id, reason=said["reason"])
+    return {"case": child.case.id}
+
+
+@command
+def deliver_reminder(document_id: int, *, actor: Actor) -> None:
+    """Deliver a reminder that waited for the morning; once delivered nothing happens again."""
+    document = session().get(Document, document_id)
+    if document is None:
+        raise NotFound
+    access.require(actor.person_id is None, _("The system delivers reminders by itself."))
+    loaded = advance.load(document.case_id)
+    waiting = session().scalar(
+        select(Delivery.id).where(
+            Delivery.document_id == document_id, Delivery.delivered_at.is_(None)
+        ).limit(1)
+    )
+    if waiting is None:
+        return
+
+    papers.serve(loaded, document, actor=actor, method="electronic")
+
+
+def _require_open(loaded: Loaded) -> None:
+    if loaded.case.status != "open":
+        raise Invalid(
+            _("The case is suspended; nobody is urged or escalated while its clock stands still.")
+            if loaded.case.status == "suspended" else _("The case is closed.")
+        )
+
+
+def _waiting(loaded: Loaded, code: str | None) -> Sequence[Assignment]:
+    """The open assignments of the case's units, or of one of them; refused when there are none."""
+    parties = [unit for ids in loaded.units.values() for unit in ids]
+    wanted = papers.unit_ids([code]) if code else parties
+    found = session().scalars(
+        select(Assignment)
+        .where(
+            Assignment.case_id == loaded.case.id, Assignment.state == "active",
+            Assignment.unit_id.in_(wanted),
+        )
+        .order_by(Assignment.id)
+    ).all()
+    if not found:
+        raise Invalid(
+            _("Nobody there has anything to answer now."),
+            fields={"unit": _("This unit has nothing to answer now.")} if code else None,
+        )
+    return found
+
+
+def _accountable(loaded: Loaded, code: str | None) -> int:
+    """The unit the escalation is against: the lead, or a co-handler that was named."""
+    if code is None:
+        lead = loaded.lead_unit_id
+        if lead is None:
+            raise NotAllowed(_("No unit is accountable in this case."))
+        return lead
+    unit_id = papers.unit_ids([code])[0]
+    if not any(unit_id in ids for ids in loaded.units.values()):
+        text = _("This unit has no part in the case.")
+        raise Invalid(text, fields={"unit": text})
+    return unit_id
