@@ -32,7 +32,7 @@ def open_notice(
 
     `again` allows a second one to the same unit about the same indicator of the same round.
     """
-    loaded = _load_round(round_code)
+    loaded = _load_round(round_code, actor)
     access.require(
         posts.holds(actor, loaded.profile, "analysis_office", "drafting_office"),
         _("Only the court’s analysts and drafters may open a notice."),
@@ -78,7 +78,7 @@ def read_copy(document_id: int, *, actor: Actor) -> dict[str, Any]:
 @command
 def consolidate(round_code: str, *, actor: Actor) -> dict[str, Any]:
     """Put all work opinions of a round into one numbered table (汇总表, TX-08c)."""
-    loaded = _load_round(round_code)
+    loaded = _load_round(round_code, actor)
     access.require(
         posts.holds(
             actor, loaded.profile,
@@ -97,8 +97,10 @@ def consolidate(round_code: str, *, actor: Actor) -> dict[str, Any]:
     return {"document": document.id, "case": loaded.case.id}
 
 
-def _load_round(code: str) -> Loaded:
-    """The case of a round, locked."""
+def _load_round(code: str, actor: Actor) -> Loaded:
+    """The case of a round, locked; NotFound for those who may not know of rounds."""
+    if not access.may_see_rounds(actor):
+        raise NotFound
     case_id = session().scalar(
         select(Case.id)
         .join(Round, Round.id == Case.round_id)

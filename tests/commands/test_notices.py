@@ -109,9 +109,10 @@ def test_an_ad_hoc_notice_needs_somebody_responsible_and_a_round_that_exists(ton
 def test_only_the_court_opens_notices(tongxu):
     loop.reported_round(tongxu)
 
-    for person in (tongxu.post("supervising_office"), tongxu.stranger):
-        with pytest.raises(NotAllowed):
-            open_notice("2026H1", "I10", actor=person)
+    with pytest.raises(NotAllowed):
+        open_notice("2026H1", "I10", actor=tongxu.post("supervising_office"))
+    with pytest.raises(NotFound):
+        open_notice("2026H1", "I10", actor=tongxu.stranger)
 
 
 def test_a_withdrawn_notice_may_be_sent_again(tanghe):

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.db import session
 from app.model import Grading, Meeting, Resolution
+from app.queries import audit
 from tests import loop, stories
 from tests.stories import complete, open_nodes
 
@@ -29,6 +30,21 @@ def test_a_meeting_runs_from_preparation_to_items(county):
     assert [p.kind for p in stories.papers(case_id)] == [
         "status_pack", "meeting_minutes", "task_list",
     ]
+
+
+def test_the_journal_vouches_for_everything_the_loop_wrote(county):
+    opened = loop.round_with_notices(county)
+    loop.filed_opinion(county, opened["notices"]["I10"], "ZJJ")
+    case_id = loop.prepared_meeting(county)
+    loop.record_meeting(county, case_id)
+    loop.sign_minutes(county, case_id)
+    complete(case_id, "task_list", {}, by=county.post("supervising_office"))
+
+    verdict = audit.verify()
+
+    written = ("case:", "round:")
+    assert [each for each in verdict.breaks if each.stream.startswith(written)] == []
+    assert verdict.rows > 30
 
 
 def test_only_tanghe_needs_its_convener(tanghe):

@@ -143,8 +143,9 @@ def test_the_table_becomes_a_numbered_paper_that_names_who_is_missing(tanghe, co
 def test_the_table_is_made_by_those_who_collect_once_there_is_something(tanghe):
     loop.round_with_notices(tanghe)
 
-    for person in (tanghe.actor("unit_handler", "ZJJ"), tanghe.stranger):
-        with pytest.raises(NotAllowed):
-            consolidate("2026H1", actor=person)
+    with pytest.raises(NotAllowed):
+        consolidate("2026H1", actor=tanghe.actor("npc_observer"))
+    with pytest.raises(NotFound):
+        consolidate("2026H1", actor=tanghe.stranger)
     with pytest.raises(Invalid, match="No notice"):
         consolidate("2026H1", actor=tanghe.post("opinion_office"))
