@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from app import clock, journal
 from app.actor import Actor
 from app.db import session, transaction
-from app.errors import Busy, NotAllowed, Stale
+from app.errors import Busy, NotAllowed, Refusal, Stale
 from app.i18n import _
 from app.model import Answered
 
@@ -93,7 +93,7 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
 
     try:
         return _act(answered, *args, **kwargs)
-    except IntegrityError:
+    except (IntegrityError, Refusal):  # perhaps because the same form was taken in this moment
         first = _first_answer(key, do.__name__, actor)
         if first is None:
             raise

@@ -1,0 +1,32 @@
+"""A county whose acts are really committed, on a database of its own, for several threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app.commands import installation
+from tests import databases, people, stories
+from tests.people import County
+
+
+@pytest.fixture(scope="module")
+def at_work(server: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a database that several threads and processes write to."""
+    folder = tmp_path_factory.mktemp("at_work")
+    with (
+        databases.fresh(server, f"weathervane_{worker}_at_work", folder) as address,
+        databases.application(address) as app,
+        app.app_context(),
+    ):
+        yield app
+
+
+@pytest.fixture(scope="module")
+def busy_county(at_work: Flask) -> County:
+    """Tanghe as the installer sets it up, so that its journal vouches for everything."""
+    stories.set_clock("2026-07-06 09:00")
+    installation.install()
+    return people.settle_in("tanghe")
