@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from app import forms
 from app.actor import Actor
-from app.commands import items
+from app.commands import clock, items, supervising
 from app.commands.command import Command
 from app.errors import NotFound
 from app.i18n import Text, _
@@ -64,6 +64,27 @@ TABLE: Final[tuple[Operation, ...]] = (
         "extension", _("Ask for more time"), "calendar-plus", "extension_apply",
         _("The application has been sent on."), standing.may_ask_extension,
         items.request_extension, _("The clock goes on until somebody grants it."),
+    ),
+    Operation(
+        "urge", _("Urge"), "bell-ringing", "urge", _("The units have been reminded."),
+        standing.may_urge, supervising.urge,
+    ),
+    Operation(
+        "waive", _("Waive a co-handler"), "user-check", "waive",
+        _("The case goes on without that unit’s part."), standing.may_waive, supervising.waive_co,
+    ),
+    Operation(
+        "suspend", _("Suspend"), "player-pause", "suspend", _("The clock stands still."),
+        standing.may_suspend, clock.suspend,
+    ),
+    Operation(
+        "resume", _("Resume"), "player-play", "resume", _("The clock runs again."),
+        standing.may_resume, clock.resume,
+    ),
+    Operation(
+        "escalate", _("Escalate"), "alert-hexagon", "escalate", _("The escalation is open."),
+        standing.may_escalate, supervising.escalate,
+        _("A case of its own is opened: reminder, bulletin, interview or listed supervision."),
     ),
 )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from app import forms
 from app.actor import Actor
 from app.commands.cases import start_item, start_meeting
+from app.commands.evaluation import start_brief, start_evaluation
 from app.errors import NotFound
 from app.i18n import Text, _
 
@@ -42,11 +43,26 @@ def _meeting(
     return start_meeting.once(key, profile, answers["title"], answers.get("round"), actor=actor)
 
 
+def _brief(
+    profile: str, answers: Mapping[str, Any], actor: Actor, key: str | None
+) -> Mapping[str, Any]:
+    return start_brief.once(key, profile, answers["title"], (), actor=actor)
+
+
+def _evaluation(
+    profile: str, answers: Mapping[str, Any], actor: Actor, key: str | None
+) -> Mapping[str, Any]:
+    return start_evaluation.once(key, profile, answers["title"], actor=actor)
+
+
 SUPERVISING: Final = ("supervision_clerk", "supervision_director")
 TABLE: Final = (
     Start("item", _("Register an item"), "ledger", "start_item", SUPERVISING, _item),
     Start("meeting", _("Call a meeting"), "meetings", "start_meeting",
           (*SUPERVISING, "convener"), _meeting),
+    Start("brief", _("Start a brief"), "ledger", "start_brief", SUPERVISING, _brief),
+    Start("evaluation", _("Start the annual evaluation"), "rounds", "start_evaluation",
+          (*SUPERVISING, "court_analyst", "assessment_clerk"), _evaluation),
 )
 
 

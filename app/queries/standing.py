@@ -40,6 +40,7 @@ def standing(viewer: Actor, case_id: int) -> Standing:
         co_units=frozenset(units.get("co", ())), office_units=frozenset(offices),
         urgent_report=county.urgent_report, superior_report=county.superior_report is not None,
         issued=case.issued_at is not None,
+        waiting=bool(due), opener_unit=case.opened_unit_id,
         overdue=any(moment is not None and moment < now for moment in due),
         pending=frozenset(pending),
     )

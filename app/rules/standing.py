@@ -12,6 +12,7 @@ from app.rules.access import UNIT_STAFF
 
 May = Text | bool
 ITEM: Final = "supervision_item"
+CLOCKED: Final = (ITEM, "risk_notice", "rectification")
 NOT_RUNNING: Final = _("The case is suspended or closed.")
 NOT_DISPATCHED: Final = _("The item has not been dispatched yet.")
 
@@ -30,6 +31,8 @@ class Standing:
     urgent_report: bool = False
     superior_report: bool = False
     issued: bool = False
+    waiting: bool = False
+    opener_unit: int | None = None
     overdue: bool = False
     pending: frozenset[str] = field(default_factory=frozenset)
 
@@ -57,6 +60,48 @@ def may_ask_extension(actor: Actor, case: Standing) -> May:
     if "extension_request" in case.pending:
         return _("An application for an extension is waiting for its decision already.")
     return _running(case, "open")
+
+
+def may_urge(actor: Actor, case: Standing) -> May:
+    """The supervising office or whoever opened the case, while somebody is to answer."""
+    if not (_office(actor, case) or actor.holding(case.opener_unit or 0)):
+        return False
+    if not case.waiting:
+        return False
+    return _running(case, "open")
+
+
+def may_waive(actor: Actor, case: Standing) -> May:
+    """The office, for a co-handler that owes an answer."""
+    if not _office(actor, case) or not case.co_units or not case.waiting:
+        return False
+    return _running(case, "open")
+
+
+def may_suspend(actor: Actor, case: Standing) -> May:
+    """The office, while the clock runs."""
+    return _office(actor, case) and case.status == "open" and case.kind in CLOCKED
+
+
+def may_resume(actor: Actor, case: Standing) -> May:
+    """The office, while the clock stands still."""
+    return _office(actor, case) and case.status == "suspended"
+
+
+def may_escalate(actor: Actor, case: Standing) -> May:
+    """The office, for a matter that is late."""
+    if not _office(actor, case) or case.kind != ITEM or case.status != "open":
+        return False
+    if "escalation" in case.pending:
+        return _("This matter is being escalated against the unit already.")
+    return True if case.overdue else _("Nothing is overdue here.")
+
+
+def _office(actor: Actor, case: Standing) -> bool:
+    return any(
+        actor.holding(unit, ("supervision_clerk", "supervision_director"))
+        for unit in case.office_units
+    )
 
 
 def _staff(actor: Actor, units: Collection[int]) -> bool:

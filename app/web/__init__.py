@@ -45,6 +45,7 @@ from app.config import Settings
 from app.web import (
     assets,
     audit,
+    calendar,
     cases,
     collection,
     documents,
@@ -75,6 +76,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     start.bp,
     inbox.bp,
     tasks.bp,
+    calendar.bp,
     cases.bp,
     collection.bp,
     ledger.bp,

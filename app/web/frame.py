@@ -57,7 +57,7 @@ ENTRIES: Final = (
     entry("dashboard.index", _("Board"), "dashboard"),
     entry("audit.index", _("Audit"), "shield-check"),
     entry("studio.index", _("Processes"), "sitemap"),
-    entry("people.index", _("Admin"), "settings", families=("calendar", "organisation")),
+    entry("calendar.index", _("Calendar"), "calendar"),
 )
 
 
