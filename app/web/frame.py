@@ -106,7 +106,7 @@ def frame() -> Frame:
         links=_links(),
         theme=_theme(),
         here=path_asked_for() if request.method == "GET" else "/",
-        search_url=_address("ledger.index"),
+        search_url=_address("search.index"),
         help_url=_address("help.index"),
         home_url=_address("inbox.index") or "/",
         demo=settings().env == "demo",

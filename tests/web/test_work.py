@@ -192,3 +192,45 @@ def test_who_has_answered_and_the_answers_as_a_file(tanghe, enter):
     assert "制定服务标准" in table
     assert browser.get(f"{address}/consolidation.xlsx").data[:2] == b"PK"
     assert browser.get(f"{address}/consolidation.exe").status_code == 404
+
+
+def test_the_search_finds_only_what_one_may_see(tanghe, enter, notice):
+    found = enter(tanghe.post("drafting_office")).get("/search/?q=物业").text
+    by_unit = enter(tanghe.post("drafting_office")).get("/search/?q=住房和城乡").text
+    hidden = enter(tanghe.stranger).get("/search/?q=物业").text
+
+    assert f"/cases/{notice}" in found
+    assert f"/cases/{notice}" in by_unit
+    assert f"/cases/{notice}" not in hidden
+
+
+def test_a_changed_day_moves_the_open_dates(tanghe, enter, notice):
+    browser = enter(tanghe.actor("supervision_director"))
+    stranger = enter(tanghe.stranger)
+    said = {"day": "2026-07-08", "kind": "holiday", "note": "演示", "source": "示例"}
+
+    answer = browser.post("/calendar/day", said)
+
+    assert answer.status_code == 303
+    assert "演示" in browser.get("/calendar/?year=2026").text
+    assert browser.post("/calendar/day", {**said, "day": "someday"}).status_code == 422
+    assert stranger.post("/calendar/day", said).status_code == 404
+
+
+def test_a_clerk_registers_an_item_and_calls_a_meeting(tanghe, enter):
+    loop.graded_round(tanghe)
+    browser = enter(tanghe.actor("supervision_clerk"))
+    item = {
+        "profile": "tanghe", "matter": "物业服务合同纠纷风险化解", "source": "other",
+        "requirement": "开展物业服务合同纠纷专项治理。", "lead": "ZJJ", "co": ["SJG"],
+    }
+
+    opened = browser.post("/start/item", item)
+    meeting = browser.post("/start/meeting", {"title": "风险化解联席会议"})
+
+    assert opened.status_code == 303
+    assert "登记立项" in browser.get(opened.location).text
+    assert "筹备会议" in browser.get(meeting.location).text
+    assert "风险化解联席会议" in browser.get("/meetings/").text
+    assert browser.post("/start/item", {**item, "lead": ""}).status_code == 422
+    assert enter(tanghe.stranger).get("/start/item").status_code == 404
