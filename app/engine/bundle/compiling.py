@@ -191,8 +191,9 @@ def _readable() -> Iterator[None]:
         ValueError,
         AttributeError,
     ) as error:
-        text = _("The diagram cannot be understood.")
-        raise EngineError(text, code="parse", element=getattr(error, "id", "")) from error
+        element = getattr(error, "id", "") or ""
+        text = _("“%(name)s” cannot be understood.", name=element)
+        raise EngineError(text, code="parse", element=element) from error
 
 
 def _with_own_conditions(spec: Any) -> Any:

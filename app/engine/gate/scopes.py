@@ -25,7 +25,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Scope:
-    """What stands directly in a process or sub-process."""
+    """What stands directly in a process or sub-process, supported or not."""
 
     element: Element
     nodes: Mapping[str, Element]
@@ -74,16 +74,18 @@ def scopes(root: Element) -> Iterator[Scope]:
 
 
 def _scope(element: Element) -> Scope:
+    drawn = element.findall(bpmn("sequenceFlow"))
+    linked = {flow.get(end) for flow in drawn for end in ("sourceRef", "targetRef")}
     nodes = {
         child.get("id", ""): child
         for child in element
         if isinstance(child.tag, str)
         and reading.namespace(child) == reading.BPMN
-        and reading.kind(child) in NODES
+        and (reading.kind(child) in NODES or child.get("id", "") in linked)
     }
     flows = tuple(
         Flow(flow.get("id", ""), flow.get("sourceRef", ""), flow.get("targetRef", ""), flow)
-        for flow in element.findall(bpmn("sequenceFlow"))
+        for flow in drawn
         if flow.get("sourceRef") in nodes and flow.get("targetRef") in nodes
     )
     boundaries: dict[str, tuple[str, ...]] = {}
@@ -123,7 +125,8 @@ def waits(scope: Element) -> bool:
 
 def _stops(scope: Scope, node: str) -> bool:
     kind = scope.kind(node)
-    return kind in WAITING or (kind == "subProcess" and waits(scope.nodes[node]))
+    stops = kind in WAITING or kind not in NODES  # what is refused anyway is not also a circle
+    return stops or (kind == "subProcess" and waits(scope.nodes[node]))
 
 
 def automatic(scope: Scope) -> list[str]:

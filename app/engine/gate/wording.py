@@ -20,6 +20,7 @@ MOST_FLOWS = 1_000
 DEEPEST = 5
 MOST_REPEATED = 50
 
+_NO_TIME = _("“%(name)s” needs one duration or one date.")
 _SAYS = _("“%(name)s”: %(problem)s")
 _NO_PROCESS = _("The file holds no process.")
 _NOT_BPMN = _("This is neither a BPMN nor a DMN file.")
@@ -53,7 +54,7 @@ def too_much(root: Element) -> Iterator[Finding]:
         around = list(element.iterancestors(bpmn("subProcess")))
         if reading.kind(element) == "subProcess" and len(around) >= DEEPEST:
             yield finding(element, "too_deep", _DEEP)
-        if _times(element) > 1 and prod(map(_times, [element, *around])) > MOST_REPEATED:
+        if around and _times(element) > 1 and prod(map(_times, [element, *around])) > MOST_REPEATED:
             yield finding(element, "repetition", _REPEATED)
 
 
@@ -75,8 +76,12 @@ def unreadable(root: Element) -> Iterator[Finding]:
     for condition in root.iter(bpmn("conditionExpression")):
         yield from _problem(condition, expressions.read)
     for kind in ("timeDuration", "timeDate"):
-        for timer in root.iter(bpmn(kind)):
-            yield from _problem(timer, partial(moments.check, kind))
+        for time in root.iter(bpmn(kind)):
+            yield from _problem(time, partial(moments.check, kind))
+    for timer in root.iter(bpmn("timerEventDefinition")):
+        if len(timer.findall(bpmn("timeDuration"))) + len(timer.findall(bpmn("timeDate"))) != 1:
+            event = timer.getparent()
+            yield finding(timer if event is None else event, "timer", _NO_TIME)
 
 
 def _problem(element: Element, read: Callable[[str], object]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ _DURATION = re.compile(
     re.ASCII,
 )
 _PERIOD = re.compile(r"P(T?\d|T?$)")
+_QUOTED = re.compile(r"([\"'])([^\"']*)\1")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.ASCII)
 
 
@@ -56,7 +57,7 @@ def instant(value: object) -> dt.datetime:
 
 def check(kind: str, text: str) -> None:
     """Refuse a timer text that is neither a literal nor a readable expression."""
-    literal = text.strip().strip("\"'")
+    literal = _unquoted(text)
     if kind == "timeDuration" and (_PERIOD.match(literal) or literal != text.strip()):
         duration(literal)
     elif kind != "timeDuration" and _INSTANT.fullmatch(literal):
@@ -67,11 +68,18 @@ def check(kind: str, text: str) -> None:
 
 def due(kind: str, text: str, names: Names, now: dt.datetime) -> dt.datetime:
     """When a timer that starts now fires; quotes around a literal make no difference."""
-    literal: Any = text.strip().strip("\"'")
-    plain = _DURATION if kind == "timeDuration" else _INSTANT
-    value = literal if plain.fullmatch(literal) else expressions.evaluate(text, names)
+    value: Any = _unquoted(text)
+    if not (_DURATION if kind == "timeDuration" else _INSTANT).fullmatch(value):
+        value = expressions.evaluate(text, names)
     if kind != "timeDuration":
         return instant(value)
     if not isinstance(value, str):
         raise ExpressionError(_("A duration is a text like P3D."), code="duration")
     return now + duration(value)
+
+
+def _unquoted(text: str) -> str:
+    """The text without the quotes around all of it."""
+    stripped = text.strip()
+    quoted = _QUOTED.fullmatch(stripped)
+    return quoted[2] if quoted else stripped
