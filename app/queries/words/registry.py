@@ -1,11 +1,13 @@
-"""A sentence for every kind of journal row."""
+"""How journal rows become sentences: who is called what, and which kind says what."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Final
 
+from app import clock
 from app.i18n import Text, _
 
 
@@ -59,27 +61,18 @@ def plain(text: Text, **fields: str) -> Words:
     return words
 
 
-@says("case.opened")
-def _opened(data: Mapping[str, Any], _names: Names) -> Text:
-    return _("opened “%(title)s”", title=data["title"])
+def day(iso: str | None) -> date | str:
+    """A day (or a moment's day) as rows keep it, for a sentence that says days in people's way."""
+    if iso and "T" in iso:
+        return clock.local_day(datetime.fromisoformat(iso))
+    return date.fromisoformat(iso) if iso else ""
 
 
-@says("task.completed")
-def _completed(data: Mapping[str, Any], _names: Names) -> Text:
-    if data["late"]:
-        return _("completed “%(task)s”, after the due date", task=data["name"])
-    return _("completed “%(task)s”", task=data["name"])
+def choice(field: str, sentences: Mapping[Any, Text], **places: str) -> Words:
+    """The sentence that belongs to what the row says in a field; places as in `plain`."""
+    said = {value: plain(text, **places) for value, text in sentences.items()}
 
+    def words(data: Mapping[str, Any], names: Names) -> Text:
+        return said[data[field]](data, names)
 
-@says("task.waived")
-def _waived(data: Mapping[str, Any], names: Names) -> Text:
-    return _(
-        "let the case go on without the part of %(unit)s in “%(task)s”",
-        unit=names.unit(data["of_unit"]), task=data["name"],
-    )
-
-
-SENTENCES.update({
-    "case.void": plain(_("declared the case void")),
-    "case.terminated": plain(_("terminated the case")),
-})
+    return words

@@ -1,0 +1,9 @@
+"""A sentence for every kind of journal row."""
+
+from app.queries.words import accountability, cases, county, items, papers, rounds
+from app.queries.words.registry import SENTENCES, Names, sentence
+
+__all__ = [
+    "SENTENCES", "Names", "accountability", "cases", "county", "items", "papers", "rounds",
+    "sentence",
+]

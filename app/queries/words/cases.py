@@ -1,0 +1,100 @@
+"""How the journal says what happens to any case: tasks, clocks, timers, urging."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.i18n import Text, _
+from app.queries.words.registry import SENTENCES, Names, choice, day, plain, says
+
+KINDS: Final[Mapping[str, Text]] = {
+    "assessment_round": _("Assessment round"),
+    "risk_notice": _("Risk notice"),
+    "joint_meeting": _("Meeting"),
+    "supervision_item": _("Supervision item"),
+    "urgent_report": _("Urgent report"),
+    "extension_request": _("Extension request"),
+    "escalation": _("Escalation"),
+    "interview": _("Interview"),
+    "listed_supervision": _("Listed supervision"),
+    "rectification": _("Rectification"),
+    "supervision_brief": _("Supervision brief"),
+    "annual_evaluation": _("Annual evaluation"),
+}
+SENTENCES.update({
+    "case.opened": plain(_("opened “%(title)s”"), title="title"),
+    "case.numbered": plain(_("gave the case the number %(number)s"), number="number"),
+    "case.void": plain(_("declared the case void")),
+    "case.terminated": plain(_("terminated the case")),
+    "case.suspended": plain(_("stopped the case’s clock")),
+    "timer.failed": choice("kind", {
+        "remind": _("A reminder could not be given."),
+        "due": _("The due date could not be noted."),
+        "urge": _("An automatic urging failed."),
+        "bulletin": _("The step to a bulletin failed."),
+        "escalate": _("The step to an escalation failed."),
+    }),
+})
+
+
+@says("case.branched")
+def _branched(data: Mapping[str, Any], _names: Names) -> Text:
+    kind = KINDS.get(data["kind"], data["kind"])
+    named = data.get("number") or data["title"]
+    return _("opened out of this case: %(kind)s %(named)s", kind=kind, named=named)
+
+
+@says("task.completed")
+def _completed(data: Mapping[str, Any], _names: Names) -> Text:
+    if data["late"]:
+        return _("completed “%(task)s”, after the due date", task=data["name"])
+    return _("completed “%(task)s”", task=data["name"])
+
+
+@says("task.waived")
+def _waived(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "let the case go on without the part of %(unit)s in “%(task)s”",
+        unit=names.unit(data["of_unit"]), task=data["name"],
+    )
+
+
+@says("case.resumed")
+def _resumed(data: Mapping[str, Any], _names: Names) -> Text:
+    if data["after"] == data["before"]:
+        return _("let the case’s clock run again")
+    return _("let the case’s clock run again; due on %(day)s now", day=day(data["after"]))
+
+
+@says("deadlines.found_again")
+def _found_again(data: Mapping[str, Any], _names: Names) -> Text:
+    if not data.get("due_day"):
+        return _("The calendar changed; due dates of this case were found again.")
+    return _(
+        "The calendar changed; due dates of this case were found again: %(day)s.",
+        day=day(data["due_day"]),
+    )
+
+
+@says("assignment.urged")
+def _urged(data: Mapping[str, Any], names: Names) -> Text:
+    units, count = names.all_units(data["units"]), data["count"]
+    if data["automatic"]:
+        return _("%(units)s were urged automatically (urging no. %(count)s)",
+                 units=units, count=count)
+    return _("urged %(units)s (urging no. %(count)s)", units=units, count=count)
+
+
+@says("timer.fired")
+def _fired(data: Mapping[str, Any], names: Names) -> Text:
+    unit, when = names.unit(data["of_unit"]), day(data["due"])
+    if data["superseded"]:
+        return _("A step for %(unit)s was passed over: a later one was due as well.", unit=unit)
+    return {
+        "remind": _("Reminder for %(unit)s: due on %(day)s.", unit=unit, day=when),
+        "due": _("The due date of %(unit)s has passed: %(day)s.", unit=unit, day=when),
+        "urge": _("Overdue: the ladder urged %(unit)s.", unit=unit),
+        "bulletin": _("Overdue: the ladder asks for a bulletin on %(unit)s.", unit=unit),
+        "escalate": _("Overdue: the ladder asks for measures against %(unit)s.", unit=unit),
+    }[data["kind"]]

@@ -1,0 +1,88 @@
+"""How the journal says what happens to units, people, the calendar and what the system runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.i18n import Text, _
+from app.queries.words.registry import SENTENCES, Names, day, plain, says
+
+SENTENCES.update({
+    "person.password_changed": plain(_("changed the own password")),
+    "profile.published": plain(
+        _("published version %(version)s of the mechanism %(key)s"), version="version", key="key"
+    ),
+    "definition.published": plain(
+        _("published version %(version)s of “%(title)s”"), version="version", title="title"
+    ),
+    "calendar.year_imported": plain(
+        _("took in the schedule of %(year)s (%(source)s)"), year="year", source="source"
+    ),
+    "demonstration.begun": plain(_("made this database a demonstration’s")),
+})
+
+
+def _about(kind: str, text: Text) -> None:
+    """Say something about the person a row is about."""
+
+    @says(kind)
+    def words(data: Mapping[str, Any], names: Names) -> Text:
+        return Text(text.msgid, {"person": names.person(data["person"])})
+
+
+_about("person.added", _("added the account of %(person)s"))
+_about("person.disabled", _("closed the account of %(person)s"))
+_about("person.locked", _("Wrong passwords locked the account of %(person)s for a while."))
+_about("person.password_reset", _("gave %(person)s a new initial password"))
+
+
+@says("person.roles_set")
+def _roles(data: Mapping[str, Any], names: Names) -> Text:
+    posts = [f"{each['unit']} {each['role']}" for each in data["after"]]
+    if not posts:
+        return _("took every post from %(person)s", person=names.person(data["person"]))
+    return _("gave %(person)s the posts %(posts)s",
+             person=names.person(data["person"]), posts=posts)
+
+
+@says("person.deputy_set")
+def _deputy(data: Mapping[str, Any], names: Names) -> Text:
+    person = names.person(data["person"])
+    if data["after"] is None:
+        return _("ended the deputyship for %(person)s", person=person)
+    return _("let %(deputy)s act for %(person)s",
+             deputy=names.person(data["after"]), person=person)
+
+
+@says("unit.added")
+def _unit_added(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("added the unit %(unit)s", unit=data["after"]["name"])
+
+
+@says("unit.renamed")
+def _unit_renamed(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("renamed the unit %(before)s to %(after)s",
+             before=data["before"]["name"], after=data["after"]["name"])
+
+
+@says("unit.retired")
+def _unit_retired(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("took the unit %(unit)s out of use", unit=data["before"]["name"])
+
+
+@says("calendar.extended")
+def _extended(data: Mapping[str, Any], _names: Names) -> Text:
+    return _(
+        "took in the statutory calendar until %(day)s", day=day(data["covered_until"])
+    )
+
+
+@says("calendar.day_changed")
+def _day_changed(data: Mapping[str, Any], _names: Names) -> Text:
+    when = day(data["day"])
+    return {
+        "holiday": _("made %(day)s a holiday", day=when),
+        "makeup": _("made %(day)s a day worked in exchange", day=when),
+        "": _("made %(day)s an ordinary day again", day=when),
+    }[data["after"]]

@@ -1,0 +1,96 @@
+"""How the journal says what happens to items: dispatch, handling, extensions, reports upward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.i18n import Text, _
+from app.queries.words.registry import SENTENCES, Names, choice, day, plain, says
+
+SENTENCES.update({
+    "item.entered": plain(_("entered the matter “%(matter)s” by hand"), matter="matter"),
+    "item.registered": plain(_("registered the item as %(number)s"), number="number"),
+    "item.withdrawn": plain(_("took the item back; its number %(number)s stays taken"),
+                            number="number"),
+    "item.upheld": plain(_("insisted that the item stays with the unit")),
+    "completion.reviewed": choice("decision", {
+        "pass": _("found the matter completed"),
+        "supplement": _("sent the completion back to be supplemented"),
+        "redo": _("sent the matter back to be done again"),
+    }),
+    "urgent.reported": plain(_("reported at once (%(number)s)"), number="number"),
+    "brief.started": plain(_("started the brief “%(title)s”"), title="title"),
+})
+
+
+@says("item.dispatched")
+def _dispatched(data: Mapping[str, Any], names: Names) -> Text:
+    lead, when = names.all_units(data["lead"]), day(data["due_day"])
+    if data["co"]:
+        return _(
+            "dispatched the item to %(lead)s with %(co)s helping; due on %(day)s",
+            lead=lead, co=names.all_units(data["co"]), day=when,
+        )
+    return _("dispatched the item to %(lead)s; due on %(day)s", lead=lead, day=when)
+
+
+@says("item.struck_off")
+def _struck_off(data: Mapping[str, Any], _names: Names) -> Text:
+    return _(
+        "struck the item %(number)s off; %(count)s papers and reports are fixed as evidence",
+        number=data["number"] or "", count=len(data["evidence"]),
+    )
+
+
+@says("handler.appointed")
+def _appointed(data: Mapping[str, Any], names: Names) -> Text:
+    return _("named %(person)s as the handler", person=names.person(data["after"]))
+
+
+@says("progress.reported")
+def _progress(data: Mapping[str, Any], _names: Names) -> Text:
+    if data["behind"]:
+        return _("reported progress: %(percent)s %%, behind schedule", percent=data["after"])
+    return _("reported progress: %(percent)s %%", percent=data["after"])
+
+
+@says("instruction.given")
+def _instruction(data: Mapping[str, Any], _names: Names) -> Text:
+    sentences = {
+        "read": _("%(leader)s has read this", leader=data["leader_post"]),
+        "affirm": _("%(leader)s affirmed this", leader=data["leader_post"]),
+        "act": _("%(leader)s asked for action", leader=data["leader_post"]),
+    }
+    said = sentences[data["kind"]]
+    if data["entry"] == "on_behalf":
+        return _("%(said)s (entered on behalf)", said=said)
+    return said
+
+
+@says("extension.applied")
+def _applied(data: Mapping[str, Any], _names: Names) -> Text:
+    wanted = day(data["wanted"])
+    if data["late"]:
+        return _("asked for more time until %(day)s, after the due date", day=wanted)
+    return _("asked for more time until %(day)s", day=wanted)
+
+
+@says("extension.endorsed")
+def _endorsed(data: Mapping[str, Any], _names: Names) -> Text:
+    return _(
+        "would grant the extension until %(day)s; the leader decides", day=day(data["day"])
+    )
+
+
+@says("extension.granted")
+def _granted(data: Mapping[str, Any], _names: Names) -> Text:
+    return _(
+        "granted the extension: due on %(after)s instead of %(before)s",
+        after=day(data["after"]), before=day(data["before"]),
+    )
+
+
+@says("extension.refused")
+def _refused(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("refused the extension; due on %(day)s as before", day=day(data["before"]))
