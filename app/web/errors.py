@@ -125,8 +125,6 @@ def _refused(problem: Refusal) -> Response:
 
 
 def _http(problem: HTTPException) -> Response:
-    if problem.response is not None or (problem.code or 500) < 400:
-        return make_response(problem.get_response())
     status = problem.code or 500
     if status == HTTPStatus.NOT_FOUND:
         return respond(MISSING)

@@ -62,11 +62,9 @@ def policy_of(view: Callable[..., Any] | None) -> Policy | None:
     return getattr(view, "policy", None)
 
 
-def enforce(view: Callable[..., Any] | None) -> None:
+def enforce(view: Callable[..., Any]) -> None:
     """Let the person in, or raise: nobody → NobodySignedIn, the wrong person → NotFound."""
     policy = policy_of(view)
-    if view is None:
-        return
     actor = maybe_actor()
     if policy is None or not policy.admits(actor):
         raise NobodySignedIn if actor is None else NotFound

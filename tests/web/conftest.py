@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, render_template
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotImplemented as NotImplementedYet
 from werkzeug.test import TestResponse
 
 from app import clock
@@ -35,6 +36,7 @@ def samples() -> Blueprint:
         "invalid": Invalid(_("Nothing was changed."), fields={"name": _("Choose")}),
         "stale": Stale(_("Somebody else was faster"), details={"by": "x"}),
         "bug": ZeroDivisionError("the case of somebody"),
+        "later": NotImplementedYet(),
     }
 
     @bp.get("/open")

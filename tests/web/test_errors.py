@@ -79,6 +79,13 @@ def test_what_is_too_large_is_refused(clerk):
     assert clerk.post("/language/en", {"next": large}).status_code == 413
 
 
+def test_a_failure_with_a_status_of_its_own_is_told_as_ours(clerk):
+    answer = clerk.get("/sample/refuse/later")
+
+    assert answer.status_code == 500
+    assert "系统出了问题" in answer.text
+
+
 def test_a_bug_shows_no_trace_and_quotes_nothing(doors, clerk):
     doors.testing = False
     try:

@@ -11,7 +11,13 @@ from app import create_app
 from app.config import BadSettings, Settings
 from app.db import Base, db
 from app.model import ClockOffset, Setting
-from app.web.policy import require, require_policies, signed_in
+from app.web.policy import (
+    NobodySignedIn,
+    current_actor,
+    require,
+    require_policies,
+    signed_in,
+)
 from app.web.security import CONTENT_SECURITY_POLICY, safe_next
 
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -247,6 +253,11 @@ def test_unsafe_settings_keep_the_application_from_starting(tmp_path, weak):
 
     with pytest.raises(BadSettings):
         create_app(Settings(**given))
+
+
+def test_a_public_page_has_no_person_to_speak_of(doors, site):
+    with doors.test_request_context(), pytest.raises(NobodySignedIn):
+        current_actor()
 
 
 def test_a_decorated_view_keeps_its_policy():
