@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Flask, current_app, flash, get_flashed_messages, request, url_for
+from flask import Flask, current_app, flash, g, get_flashed_messages, request, url_for
 from flask_babel import get_locale
 
 from app.i18n import Text, _
@@ -82,7 +82,11 @@ class Frame:
     help_url: str | None
     home_url: str
     demo: bool
-    simulated: datetime | None
+
+    @property
+    def simulated(self) -> datetime | None:
+        """The moment a demonstration's moved clock shows; asked for only where it is said."""
+        return simulated_now() if self.demo else None
 
     @property
     def fixed_theme(self) -> str | None:
@@ -102,6 +106,13 @@ def toast(text: Text, tone: str = "success") -> None:
 
 def frame() -> Frame:
     """The frame of this request."""
+    if "frame" not in g:
+        g.frame = _frame()
+    found: Frame = g.frame
+    return found
+
+
+def _frame() -> Frame:
     return Frame(
         links=_links(),
         theme=_theme(),
@@ -110,7 +121,6 @@ def frame() -> Frame:
         help_url=_address("help.index"),
         home_url=_address("inbox.index") or "/",
         demo=settings().env == "demo",
-        simulated=simulated_now() if settings().env == "demo" else None,
     )
 
 

@@ -22,11 +22,12 @@ def clerk(browser, somebody):
     return browser
 
 
-@pytest.fixture
-def away(tmp_path):
+@pytest.fixture(params=["test", "demo"])
+def away(request, tmp_path):
     """An application whose database is not there."""
     missing = tmp_path / "no" / "such" / "folder" / "file.sqlite3"
-    return create_app(Settings(env="test", database_url=f"sqlite:///{missing}")).test_client()
+    address = f"sqlite:///{missing}"
+    return create_app(Settings(env=request.param, database_url=address)).test_client()
 
 
 @pytest.mark.parametrize(
