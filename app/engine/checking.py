@@ -30,13 +30,20 @@ def check(
     decisions_known: Collection[str] | None = None,
     effects: Collection[str] | None = None,
     deadlines: Collection[str] | None = None,
+    facts: Collection[str] | None = None,
 ) -> list[Finding]:
     """What is wrong with a BPMN or DMN file; lists of what exists elsewhere are used if given."""
     try:
         root = reading.parse(xml)
     except EngineError as error:
         return [Finding("", error.code, error.text)]
-    given = {"form": forms, "decision": decisions_known, "effect": effects, "deadline": deadlines}
+    given = {
+        "form": forms,
+        "decision": decisions_known,
+        "effect": effects,
+        "deadline": deadlines,
+        "fact": facts,
+    }
     known = {name: names for name, names in given.items() if names is not None}
     looked_at = _table(root) if tables.is_dmn(root) else _diagram(root, known)
     return _in_order(root, looked_at)
@@ -47,14 +54,13 @@ def _table(root: Element) -> list[Finding]:
 
 
 def _diagram(root: Element, known: Known) -> list[Finding]:
-    """Each part of the gate; the walk only where the drawing itself is right and not too large."""
-    found = list(wording.not_bpmn(root))
+    """Each part of the gate; the walk only where the drawing itself is right."""
+    found = [*wording.not_bpmn(root), *wording.too_large(root)]
     if found:
         return found
     found += _parts(root, known)
-    if not {"too_many_nodes", "too_many_flows"} & {finding.code for finding in found}:
-        for scope in scopes(root):
-            found += flows.wrong(scope)
+    for scope in scopes(root):
+        found += flows.wrong(scope)
     if not _errors(found):
         for scope in scopes(root):
             found += ways.wrong(scope)
@@ -70,10 +76,12 @@ def _parts(root: Element, known: Known) -> Iterator[Finding]:
     yield from attributes.wrong(root, known)
     yield from attributes.colours(root)
     yield from attributes.foreign(root)
-    yield from wording.too_much(root)
+    yield from wording.repeated(root)
     yield from wording.not_executable(root)
     yield from wording.unreadable(root)
     yield from wording.uncaught(root)
+    if "fact" in known:
+        yield from wording.unknown_facts(root, known["fact"])
 
 
 def _compiles(root: Element) -> Iterator[Finding]:

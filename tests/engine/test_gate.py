@@ -342,6 +342,14 @@ def test_a_decision_must_exist():
     assert errors(diagram.xml, decisions_known=set()) == [("decision_unknown", "r")]
 
 
+def test_a_condition_asks_for_facts_that_something_gives():
+    diagram = split().at("g", when="amount > 1 and kind == 'x'").to("done")
+
+    assert errors(diagram.xml) == []
+    assert errors(diagram.xml, facts={"amount", "kind"}) == []
+    assert errors(diagram.xml, facts={"amount"}) == [("fact_unknown", "case_f4")]
+
+
 def test_what_other_tools_add_is_listed_and_not_refused():
     extra = (
         '<extensionElements xmlns:camunda="http://camunda.org/schema/1.0/bpmn">'

@@ -77,7 +77,7 @@ class Ride:
 seeds = st.integers(0, 2**32)
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(seeds)
 def test_nothing_is_different_from_a_case_that_was_never_saved(seed):
     ride = Ride(seed, BLOCKS, NeverSaved, steady=False)
@@ -90,7 +90,7 @@ def test_nothing_is_different_from_a_case_that_was_never_saved(seed):
 
 
 @pytest.mark.parametrize("blocks", [WITHOUT_LOOPS, WITHOUT_JOINS], ids=["joins", "loops"])
-@settings(max_examples=40)
+@settings(max_examples=60)
 @given(seed=seeds)
 def test_nothing_is_different_from_the_engine_as_it_comes(seed, blocks):
     ride = Ride(seed, blocks, StockEngine, steady=True)
@@ -101,7 +101,7 @@ def test_nothing_is_different_from_the_engine_as_it_comes(seed, blocks):
         ride.act()
 
 
-@settings(max_examples=100)
+@settings(max_examples=150)
 @given(seed=seeds)
 def test_what_the_gate_accepts_runs_to_its_end(seed):
     ride = Ride(seed, BLOCKS, None, steady=False)

@@ -29,6 +29,9 @@ def wrong(root: Element) -> Iterator[Finding]:
         yield finding(root, "tables", _ONE_TABLE)
     yield from _ids(root)
     for decision, table in found:
+        if len(children(table, "rule")) > tables.MOST_RULES:
+            yield finding(decision, "rules", _MANY_RULES, most=tables.MOST_RULES)
+            continue
         yield from _columns(decision, table)
         for cell in _cells(table):
             yield from _cell(*cell)
@@ -51,8 +54,6 @@ def _columns(decision: Element, table: Element) -> Iterator[Finding]:
         yield finding(decision, "policy", _POLICY)
     if not rules:
         yield finding(decision, "rules", _NO_RULES)
-    if len(rules) > tables.MOST_RULES:
-        yield finding(decision, "rules", _MANY_RULES, most=tables.MOST_RULES)
     if not names or not all(names) or len(set(names)) < len(names):
         yield finding(decision, "outputs", _NO_OUTPUT)
     for rule in rules:

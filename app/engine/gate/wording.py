@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import prod
 
 from app.engine import reading
 from app.engine.failures import EngineError
-from app.engine.gate.constructs import NODES, finding, model, owner
+from app.engine.gate.constructs import ACTIVITIES, NODES, finding, model, owner
 from app.engine.language import expressions, moments
 from app.engine.reading import Element, bpmn
 from app.engine.results import Finding, Severity
@@ -17,15 +18,18 @@ from app.i18n import _
 
 MOST_NODES = 250
 MOST_FLOWS = 1_000
+MOST_ELEMENTS = 20_000
 DEEPEST = 5
 MOST_REPEATED = 50
 
 _NO_TIME = _("“%(name)s” needs one duration or one date.")
+_NO_FACT = _("“%(name)s” asks for the fact “%(fact)s”, which nothing gives.")
 _SAYS = _("“%(name)s”: %(problem)s")
 _NO_PROCESS = _("The file holds no process.")
 _NOT_BPMN = _("This is neither a BPMN nor a DMN file.")
 _MANY_NODES = _("“%(name)s”: a file may hold at most 250 nodes; this one has %(count)s.")
 _MANY_FLOWS = _("“%(name)s”: a file may hold at most 1,000 flows; this one has %(count)s.")
+_MANY_ELEMENTS = _("“%(name)s” holds %(count)s elements; at most 20,000 are read.")
 _DEEP = _("“%(name)s”: sub-processes may be nested five deep.")
 _REPEATED = _("“%(name)s”: nested repetitions may come to at most 50.")
 _NOT_EXECUTABLE = _("“%(name)s” is marked as not executable.")
@@ -42,18 +46,27 @@ def not_bpmn(root: Element) -> Iterator[Finding]:
         yield Finding("", "no_process", _NO_PROCESS)
 
 
-def too_much(root: Element) -> Iterator[Finding]:
-    """More nodes, deeper nesting or more repetitions than a case can carry."""
-    nodes = [element for element in model(root) if reading.kind(element) in NODES]
-    if len(nodes) > MOST_NODES:
-        yield finding(root, "too_many_nodes", _MANY_NODES, count=len(nodes))
-    flows = len(list(root.iter(bpmn("sequenceFlow"))))
+def too_large(root: Element) -> Iterator[Finding]:
+    """More than a case or a person could carry; nothing else is looked at then."""
+    elements = sum(1 for _each in root.iter())
+    if elements > MOST_ELEMENTS:
+        yield finding(root, "too_many_elements", _MANY_ELEMENTS, count=elements)
+        return
+    nodes = sum(reading.kind(element) in NODES for element in model(root))
+    if nodes > MOST_NODES:
+        yield finding(root, "too_many_nodes", _MANY_NODES, count=nodes)
+    flows = sum(1 for _each in root.iter(bpmn("sequenceFlow")))
     if flows > MOST_FLOWS:
         yield finding(root, "too_many_flows", _MANY_FLOWS, count=flows)
-    for element in nodes:
+    for inner in root.iter(bpmn("subProcess")):
+        if sum(1 for _each in inner.iterancestors(bpmn("subProcess"))) >= DEEPEST:
+            yield finding(inner, "too_deep", _DEEP)
+
+
+def repeated(root: Element) -> Iterator[Finding]:
+    """Repetitions within repetitions that come to too many."""
+    for element in root.iter(*(bpmn(kind) for kind in sorted(ACTIVITIES))):
         around = list(element.iterancestors(bpmn("subProcess")))
-        if reading.kind(element) == "subProcess" and len(around) >= DEEPEST:
-            yield finding(element, "too_deep", _DEEP)
         if around and _times(element) > 1 and prod(map(_times, [element, *around])) > MOST_REPEATED:
             yield finding(element, "repetition", _REPEATED)
 
@@ -90,6 +103,14 @@ def _problem(element: Element, read: Callable[[str], object]) -> Iterator[Findin
     except EngineError as error:
         about = owner(element)
         yield finding(about, error.code, _SAYS, problem=error.text)
+
+
+def unknown_facts(root: Element, facts: Collection[str]) -> Iterator[Finding]:
+    """Conditions that ask for facts no form, start or effect ever gives."""
+    for condition in root.iter(bpmn("conditionExpression")):
+        with suppress(EngineError):
+            for name in sorted(expressions.read(condition.text or "").names - set(facts)):
+                yield finding(condition, "fact_unknown", _NO_FACT, fact=name)
 
 
 def uncaught(root: Element) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def evaluate(text: str, names: Names) -> Any:
     return read(text).value(names)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read(text: str) -> Expression:
     """Read an expression; whatever is not allowed raises an `ExpressionError`."""
     stripped = _printable(text)

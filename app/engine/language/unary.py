@@ -21,7 +21,7 @@ _COMPARISON = re.compile(r"(<=|>=|<|>)(?!=)(.+)", re.DOTALL)
 _NEGATION = re.compile(r"not\s*\((.*)\)", re.DOTALL)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read(text: str) -> Test:
     """The test of one cell; an empty cell and `-` let everything pass."""
     if len(text) > LONGEST:
