@@ -5,10 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 
 from flask import Flask
+from flask_migrate import Migrate
 from sqlalchemy.exc import OperationalError
 
 from app import model, web
-from app.config import BadSettings, Settings, from_environment
+from app.config import ROOT, BadSettings, Settings, from_environment
 from app.db import db, prepare_engine
 from app.queries.readiness import demonstration
 from app.rules import passwords
@@ -38,6 +39,7 @@ def _connect(app: Flask, settings: Settings) -> None:
         MODELS=model.__all__,
     )
     db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
         prepare_engine(db.engine)
 
