@@ -26,6 +26,17 @@ def at_work(server: str, worker: str, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="module")
 def busy_county(at_work: Flask) -> County:
+    """A county at work, shared by the tests of a file."""
+    return installed()
+
+
+@pytest.fixture
+def own_county(committed_db: Flask) -> County:
+    """A county for a test that leaves its records in disorder."""
+    return installed()
+
+
+def installed() -> County:
     """Tanghe as the installer sets it up, so that its journal vouches for everything."""
     stories.set_clock("2026-07-06 09:00")
     installation.install()

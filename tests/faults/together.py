@@ -47,6 +47,7 @@ def tally(answers: Sequence[Any]) -> Counter[str]:
 
 def require_agreement(case_id: int) -> None:
     """Engine, tickets and assignments say the same about what is open in a case."""
+    session().rollback()
     case = stories.case(case_id)
     state = session().get_one(CaseState, (case_id, case.state_seq), populate_existing=True)
     steps = {step.id for step in engine.open_steps(reference.compiled(case.bundle), state.blob)}
@@ -74,7 +75,8 @@ def require_whole() -> None:
 
 
 def acts_of(case_id: int, kind: str) -> int:
-    """How many journal rows of a kind a case has."""
+    """How many journal rows of a kind a case has now."""
+    session().rollback()
     return (
         session().scalar(
             select(func.count())

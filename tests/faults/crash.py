@@ -1,0 +1,67 @@
+"""Places inside one act where it can be struck down, and a process that dies at one of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import advance, create_app, effects, engine, journal
+from app.advance import finishing
+from app.commands import completion
+from app.commands.completion import complete_task
+from app.config import Settings
+from app.queries.people import actor_by_login
+
+DIED = 41
+POINTS: dict[str, tuple[Any, str, str]] = {
+    "case locked": (advance, "load_by_assignment", "after"),
+    "permission asked": (completion, "_require_open", "after"),
+    "before the effect": (effects, "run", "before"),
+    "after the effect": (effects, "run", "after"),
+    "engine stepped": (engine, "complete", "after"),
+    "tasks handed out": (finishing, "settle", "after"),
+    "state saved": (finishing, "save_state", "after"),
+    "before the journal": (journal, "flush", "before"),
+    "after the journal": (journal, "flush", "after"),
+    "before the commit": (Session, "commit", "before"),
+    "after the commit": (Session, "commit", "after"),
+}
+LASTING = {"after the commit"}
+
+
+@contextmanager
+def struck(point: str, strike: Callable[[], None]) -> Iterator[list[str]]:
+    """Call `strike` when an act comes to that point; the list says how often it did."""
+    place, name, when = POINTS[point]
+    whole, struck_at = getattr(place, name), []
+
+    def torn(*args: Any, **kwargs: Any) -> Any:
+        answer = whole(*args, **kwargs) if when == "after" else None
+        struck_at.append(point)
+        strike()
+        return answer if when == "after" else whole(*args, **kwargs)
+
+    setattr(place, name, torn)
+    try:
+        yield struck_at
+    finally:
+        setattr(place, name, whole)
+
+
+def main(address: str, point: str, task: str, login: str, key: str, answers: str) -> None:
+    """Complete a task and die at the point; to be run as a process of its own."""
+    app = create_app(Settings(env="test", database_url=address))
+    with app.app_context():
+        actor = actor_by_login(login)
+        with struck(point, lambda: os._exit(DIED)):
+            complete_task.once(key, int(task), json.loads(answers), actor=actor)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
