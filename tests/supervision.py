@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app import journal
 from app.advance.loading import units_of
+from app.commands.supervising import escalate
 from app.db import session, transaction
 from app.effects import items
 from app.model import Report
@@ -117,3 +118,75 @@ def reports(case_id: int, kind: str | None = None) -> list[Report]:
     """What was reported on a case, oldest first."""
     rows = select(Report).where(Report.case_id == case_id).order_by(Report.id)
     return list(session().scalars(rows.where(Report.kind == kind) if kind else rows))
+
+
+CALL = {
+    "held_on": "2026-08-27", "place": "县委政法委会议室", "interviewer_post": "县委政法委书记",
+    "interviewee_post": "主要负责人", "matters": "督办事项逾期未办结。",
+}
+TALK = {
+    "held_on": "2026-08-24", "place": "县委政法委会议室", "problems": "重视不够，推进迟缓。",
+    "requirements": "限期完成整改。", "commitments": "诚恳接受，立即整改。",
+    "rectification_due": "2026-09-14",
+}
+SIGNED = {"confirmed": True, "signatory_post": "主要负责人"}
+
+
+def verified(decision: str = "continue", method: str = "notice") -> dict[str, Any]:
+    """What the office found when it looked into an overdue item."""
+    return {"method": method, "findings": "尚未形成办理结果。", "decision": decision}
+
+
+def proposal(
+    measure: str = "interview", ground: str | None = "duty_not_performed"
+) -> dict[str, Any]:
+    """A measure proposed on a ground with evidence."""
+    answers: dict[str, Any] = {
+        "measure": measure, "evidence": "催办两次，逾期五个工作日仍未办结。",
+    }
+    return answers | ({"ground": ground} if ground else {})
+
+
+def escalation(county: County, item: int) -> int:
+    """The escalation of an item, opened by hand on 24 August."""
+    stories.set_clock("2026-08-24 10:00")
+    office = county.post("supervising_office")
+    return int(escalate(item, {"reason": "逾期未办结"}, actor=office)["case"])
+
+
+def bulletined(county: County, case_id: int) -> int:
+    """An escalation that has gone as far as the bulletin."""
+    office = county.post("supervising_office")
+    complete(case_id, "verify", verified(), by=office)
+    complete(case_id, "bulletin", {
+        "title": "关于督办事项办理情况的通报", "basis": "督查督办工作要求",
+        "summary": "一件事项逾期。", "problems": "推进迟缓。", "requirements": "限期办结。", "recipients": ["XZF"],
+    }, by=office)
+    return case_id
+
+
+def proposed(
+    county: County, item: int, measure: str = "interview", ground: str | None = "duty_not_performed"
+) -> int:
+    """An escalation with a measure proposed."""
+    case_id = bulletined(county, escalation(county, item))
+    complete(case_id, "propose", proposal(measure, ground), by=county.post("supervising_director"))
+    return case_id
+
+
+def approved(
+    county: County, item: int, measure: str = "interview", ground: str | None = "duty_not_performed"
+) -> int:
+    """An escalation whose measure the convener approved."""
+    case_id = proposed(county, item, measure, ground)
+    complete(case_id, "approve_measure", APPROVE, by=county.post("convener"))
+    return case_id
+
+
+def interviewed(county: County, item: int, unit: str = "ZJJ") -> int:
+    """A unit interviewed, its record signed, its rectification ordered."""
+    case_id, office = approved(county, item), county.post("supervising_office")
+    complete(case_id, "notify", CALL, by=office)
+    complete(case_id, "hold", TALK, by=office)
+    complete(case_id, "sign_record", SIGNED, by=county.actor("unit_leader", unit))
+    return case_id
