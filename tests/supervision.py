@@ -11,7 +11,7 @@ from app.advance.loading import units_of
 from app.commands.supervising import escalate
 from app.db import session, transaction
 from app.effects import items
-from app.model import Report
+from app.model import AssessmentRecord, Report
 from tests import stories
 from tests.people import County
 from tests.stories import complete
@@ -160,7 +160,8 @@ def bulletined(county: County, case_id: int) -> int:
     complete(case_id, "verify", verified(), by=office)
     complete(case_id, "bulletin", {
         "title": "关于督办事项办理情况的通报", "basis": "督查督办工作要求",
-        "summary": "一件事项逾期。", "problems": "推进迟缓。", "requirements": "限期办结。", "recipients": ["XZF"],
+        "summary": "一件事项逾期。", "problems": "推进迟缓。", "requirements": "限期办结。",
+        "recipients": ["XZF"],
     }, by=office)
     return case_id
 
@@ -190,3 +191,50 @@ def interviewed(county: County, item: int, unit: str = "ZJJ") -> int:
     complete(case_id, "hold", TALK, by=office)
     complete(case_id, "sign_record", SIGNED, by=county.actor("unit_leader", unit))
     return case_id
+
+
+LISTING = {
+    "problems": "整治任务未落实。", "requirements": "限期整改到位。", "listed_until": "2026-10-23",
+}
+DELISTING = {
+    "result": "整改任务全部完成。", "measures_taken": "专班推进，逐项销号。",
+    "evidence": "附整改台账和现场核查记录。",
+}
+PLAN = {
+    "causes": "责任落实不到位。", "goal": "全面完成整改任务。",
+    "measures": [
+        {
+            "text": "成立专班", "owner_person": "分管领导", "owner_dept": "物业科",
+            "due": "2026-09-04",
+        },
+    ],
+}
+DONE = {
+    "result": "问题全部整改。", "evidence": "附整改前后对比材料。",
+    "measures_done": [{"text": "成立专班", "state": "done", "note": "已印发文件"}],
+}
+
+
+def listed(county: County, item: int) -> int:
+    """A unit whose matter was put on the list."""
+    case_id = approved(county, item, "listed_supervision", "not_implemented")
+    complete(case_id, "list", LISTING, by=county.post("supervising_office"))
+    return case_id
+
+
+def rectified(county: County, escalation_id: int, unit: str = "ZJJ") -> int:
+    """The rectification ordered by a measure, reported and accepted."""
+    child = stories.children(escalation_id, "rectification")[0].id
+    complete(child, "plan", PLAN, by=county.actor("unit_leader", unit))
+    complete(child, "report", DONE, by=county.actor("unit_handler", unit))
+    complete(child, "review", {"decision": "pass"}, by=county.post("supervising_office"))
+    return child
+
+
+def record_of(county: County, unit: str) -> list[str]:
+    """What stands in a unit's assessment record, oldest first."""
+    return list(session().scalars(
+        select(AssessmentRecord.kind)
+        .where(AssessmentRecord.unit_id == county.unit(unit))
+        .order_by(AssessmentRecord.id)
+    ))

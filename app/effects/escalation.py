@@ -99,9 +99,10 @@ def propose_measure(step: Completed) -> None:
 
 @effect("approve_measure")
 def approve_measure(step: Completed) -> None:
-    """The convener decides; never the one who proposed (SEC-09)."""
-    facts = step.case.facts
-    if facts.get("proposed_by") == step.actor.person_id:
+    """The convener decides; never the one who proposed, unless one post is meant to do both."""
+    facts, profile = step.case.facts, step.profile
+    two_posts = profile.post("convener") != profile.post("supervising_director")
+    if two_posts and facts.get("proposed_by") == step.actor.person_id:
         raise NotAllowed(_("Whoever proposed a measure cannot approve it."))
     approved = step.answers["decision"] == "approve"
     if approved:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from app import clock
 from app.commands.timers import fire_due
 from app.db import session
 from app.errors import Invalid, NotAllowed
-from app.model import AssessmentRecord, ProfileVersion
+from app.model import ProfileVersion
 from app.rules import profiles
 from tests import stories, supervision
 from tests.people import deputise
@@ -26,13 +25,6 @@ def case_id(county):
     stories.set_clock("2026-08-24 10:00")
     fire_due()
     return stories.children(item, "escalation")[0].id
-
-
-def entries(unit_id: int) -> list[str]:
-    return list(session().scalars(
-        select(AssessmentRecord.kind).where(AssessmentRecord.unit_id == unit_id)
-        .order_by(AssessmentRecord.id)
-    ))
 
 
 def test_an_item_that_was_dealt_with_goes_no_further(county, case_id):
@@ -155,7 +147,7 @@ def test_no_measure_ends_it(tanghe):
     last = complete(case_id, "approve_measure", APPROVE, by=tanghe.post("convener"))
 
     assert (last["finished"], stories.case(case_id).outcome) == (True, "none")
-    assert entries(tanghe.unit("ZJJ")) == []
+    assert supervision.record_of(tanghe, "ZJJ") == []
 
 
 def test_an_interview_runs_to_its_record_and_orders_rectification(tanghe):
@@ -170,14 +162,14 @@ def test_an_interview_runs_to_its_record_and_orders_rectification(tanghe):
     assert notice.content["grounds"] == "未履行社会治理相关职责"
     assert notice.content["person"] == "主要负责人"
     assert record.content["rectify_by"] == "2026-09-14"
-    assert entries(tanghe.unit("ZJJ")) == ["interview"]
+    assert supervision.record_of(tanghe, "ZJJ") == ["interview"]
     child, = stories.children(case_id, "rectification")
     assert (child.due_day, open_nodes(child.id)) == (date(2026, 9, 14), ["plan"])
 
     complete(case_id, "record", {"text": "已约谈，责令整改。", "basis": "管理办法第十五条"},
              by=tanghe.post("supervising_office"))
     assert stories.case(case_id).status == "closed"
-    assert entries(tanghe.unit("ZJJ")) == ["interview", "note"]
+    assert supervision.record_of(tanghe, "ZJJ") == ["interview", "note"]
 
 
 def test_the_record_is_signed_by_the_unit_and_nobody_else(tanghe):
@@ -191,4 +183,4 @@ def test_the_record_is_signed_by_the_unit_and_nobody_else(tanghe):
     with pytest.raises(Invalid):
         complete(case_id, "sign_record", supervision.SIGNED | {"confirmed": False},
                  by=tanghe.actor("unit_leader", "ZJJ"))
-    assert entries(tanghe.unit("ZJJ")) == []
+    assert supervision.record_of(tanghe, "ZJJ") == []
