@@ -68,7 +68,8 @@ def _graded(
         replaced = earlier.get(indicator.id)
         rows.append(Grading(
             round_id=round_.id, indicator_id=indicator.id, reading_id=reading.id,
-            level=grade.level, rule=grade.rule, reason=grade.reason, definition_id=table.id,
+            level=grade.level, rule=grade.rule, reason=grade.reason,
+            reason_en=grade.reason_en, definition_id=table.id,
             replaces_id=replaced.id if replaced else None, at=step.now, by=step.actor.person_id,
         ))
     return rows

@@ -157,6 +157,7 @@ class Grading(Base):
     level: Mapped[Code]
     rule: Mapped[Code]
     reason: Mapped[LongText]
+    reason_en: Mapped[LongText] = mapped_column(default="")
     definition_id: Mapped[int | None] = mapped_column(ForeignKey("definition_version.id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("grading.id"))
     meeting_case_id: Mapped[int | None] = mapped_column(ForeignKey("case_file.id"))

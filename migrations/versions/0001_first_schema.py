@@ -1007,6 +1007,7 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=80), nullable=False),
         sa.Column("rule", sa.String(length=80), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason_en", sa.Text(), nullable=False),
         sa.Column(
             "definition_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
