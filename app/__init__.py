@@ -8,7 +8,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.exc import OperationalError
 
-from app import model, web
+from app import cli, model, web
 from app.config import ROOT, BadSettings, Settings, from_environment
 from app.db import db, prepare_engine
 from app.queries.readiness import demonstration
@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.env == "test":
         passwords.make_cheap_for_tests()
     web.open_doors(app, settings)
+    cli.register(app)
     if settings.production:
         _refuse_demonstration(app)
     return app
