@@ -139,7 +139,10 @@ class Model:
         """Branches that part and never meet again: one of them just ends."""
         split = self.name("split")
         diagram.both(split)
-        self.sequence(diagram, depth, in_loop=in_loop)
+        if in_loop:  # two rounds may be open at once; no join could tell them apart
+            self._task(diagram, depth, in_loop)
+        else:
+            self.sequence(diagram, depth, in_loop=False)
         diagram.end(self.name("side_end")).at(split)
 
     def _fails(self, diagram: Diagram, depth: int, in_loop: bool) -> None:

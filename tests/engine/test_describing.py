@@ -7,6 +7,7 @@ import pytest
 from app import engine
 from app.engine import EXTENSIONS, EngineError
 from app.engine.extensions import is_performer
+from tests.engine.decisions import table
 from tests.engine.diagrams import Diagram
 
 
@@ -40,10 +41,25 @@ def test_a_process_without_a_title_is_known_by_its_name_or_id():
     assert engine.describe(Diagram("p").start().end().xml).title == "p"
 
 
+def test_a_dmn_file_without_a_table_cannot_be_described():
+    xml = table(["v"], ["o"], []).replace(b"decisionTable", b"context")
+
+    with pytest.raises(EngineError) as refused:
+        engine.describe(xml)
+    assert refused.value.code == "tables"
+
+
 def test_a_file_without_a_process_cannot_be_described():
     with pytest.raises(EngineError) as refused:
         engine.describe(b"<definitions/>")
     assert refused.value.code == "no_process"
+
+
+def test_a_decision_table_describes_itself():
+    found = engine.describe(table(["v"], ["o"], [(["-"], ["1"])]))
+
+    assert (found.process_id, found.title, found.decisions) == ("grading", "定级", ("grading",))
+    assert (found.process_ids, found.nodes) == ((), ())
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS, ids=lambda extension: extension.name)

@@ -37,6 +37,7 @@ FACTS = {
     "tiny": Decimal("1E-61"),
     "endless": Decimal("1E+999999"),
     "long": list(range(1001)),
+    "long_text": "长" * 5001,
 }
 
 WORTH = [
@@ -138,15 +139,12 @@ WRONG = [
     ("1_000", "number"),
     ("0." + "1" * 61, "number"),
     ("long", "too_long"),
-    ("text + '" + "x" * 900 + "'" + " + text" * 3, None),
+    ("long_text + long_text", "too_long"),
 ]
 
 
 @pytest.mark.parametrize(("text", "code"), WRONG)
 def test_it_is_an_error(text, code):
-    if code is None:
-        assert evaluate(text, FACTS).startswith("通许x")
-        return
     with pytest.raises(ExpressionError) as refused:
         evaluate(text, FACTS)
 
@@ -227,6 +225,7 @@ HOSTILE = [
     "not " * 200 + "yes",
     "[" * 90 + "]" * 90,
     "+".join(["a"] * 300),
+    "[" + "a," * 250 + "]",
     "(" * 25 + "a" + "+a)" * 25,
     "'" + "x" * 1000 + "'",
     "",

@@ -126,6 +126,7 @@ FINDINGS = {
         "n",
     ),
     "no decision": (line(kind="businessRuleTask"), "decision_missing", "n"),
+    "no call": (line(kind="callActivity"), "call_missing", "n"),
     "unknown attribute": (line(**{"wv:dueIn": "3"}), "attribute_unknown", "n"),
     "attribute elsewhere": (line(kind="callActivity", **{"wv:form": "x"}), "attribute_place", "n"),
     "unknown stage": (line(**{"wv:stage": "planning"}), "attribute_value", "n"),
@@ -215,6 +216,26 @@ FINDINGS = {
         Diagram().start().user("a").some("g").end().at("g", when="x").to("a"),
         "inclusive_round",
         "g",
+    ),
+    "two rounds at a join": (
+        Diagram()
+        .start()
+        .user("a")
+        .both("s")
+        .xor("g")
+        .end()
+        .at("s")
+        .both("s2")
+        .user("b")
+        .both("j")
+        .end("e2")
+        .at("s2")
+        .user("c")
+        .to("j")
+        .at("g", when="again")
+        .to("a"),
+        "twice_joined",
+        "b",
     ),
     "waits for ever": (waiting(), "waits_forever", "j"),
     "waits for one of two ways": (
@@ -379,6 +400,18 @@ def test_a_colour_cannot_call_out(colour, wrong):
     assert (("colour", "shape") in errors(line().file(more=drawing))) is wrong
 
 
+def test_what_only_the_engines_own_reader_notices_is_said_too():
+    xml = line().file(more='<escalation escalationCode="x"/>')
+
+    assert errors(xml) == [("parse", "case")]
+
+
+def test_a_file_may_have_no_id():
+    xml = line().xml.replace(b'id="definitions"', b'xmlns:z="urn:z" z:v="1"')
+
+    assert [(f.code, f.element) for f in engine.check(xml)] == [("vendor", "")]
+
+
 def test_two_of_the_same_at_once_are_only_mentioned():
     diagram = Diagram().start().both("s").xor("m").user("twice").end().at("s").to("m")
 
@@ -404,6 +437,18 @@ def test_too_many_ways_are_not_all_tried():
         diagram.to("j")
 
     assert [(f.code, f.severity) for f in engine.check(diagram.xml)] == [("ways", Severity.NOTICE)]
+
+
+def test_a_file_may_hold_only_as_much_as_a_case_can_carry():
+    crowd = Diagram().start()
+    for number in range(249):
+        crowd.user(f"u{number}")
+    tangle = Diagram().start().both("g").end()
+    for _ in range(1000):
+        tangle.at("g").to("done")
+
+    assert errors(crowd.end().xml) == [("too_many_nodes", "definitions")]
+    assert errors(tangle.xml) == [("too_many_flows", "definitions")]
 
 
 @pytest.mark.parametrize(

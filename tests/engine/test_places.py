@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
+from typing import ClassVar
 from xml.sax.saxutils import escape
 
 import orjson
@@ -260,7 +261,22 @@ def test_a_stored_case_of_another_kind_is_refused_unread(version, tmp_path, line
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_environment_runs_nothing_whoever_asks(line):
-    for ask in (Environment().execute, Environment().call_service):
+class Asking:
+    """As much of a task as the script engine looks at."""
+
+    data: ClassVar[dict] = {}
+
+    class task_spec:  # noqa: N801 - the engine's name for it
+        bpmn_id = "n"
+
+
+def test_the_environment_runs_nothing_whoever_asks():
+    asks = [
+        (Environment().execute, ("x = 1", {})),
+        (Environment().call_service, ({},)),
+        (ScriptEngine({}).execute, (Asking, "x = 1")),
+        (ScriptEngine({}).call_service, (Asking,)),
+    ]
+    for ask, given in asks:
         with pytest.raises(EngineError):
-            ask("x = 1", {})
+            ask(*given)

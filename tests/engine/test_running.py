@@ -270,6 +270,22 @@ def test_a_case_that_nobody_could_continue_is_refused(now):
     assert refused.value.code == "stuck"
 
 
+def test_the_facts_of_a_step_that_is_not_open_cannot_be_asked(line, now):
+    with pytest.raises(EngineError) as refused:
+        engine.facts_of(line, engine.start(line, {}, now=now).state, "nonsense")
+    assert refused.value.code == "step_gone"
+
+
+def test_what_nobody_expected_is_still_our_own_error(line, now, monkeypatch):
+    begun = engine.start(line, {}, now=now)
+    monkeypatch.setattr(stepping, "is_finished", lambda workflow: workflow.no_such_thing)
+
+    with pytest.raises(EngineError) as refused:
+        act(line, begun, "draft", now)
+    assert refused.value.code == "run"
+    assert isinstance(refused.value.__cause__, AttributeError)
+
+
 def test_a_fact_named_like_a_function_stops_nothing(now):
     process = compiled(
         Diagram().start().xor("g").user("a").end().at("g", when="len == 1").end("e2")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from SpiffWorkflow.bpmn.script_engine import (
@@ -52,33 +53,33 @@ class ScriptEngine(PythonScriptEngine):  # type: ignore[misc] # Spiff is untyped
     def evaluate(
         self, task: Any, expression: str, external_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Evaluate for a task; an error names the task's element."""
-        try:
+        """Evaluate for a task."""
+        with _about(task):
             return self.environment.evaluate(expression, task.data, external_context)
-        except EngineError as error:
-            raise error.at(task.task_spec.bpmn_id or "") from None
 
-    def execute(self, task: Any, *_given: object, **_more: object) -> NoReturn:
+    def execute(self, task: Any, *_given: object, **_more: object) -> None:
         """Scripts are not run, whoever asks."""
-        self._refuse(task, self.environment.execute)
+        with _about(task):
+            self.environment.execute()
 
-    def call_service(self, task: Any, **_more: object) -> NoReturn:
+    def call_service(self, task: Any, **_more: object) -> None:
         """Services are not called, whoever asks."""
-        self._refuse(task, self.environment.call_service)
-
-    def _refuse(self, task: Any, what: Any) -> NoReturn:
-        try:
-            what()
-        except EngineError as error:
-            raise error.at(task.task_spec.bpmn_id or "") from None
-        raise AssertionError  # the environment runs nothing
+        with _about(task):
+            self.environment.call_service()
 
 
 class Condition(_BpmnCondition):  # type: ignore[misc] # Spiff is untyped
     """A condition on a flow: true or false, and anything else is an error."""
 
     def _matches(self, task: Any) -> bool:
-        try:
+        with _about(task):
             return expressions.read(self.args[0]).holds(task.data)
-        except EngineError as error:
-            raise error.at(task.task_spec.bpmn_id or "") from None
+
+
+@contextmanager
+def _about(task: Any) -> Iterator[None]:
+    """An error inside names the task's element."""
+    try:
+        yield
+    except EngineError as error:
+        raise error.at(task.task_spec.bpmn_id or "") from None

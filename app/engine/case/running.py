@@ -21,6 +21,16 @@ from app.engine.language.facts import clean, stamped, visible
 from app.engine.results import Outcome, Step
 from app.i18n import _
 
+_UNEXPECTED = (
+    SpiffWorkflowException,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 Task = Any  # SpiffWorkflow's task; the library carries no types
 
 # The engine's loggers would write the facts of cases, and walk the whole tree to do so.
@@ -112,13 +122,11 @@ def _guarded(now: dt.datetime | None) -> Iterator[None]:
                 yield
     except EngineError:
         raise
-    except (SpiffWorkflowException, RecursionError, ArithmeticError) as error:
+    except _UNEXPECTED as error:
         spec = getattr(error, "task_spec", None)
         element = getattr(spec, "bpmn_id", None) or ""
         text = _("The case cannot go on from here.")
         raise EngineError(text, code="run", element=element) from error
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise EngineError(_("The case cannot go on from here."), code="run") from error
 
 
 def _advanced(

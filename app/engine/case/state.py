@@ -56,13 +56,15 @@ def load(state: bytes, compiled: Compiled) -> Any:
     try:
         packed = _zstd().decompressor.decompress(state[len(HEADER) :], max_output_size=LARGEST)
         document = orjson.loads(packed)
-    except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
+        same = document["definition"] == compiled.digest
+        workflow = _workflow(document, compiled) if same else None
+    except (zstandard.ZstdError, LookupError, TypeError, ValueError) as error:
         raise EngineError(_("The saved case is damaged."), code="state_damaged") from error
-    if document["definition"] != compiled.digest:
+    if workflow is None:
         raise EngineError(
             _("The case runs by another version of its definition."), code="state_definition"
         )
-    return _workflow(document, compiled)
+    return workflow
 
 
 def _refuse_blindness(workflow: Any) -> None:

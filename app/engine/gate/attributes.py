@@ -32,6 +32,7 @@ _MISSING = _("“%(name)s”: there is no %(what)s called “%(value)s”.")
 _NO_PERFORMER = _("“%(name)s” says nobody who does it: set wv:performer.")
 _NO_FORM = _("“%(name)s” says no form: set wv:form.")
 _NO_DECISION = _("“%(name)s” says no decision table: set wv:decision.")
+_NO_CALL = _("“%(name)s” says no process that it calls: set calledElement.")
 _VENDOR = _("Attributes and elements of %(namespace)s are kept but have no effect.")
 _COLOUR = _("“%(name)s” has a colour that is neither a word nor #RRGGBB.")
 
@@ -51,6 +52,8 @@ def wrong(root: Element, known: Known) -> Iterator[Finding]:
             yield finding(element, "form_missing", _NO_FORM)
         if kind == "businessRuleTask" and "decision" not in given:
             yield finding(element, "decision_missing", _NO_DECISION)
+        if kind == "callActivity" and not element.get("calledElement"):
+            yield finding(element, "call_missing", _NO_CALL)
 
 
 def _attribute(

@@ -17,6 +17,10 @@ MOST_BRANCHES = 4
 
 _WAITS_FOREVER = _("“%(name)s” can wait for ever: on some ways not every branch comes to it.")
 _TWICE = _("“%(name)s” can be open twice at the same moment.")
+_TWICE_JOINED = _(
+    "“%(name)s” can be open twice at the same moment, and a gateway after it waits for branches:"
+    " it cannot tell the two rounds apart."
+)
 _TOO_MANY = _("“%(name)s” has too many ways to try them all.")
 
 # Where tokens stand: nodes that wait for somebody, flows that have arrived at a join, and
@@ -42,9 +46,18 @@ def wrong(scope: Scope) -> Iterator[Finding]:
     for node in sorted(walk.stuck):
         yield finding(scope.nodes[node], "waits_forever", _WAITS_FOREVER)
     for node in sorted(walk.twice):
-        yield replace(finding(scope.nodes[node], "twice", _TWICE), severity=Severity.NOTICE)
+        yield _said_of_twice(scope, node)
     if not complete:
         yield replace(finding(scope.element, "ways", _TOO_MANY), severity=Severity.NOTICE)
+
+
+def _said_of_twice(scope: Scope, node: str) -> Finding:
+    """Two at once are only mentioned, unless they come to a join, which cannot tell them apart."""
+    counting = scope.of_kind("parallelGateway", "inclusiveGateway")
+    joins = {join for join in counting if len(scope.entering[join]) > 1}
+    if joins & reached([node], scope.following):
+        return finding(scope.nodes[node], "twice_joined", _TWICE_JOINED)
+    return replace(finding(scope.nodes[node], "twice", _TWICE), severity=Severity.NOTICE)
 
 
 def _explore(walk: _Walk, start: str) -> bool:

@@ -18,7 +18,7 @@ from app.i18n import _
 
 MOST_NODES = 250
 MOST_FLOWS = 1_000
-MOST_ELEMENTS = 20_000
+MOST_ELEMENTS = 10_000
 DEEPEST = 5
 MOST_REPEATED = 50
 
@@ -29,7 +29,7 @@ _NO_PROCESS = _("The file holds no process.")
 _NOT_BPMN = _("This is neither a BPMN nor a DMN file.")
 _MANY_NODES = _("“%(name)s”: a file may hold at most 250 nodes; this one has %(count)s.")
 _MANY_FLOWS = _("“%(name)s”: a file may hold at most 1,000 flows; this one has %(count)s.")
-_MANY_ELEMENTS = _("“%(name)s” holds %(count)s elements; at most 20,000 are read.")
+_MANY_ELEMENTS = _("“%(name)s” holds %(count)s elements; at most 10,000 are read.")
 _DEEP = _("“%(name)s”: sub-processes may be nested five deep.")
 _REPEATED = _("“%(name)s”: nested repetitions may come to at most 50.")
 _NOT_EXECUTABLE = _("“%(name)s” is marked as not executable.")
