@@ -74,11 +74,25 @@ class IndicatorPage:
     may_keep: bool
 
 
-def indicators(viewer: Actor) -> tuple[IndicatorLineage, ...]:
+@dataclass(frozen=True)
+class IndicatorSystem:
+    """The indicators by aspect, and the counties one of which is ours: (id, name, own)."""
+
+    indicators: tuple[IndicatorLineage, ...]
+    aspects: tuple[tuple[str, str, str | None], ...]
+    counties: tuple[tuple[int, str, bool], ...]
+
+
+def indicator_system(viewer: Actor) -> IndicatorSystem:
     """Every indicator by aspect and code; NotFound for a stranger."""
     if not access.may_see_rounds(viewer):
         raise NotFound
-    return _lines()
+    counties = session().execute(
+        select(Area.id, Area.name, Area.own).where(Area.level == "county").order_by(Area.id)
+    )
+    return IndicatorSystem(
+        _lines(), _aspects(), tuple((row.id, row.name, row.own) for row in counties)
+    )
 
 
 def indicator_page(viewer: Actor, indicator_id: int) -> IndicatorPage:

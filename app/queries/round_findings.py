@@ -35,6 +35,7 @@ class IndicatorLine:
     code: str
     name: str
     name_en: str | None
+    direction: str
     value: Decimal
     change: Decimal | None
     intermediate: Decimal | None
@@ -117,6 +118,7 @@ def _line(
         code=indicator.code,
         name=indicator.name,
         name_en=indicator.name_en,
+        direction=indicator.direction,
         value=reading.value,
         change=change,
         intermediate=means.get((indicator.id, levels.INTERMEDIATE)),

@@ -22,6 +22,8 @@ COURT_KINDS: Final = frozenset(
 OBSERVER_KINDS: Final = frozenset({"assessment_round", "risk_notice", "annual_evaluation"})
 DESIGNERS: Final = ("process_designer", "process_reviewer")
 ANALYSTS: Final = ("court_analyst", "external_analyst")
+ROUND_READERS: Final = (*SEES_ALL_CASES, *COURT, "external_analyst", "npc_observer")
+IMPORT_READERS: Final = (*ANALYSTS, *SEES_ALL_CASES)
 ADMINISTRATORS: Final = ("sys_admin", "sec_admin", "audit_admin")
 ROLES: Final = frozenset(
     (*UNIT_STAFF, *SUPERVISORS, *COURT, *AUDITORS, *DESIGNERS, *ANALYSTS, *ADMINISTRATORS,
@@ -82,13 +84,12 @@ def is_supervising(actor: Actor, office_unit_id: int) -> bool:
 
 def may_see_rounds(actor: Actor) -> bool:
     """Rounds and indicators: whoever sees every assessment round's case by role."""
-    by_role = sees_every_case(actor) or "assessment_round" in kinds_seen(actor)
-    return by_role or actor == SYSTEM
+    return actor.has(*ROUND_READERS) or actor == SYSTEM
 
 
 def may_see_imports(actor: Actor) -> bool:
     """The files behind the figures, with what is doubtful in them: analysts, supervisors, auditor."""
-    return actor.has(*ANALYSTS, *SEES_ALL_CASES) or actor == SYSTEM
+    return actor.has(*IMPORT_READERS) or actor == SYSTEM
 
 
 def may_bring_in_readings(actor: Actor) -> bool:

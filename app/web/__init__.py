@@ -51,15 +51,19 @@ from app.web import (
     documents,
     errors,
     fields,
+    figures,
     frame,
     health,
+    imports,
     inbox,
+    indicators,
     language,
     ledger,
     logs,
     meetings,
     names,
     policy,
+    rounds,
     search,
     security,
     signin,
@@ -82,6 +86,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     collection.bp,
     ledger.bp,
     documents.bp,
+    rounds.bp,
+    imports.bp,
+    indicators.bp,
     meetings.bp,
     search.bp,
     starts.bp,
@@ -101,6 +108,7 @@ def open_doors(app: Flask, settings: Settings) -> None:
     language.configure(app)
     fields.configure(app)
     names.configure(app)
+    figures.configure(app)
     frame.install(app)
     for page in PAGES:
         app.register_blueprint(page)
