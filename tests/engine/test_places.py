@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import warnings
-from typing import ClassVar
+from types import SimpleNamespace
 from xml.sax.saxutils import escape
 
 import orjson
@@ -261,21 +261,16 @@ def test_a_stored_case_of_another_kind_is_refused_unread(version, tmp_path, line
     assert list(tmp_path.iterdir()) == []
 
 
-class Asking:
-    """As much of a task as the script engine looks at."""
-
-    data: ClassVar[dict] = {}
-
-    class task_spec:  # noqa: N801 - the engine's name for it
-        bpmn_id = "n"
+# As much of a task as the script engine looks at.
+ASKING = SimpleNamespace(data={}, task_spec=SimpleNamespace(bpmn_id="n"))
 
 
 def test_the_environment_runs_nothing_whoever_asks():
     asks = [
         (Environment().execute, ("x = 1", {})),
         (Environment().call_service, ({},)),
-        (ScriptEngine({}).execute, (Asking, "x = 1")),
-        (ScriptEngine({}).call_service, (Asking,)),
+        (ScriptEngine({}).execute, (ASKING, "x = 1")),
+        (ScriptEngine({}).call_service, (ASKING,)),
     ]
     for ask, given in asks:
         with pytest.raises(EngineError):

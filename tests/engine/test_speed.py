@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 import time
 
 from app import engine
@@ -43,7 +44,8 @@ def test_an_act_takes_less_than_two_milliseconds(now):
             costs.append(time.process_time() - began)
             sizes.append(len(outcome.state))
 
-    assert statistics.median(costs) < 0.002
+    # A coverage tracer at work makes our own lines several times dearer.
+    assert statistics.median(costs) < (0.002 if sys.gettrace() is None else 0.02)
     assert max(sizes) < 3000
 
 
