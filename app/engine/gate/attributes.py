@@ -13,7 +13,7 @@ from app.engine.gate.constructs import finding, model
 from app.engine.language import tables
 from app.engine.reading import BPMN, DRAWING, WV, Element
 from app.engine.results import Finding, Severity
-from app.i18n import _
+from app.i18n import Text, _
 
 _XML = frozenset(
     {
@@ -35,6 +35,13 @@ _NO_DECISION = _("“%(name)s” says no decision table: set wv:decision.")
 _NO_CALL = _("“%(name)s” says no process that it calls: set calledElement.")
 _VENDOR = _("Attributes and elements of %(namespace)s are kept but have no effect.")
 _COLOUR = _("“%(name)s” has a colour that is neither a word nor #RRGGBB.")
+
+_KEPT: Mapping[str, Text] = {
+    "form": _("form"),
+    "effect": _("effect"),
+    "deadline": _("deadline rule"),
+    "decision": _("decision table"),
+}
 
 Known = Mapping[str, Collection[str]]
 
@@ -68,7 +75,7 @@ def _attribute(
     elif not extension.takes(value):
         yield finding(element, "attribute_value", _VALUE, attribute=name, value=shown)
     elif name in known and value not in known[name]:
-        yield finding(element, f"{name}_unknown", _MISSING, what=name, value=shown)
+        yield finding(element, f"{name}_unknown", _MISSING, what=_KEPT[name], value=shown)
 
 
 def foreign(root: Element) -> Iterator[Finding]:
