@@ -44,18 +44,25 @@ def open_case(
         for role, ids in named.items() for each in ids
     )
     loaded = Loaded(case=case, state=b"", profile=profile, units=named)
+    _take_the_first_step(loaded, actor)
+    session().flush()
+    return loaded
+
+
+def _take_the_first_step(loaded: Loaded, actor: Actor) -> None:
+    """Start the engine, hand out what waits now, and journal how the case began."""
+    case = loaded.case
     outcome = engine.start(loaded.compiled, case.facts, now=case.opened_at)
     opened = settle(loaded, outcome, from_unit=case.opened_unit_id)
     seq = journal.record(
         "case.opened", stream=loaded.stream, case_id=case.id, actor=actor,
         unit_id=case.opened_unit_id,
         data={
-            "kind": kind, "title": title, "units": named, "facts": case.facts, "opened": opened,
-            "parent": case.parent_id, "round": case.round_id, "indicator": case.indicator_id,
-            "definition": [entry["sha256"] for entry in case.bundle], "profile": profile_id,
+            "kind": case.kind, "title": case.title, "units": dict(loaded.units),
+            "facts": case.facts, "opened": opened, "parent": case.parent_id,
+            "round": case.round_id, "indicator": case.indicator_id,
+            "definition": [entry["sha256"] for entry in case.bundle], "profile": case.profile_id,
             "passed": list(outcome.passed), "state": state_hash(outcome.state),
         },
     )
     save_state(loaded, outcome.state, seq)
-    session().flush()
-    return loaded

@@ -1,4 +1,4 @@
-"""first schema."""
+"""The first schema."""
 
 from __future__ import annotations
 
