@@ -51,7 +51,9 @@ def offer(limit: int = 100, *, actor: Actor) -> list[int]:
         select(Work.id).where(_due()).order_by(Work.not_before, Work.id).limit(limit)
         .with_for_update(skip_locked=True)
     ))
-    session().execute(update(Work).where(Work.id.in_(ids)).values(claimed_at=clock.now()))
+    session().execute(
+        update(Work).where(Work.id.in_(ids)).values(state="pending", claimed_at=clock.now())
+    )
     return ids
 
 

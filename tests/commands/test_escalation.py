@@ -190,7 +190,7 @@ def test_an_escalation_by_hand_is_against_the_lead_unless_said_otherwise(tanghe,
     assert (lead.content, lead.number) == ("长期拖延不办", "示处置〔2026〕1号")
     assert (co.parent_id, open_nodes(co.id)) == (item, ["verify"])
     with pytest.raises(Invalid, match="being escalated"):
-        escalate(item, {"reason": "再次逾期"}, actor=office)
+        escalate(item, {"reason": "再次逾期未办结"}, actor=office)
 
 
 def test_a_unit_without_a_part_cannot_be_escalated(tanghe, item, office):

@@ -1,0 +1,15 @@
+"""Which command does which kind of background work; each may be run again without harm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from app.commands import staging, supervising
+
+
+HANDLERS: Final[dict[str, Callable[..., Any]]] = {
+    "deliver_reminder": supervising.deliver_reminder,
+    "import_preview": staging.stage,
+}
+"""Called as `handler(reference, actor=SYSTEM)`; the kind is what `Work.kind` says."""
