@@ -52,7 +52,8 @@ class Actor:
         """The holding in that unit (and one of those roles), own ones before deputised ones."""
         wanted = None if roles is None else frozenset(roles)
         found = [
-            h for h in self.holdings
+            h
+            for h in self.holdings
             if h.unit_id == unit_id and (wanted is None or h.role in wanted)
         ]
         return min(found, key=lambda h: h.deputy_for is not None, default=None)

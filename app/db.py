@@ -51,8 +51,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         """SQLite hands moments back without their zone; they were stored as UTC."""
         if value is None:
             return None
-        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(
-            timezone.utc
+        return (
+            value.replace(tzinfo=timezone.utc)
+            if value.tzinfo is None
+            else value.astimezone(timezone.utc)
         )
 
 

@@ -59,19 +59,20 @@ def record(
     head = open_.head(stream)
     moment = clock.now()
     unit = unit_id if unit_id is not None else actor.unit_id
-    hashes = {
-        name: open_.keep_aside(stream, head.seq + 1, name, value)
-        for name, value in (personal or {}).items()
-    }
-    body = canonical({
-        "at": moment, "kind": kind, "case": case_id, "person": actor.person_id, "unit": unit,
-        "deputy_for": deputy_for, "data": dict(data), "personal": hashes,
-    })
-    open_.add(head, Event(
-        format=FORMAT, stream=stream, seq=head.seq + 1, at=moment, kind=kind, case_id=case_id,
-        person_id=actor.person_id, unit_id=unit, body=body, previous=head.hash,
-        hash=chain_hash(FORMAT, stream, head.seq + 1, head.hash, body),
-    ))
+    body = canonical(
+        {
+            "at": moment,
+            "kind": kind,
+            "case": case_id,
+            "person": actor.person_id,
+            "unit": unit,
+            "deputy_for": deputy_for,
+            "data": dict(data),
+            "personal": open_.keep_aside(stream, head.seq + 1, personal or {}),
+        }
+    )
+    columns = {"kind": kind, "case_id": case_id, "person_id": actor.person_id, "unit_id": unit}
+    open_.add(head, stream, {"at": moment, "body": body, **columns})
     return head.seq
 
 
@@ -89,7 +90,7 @@ def flush() -> int:
     """Write everything recorded in this transaction; returns how many acts that were."""
     open_ = _open()
     if open_.events:
-        session().execute(insert(Event), [_columns(e) for e in open_.events])
+        session().execute(insert(Event), open_.events)
     if open_.aside:
         session().execute(insert(PersonalValue), open_.aside)
     count = len(open_.events)
@@ -113,7 +114,7 @@ class _Open:
     """What one transaction has recorded so far."""
 
     heads: dict[str, _Head] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
     aside: list[dict[str, Any]] = field(default_factory=list)
 
     def head(self, stream: str) -> _Head:
@@ -121,16 +122,22 @@ class _Open:
             self.heads[stream] = _read_head(stream)
         return self.heads[stream]
 
-    def add(self, head: _Head, event: Event) -> None:
-        self.events.append(event)
-        head.seq, head.hash = event.seq, event.hash
+    def add(self, head: _Head, stream: str, row: dict[str, Any]) -> None:
+        """Chain a row to the last one of its stream."""
+        place = {"format": FORMAT, "stream": stream, "seq": head.seq + 1, "previous": head.hash}
+        hashed = chain_hash(FORMAT, stream, head.seq + 1, head.hash, row["body"])
+        self.events.append({**row, **place, "hash": hashed})
+        head.seq, head.hash = head.seq + 1, hashed
 
-    def keep_aside(self, stream: str, seq: int, name: str, value: str) -> str:
-        salt = secrets.token_hex(16)
-        self.aside.append(
-            {"stream": stream, "seq": seq, "name": name, "salt": salt, "value": value}
-        )
-        return personal_hash(salt, value)
+    def keep_aside(self, stream: str, seq: int, values: Mapping[str, str]) -> dict[str, str]:
+        """Put personal values beside the row; what the row itself holds of them."""
+        hashes = {}
+        for name, value in values.items():
+            salt = secrets.token_hex(16)
+            hashes[name] = personal_hash(salt, value)
+            place = {"stream": stream, "seq": seq, "name": name}
+            self.aside.append({**place, "salt": salt, "value": value})
+        return hashes
 
 
 def _open() -> _Open:
@@ -147,21 +154,17 @@ def _read_head(stream: str) -> _Head:
         session().execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"), {"stream": stream}
         )
-    last = session().execute(
-        select(Event.seq, Event.hash)
-        .where(Event.stream == stream)
-        .order_by(Event.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    return _Head(last.seq, last.hash) if last else _Head(0, NOTHING_BEFORE)
-
-
-def _columns(event: Event) -> dict[str, Any]:
-    names = (
-        "format", "stream", "seq", "at", "kind", "case_id", "person_id", "unit_id", "body",
-        "previous", "hash",
+    last = (
+        session()
+        .execute(
+            select(Event.seq, Event.hash)
+            .where(Event.stream == stream)
+            .order_by(Event.seq.desc())
+            .limit(1)
+        )
+        .one_or_none()
     )
-    return {name: getattr(event, name) for name in names}
+    return _Head(last.seq, last.hash) if last else _Head(0, NOTHING_BEFORE)
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,19 @@ from app.advance.reference import calendar, compiled, profile, profile_by_key
 from app.advance.timing import plan_timers, set_due
 
 __all__ = [
-    "Done", "Loaded", "calendar", "close_case", "compiled", "finish", "form_context", "load",
-    "load_by_assignment", "open_case", "plan_timers", "profile", "profile_by_key", "set_due",
+    "Done",
+    "Loaded",
+    "calendar",
+    "close_case",
+    "compiled",
+    "finish",
+    "form_context",
+    "load",
+    "load_by_assignment",
+    "open_case",
+    "plan_timers",
+    "profile",
+    "profile_by_key",
+    "set_due",
     "waive",
 ]

@@ -54,11 +54,20 @@ def finish(
     session().flush()
     cancel_timers([assignment.id])
     return _move_on(
-        loaded, ticket, facts=facts, actor=actor, kind="task.completed",
-        unit_id=assignment.unit_id, deputy_for=holding.deputy_for,
+        loaded,
+        ticket,
+        facts=facts,
+        actor=actor,
+        kind="task.completed",
+        unit_id=assignment.unit_id,
+        deputy_for=holding.deputy_for,
         data={
-            "task": ticket.node, "name": ticket.name, "assignment": assignment.id,
-            "role": assignment.role, "answers": dict(answers), "due": assignment.due_at,
+            "task": ticket.node,
+            "name": ticket.name,
+            "assignment": assignment.id,
+            "role": assignment.role,
+            "answers": dict(answers),
+            "due": assignment.due_at,
             "late": bool(assignment.due_at and now > assignment.due_at),
         },
     )
@@ -73,11 +82,19 @@ def waive(
     session().flush()
     cancel_timers([assignment.id])
     return _move_on(
-        loaded, ticket, facts={}, actor=actor, kind="task.waived", unit_id=actor.unit_id,
+        loaded,
+        ticket,
+        facts={},
+        actor=actor,
+        kind="task.waived",
+        unit_id=actor.unit_id,
         deputy_for=None,
         data={
-            "task": ticket.node, "name": ticket.name, "assignment": assignment.id,
-            "of_unit": assignment.unit_id, "reason": reason,
+            "task": ticket.node,
+            "name": ticket.name,
+            "assignment": assignment.id,
+            "of_unit": assignment.unit_id,
+            "reason": reason,
         },
     )
 
@@ -90,8 +107,12 @@ def close_case(
     finish_case(loaded)
     loaded.case.status = status
     seq = journal.record(
-        f"case.{status}", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
-        unit_id=unit_id, data={"reason": reason, "state": state_hash(outcome.state)},
+        f"case.{status}",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
+        unit_id=unit_id,
+        data={"reason": reason, "state": state_hash(outcome.state)},
     )
     save_state(loaded, outcome.state, seq)
 
@@ -117,13 +138,15 @@ def _move_on(
             loaded.compiled, loaded.state, ticket.engine_task, facts, now=ticket.closed_at
         )
         opened = settle(loaded, outcome, from_unit=unit_id)
-        data |= {
-            "facts": dict(facts), "opened": opened, "passed": list(outcome.passed),
-            "finished": outcome.finished, "state": state_hash(outcome.state),
-        }
+        data |= _told(outcome, facts, opened)
     seq = journal.record(
-        kind, stream=loaded.stream, case_id=loaded.case.id, actor=actor, unit_id=unit_id,
-        deputy_for=deputy_for, data=data,
+        kind,
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
+        unit_id=unit_id,
+        deputy_for=deputy_for,
+        data=data,
     )
     if outcome is not None:
         save_state(loaded, outcome.state, seq)
@@ -131,15 +154,31 @@ def _move_on(
     return Done(decided, opened, bool(outcome and outcome.finished))
 
 
+def _told(outcome: engine.Outcome, facts: Mapping[str, Any], opened: list[Any]) -> dict[str, Any]:
+    """What the journal row says of the engine's step."""
+    return {
+        "facts": dict(facts),
+        "opened": opened,
+        "passed": list(outcome.passed),
+        "finished": outcome.finished,
+        "state": state_hash(outcome.state),
+    }
+
+
 def _decided(ticket: Ticket) -> bool:
     """any: the first one decides; all and sequential: when nobody is left to act."""
     if ticket.policy == "any":
         return True
-    rest = session().execute(
-        select(Assignment)
-        .where(Assignment.ticket_id == ticket.id, Assignment.state.in_(("active", "waiting")))
-        .order_by(Assignment.id)
-    ).scalars().all()
+    rest = (
+        session()
+        .execute(
+            select(Assignment)
+            .where(Assignment.ticket_id == ticket.id, Assignment.state.in_(("active", "waiting")))
+            .order_by(Assignment.id)
+        )
+        .scalars()
+        .all()
+    )
     if ticket.policy == "sequential" and rest and rest[0].state == "waiting":
         rest[0].state = "active"
         rest[0].opened_at = clock.now()

@@ -47,9 +47,11 @@ def load(case_id: int) -> Loaded:
     Two statements on purpose: what is joined to a row that had to be waited for would be as it
     was before the wait (PostgreSQL reads it again for the locked table only).
     """
-    locked = session().execute(
-        select(Case.id).where(Case.id == case_id).with_for_update()
-    ).scalar_one_or_none()
+    locked = (
+        session()
+        .execute(select(Case.id).where(Case.id == case_id).with_for_update())
+        .scalar_one_or_none()
+    )
     if locked is None:
         raise NotFound
     return _read(case_id)
@@ -57,35 +59,49 @@ def load(case_id: int) -> Loaded:
 
 def load_by_assignment(assignment_id: int) -> tuple[Loaded, Ticket, Assignment]:
     """Lock the case of an assignment, then read ticket and assignment as they are now."""
-    case_id = session().execute(
-        select(Case.id)
-        .join(Assignment, Assignment.case_id == Case.id)
-        .where(Assignment.id == assignment_id)
-        .with_for_update(of=Case)
-    ).scalar_one_or_none()
+    case_id = (
+        session()
+        .execute(
+            select(Case.id)
+            .join(Assignment, Assignment.case_id == Case.id)
+            .where(Assignment.id == assignment_id)
+            .with_for_update(of=Case)
+        )
+        .scalar_one_or_none()
+    )
     if case_id is None:
         raise NotFound
     loaded = _read(case_id)
-    found = session().execute(
-        select(Ticket, Assignment)
-        .join(Assignment, Assignment.ticket_id == Ticket.id)
-        .where(Assignment.id == assignment_id)
-        .execution_options(populate_existing=True)
-    ).one()
+    found = (
+        session()
+        .execute(
+            select(Ticket, Assignment)
+            .join(Assignment, Assignment.ticket_id == Ticket.id)
+            .where(Assignment.id == assignment_id)
+            .execution_options(populate_existing=True)
+        )
+        .one()
+    )
     return loaded, found.Ticket, found.Assignment
 
 
 def _read(case_id: int) -> Loaded:
     stream = f"case:{case_id}"
     last = select(func.max(Event.seq)).where(Event.stream == stream).scalar_subquery()
-    found = session().execute(
-        select(Case, CaseState.blob, ProfileVersion.sha256, Event.seq, Event.hash)
-        .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
-        .outerjoin(CaseState, (CaseState.case_id == Case.id) & (CaseState.seq == Case.state_seq))
-        .outerjoin(Event, (Event.stream == stream) & (Event.seq == last))
-        .where(Case.id == case_id)
-        .execution_options(populate_existing=True)
-    ).one()
+    found = (
+        session()
+        .execute(
+            select(Case, CaseState.blob, ProfileVersion.sha256, Event.seq, Event.hash)
+            .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
+            .outerjoin(
+                CaseState, (CaseState.case_id == Case.id) & (CaseState.seq == Case.state_seq)
+            )
+            .outerjoin(Event, (Event.stream == stream) & (Event.seq == last))
+            .where(Case.id == case_id)
+            .execution_options(populate_existing=True)
+        )
+        .one()
+    )
     if found.seq is not None:
         journal.know_head(stream, found.seq, found.hash)
     return Loaded(

@@ -33,20 +33,33 @@ def open_case(
     profile = reference.profile(profile_id)
     named = {role: list(dict.fromkeys(ids)) for role, ids in (units or {}).items() if ids}
     case = Case(
-        kind=kind, title=title, profile_id=profile_id, bundle=reference.newest_bundle(kind),
-        facts=dict(facts or {}), opened_at=clock.now(), opened_by=actor.person_id,
-        opened_unit_id=unit_id or actor.unit_id, status="open", stage="", **columns,
+        kind=kind,
+        title=title,
+        profile_id=profile_id,
+        bundle=reference.newest_bundle(kind),
+        facts=dict(facts or {}),
+        opened_at=clock.now(),
+        opened_by=actor.person_id,
+        opened_unit_id=unit_id or actor.unit_id,
+        status="open",
+        stage="",
+        **columns,
     )
-    session().add(case)
-    session().flush()
-    session().add_all(
-        CaseUnit(case_id=case.id, unit_id=each, role=role)
-        for role, ids in named.items() for each in ids
-    )
+    _write(case, named)
     loaded = Loaded(case=case, state=b"", profile=profile, units=named)
     _take_the_first_step(loaded, actor)
     session().flush()
     return loaded
+
+
+def _write(case: Case, units: Mapping[str, Sequence[int]]) -> None:
+    session().add(case)
+    session().flush()
+    session().add_all(
+        CaseUnit(case_id=case.id, unit_id=each, role=role)
+        for role, ids in units.items()
+        for each in ids
+    )
 
 
 def _take_the_first_step(loaded: Loaded, actor: Actor) -> None:
@@ -55,14 +68,24 @@ def _take_the_first_step(loaded: Loaded, actor: Actor) -> None:
     outcome = engine.start(loaded.compiled, case.facts, now=case.opened_at)
     opened = settle(loaded, outcome, from_unit=case.opened_unit_id)
     seq = journal.record(
-        "case.opened", stream=loaded.stream, case_id=case.id, actor=actor,
+        "case.opened",
+        stream=loaded.stream,
+        case_id=case.id,
+        actor=actor,
         unit_id=case.opened_unit_id,
         data={
-            "kind": case.kind, "title": case.title, "units": dict(loaded.units),
-            "facts": case.facts, "opened": opened, "parent": case.parent_id,
-            "round": case.round_id, "indicator": case.indicator_id,
-            "definition": [entry["sha256"] for entry in case.bundle], "profile": case.profile_id,
-            "passed": list(outcome.passed), "state": state_hash(outcome.state),
+            "kind": case.kind,
+            "title": case.title,
+            "units": dict(loaded.units),
+            "facts": case.facts,
+            "opened": opened,
+            "parent": case.parent_id,
+            "round": case.round_id,
+            "indicator": case.indicator_id,
+            "definition": [entry["sha256"] for entry in case.bundle],
+            "profile": case.profile_id,
+            "passed": list(outcome.passed),
+            "state": state_hash(outcome.state),
         },
     )
     save_state(loaded, outcome.state, seq)

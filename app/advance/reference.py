@@ -29,30 +29,38 @@ _calendars: dict[str, Calendar] = {}
 
 def profile(profile_id: int) -> Profile:
     """The mechanism profile of that version."""
-    sha = session().execute(
-        select(ProfileVersion.sha256).where(ProfileVersion.id == profile_id)
-    ).scalar_one()
+    sha = (
+        session()
+        .execute(select(ProfileVersion.sha256).where(ProfileVersion.id == profile_id))
+        .scalar_one()
+    )
     return profile_with(sha, profile_id)
 
 
 def profile_with(sha: str, profile_id: int) -> Profile:
     """The same when its hash was read already: no statement once it is in memory."""
     if sha not in _profiles:
-        data = session().execute(
-            select(ProfileVersion.data).where(ProfileVersion.id == profile_id)
-        ).scalar_one()
+        data = (
+            session()
+            .execute(select(ProfileVersion.data).where(ProfileVersion.id == profile_id))
+            .scalar_one()
+        )
         _profiles[sha] = profiles.parse(data)
     return _profiles[sha]
 
 
 def profile_by_key(key: str) -> tuple[int, Profile]:
     """The newest version of a profile; raises NotFound when there is none of that name."""
-    found = session().execute(
-        select(ProfileVersion.id, ProfileVersion.sha256)
-        .where(ProfileVersion.key == key)
-        .order_by(ProfileVersion.version.desc())
-        .limit(1)
-    ).one_or_none()
+    found = (
+        session()
+        .execute(
+            select(ProfileVersion.id, ProfileVersion.sha256)
+            .where(ProfileVersion.key == key)
+            .order_by(ProfileVersion.version.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
     if found is None:
         raise NotFound(_("There is no mechanism profile named %(key)s.", key=key))
     return found.id, profile_with(found.sha256, found.id)
@@ -66,12 +74,16 @@ def newest_bundle(key: str) -> list[dict[str, Any]]:
         name = wanted.pop(0)
         if any(entry["key"] == name for entry in bundle):
             continue
-        found = session().execute(
-            select(DefinitionVersion.id, DefinitionVersion.sha256, DefinitionVersion.calls)
-            .where(DefinitionVersion.key == name, DefinitionVersion.kind == "bpmn")
-            .order_by(DefinitionVersion.version.desc())
-            .limit(1)
-        ).one_or_none()
+        found = (
+            session()
+            .execute(
+                select(DefinitionVersion.id, DefinitionVersion.sha256, DefinitionVersion.calls)
+                .where(DefinitionVersion.key == name, DefinitionVersion.kind == "bpmn")
+                .order_by(DefinitionVersion.version.desc())
+                .limit(1)
+            )
+            .one_or_none()
+        )
         if found is None:
             raise NotFound(_("There is no published process named %(key)s.", key=name))
         bundle.append({"key": name, "id": found.id, "sha256": found.sha256})
@@ -97,9 +109,13 @@ def compiled(bundle: Sequence[dict[str, Any]]) -> engine.Compiled:
 
 def calendar() -> Calendar:
     """The working-day calendar as it stands; read again only when its journal has grown."""
-    head = session().execute(
-        select(Event.hash).where(Event.stream == "calendar").order_by(Event.seq.desc()).limit(1)
-    ).scalar_one_or_none()
+    head = (
+        session()
+        .execute(
+            select(Event.hash).where(Event.stream == "calendar").order_by(Event.seq.desc()).limit(1)
+        )
+        .scalar_one_or_none()
+    )
     return calendar_at(head or "")
 
 

@@ -33,7 +33,8 @@ def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) ->
             "node": ticket.node,
             "assignments": [
                 {"unit": a.unit_id, "role": a.role, "due": a.due_at}
-                for a in assignments if a.ticket_id == ticket.id
+                for a in assignments
+                if a.ticket_id == ticket.id
             ],
         }
         for ticket in tickets
@@ -42,9 +43,7 @@ def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) ->
 
 def save_state(loaded: Loaded, state: bytes, seq: int) -> None:
     """Keep the state after the act at `seq` of the case's journal; earlier ones stay."""
-    session().add(
-        CaseState(case_id=loaded.case.id, seq=seq, sha256=state_hash(state), blob=state)
-    )
+    session().add(CaseState(case_id=loaded.case.id, seq=seq, sha256=state_hash(state), blob=state))
     loaded.case.state_seq = seq
     loaded.state = state
 
@@ -66,9 +65,9 @@ def finish_case(loaded: Loaded) -> None:
         .values(state="cancelled")
     )
     session().execute(
-        update(Ticket).where(Ticket.case_id == case_id, Ticket.state == "open").values(
-            state="cancelled", closed_at=loaded.case.closed_at
-        )
+        update(Ticket)
+        .where(Ticket.case_id == case_id, Ticket.state == "open")
+        .values(state="cancelled", closed_at=loaded.case.closed_at)
     )
     session().execute(
         update(Timer)
@@ -80,11 +79,18 @@ def finish_case(loaded: Loaded) -> None:
 def _close_vanished(loaded: Loaded, steps: Sequence[str]) -> None:
     if not steps:
         return
-    gone = session().execute(
-        select(Ticket.id).where(
-            Ticket.case_id == loaded.case.id, Ticket.engine_task.in_(steps), Ticket.state == "open"
+    gone = (
+        session()
+        .execute(
+            select(Ticket.id).where(
+                Ticket.case_id == loaded.case.id,
+                Ticket.engine_task.in_(steps),
+                Ticket.state == "open",
+            )
         )
-    ).scalars().all()
+        .scalars()
+        .all()
+    )
     session().execute(
         update(Ticket).where(Ticket.id.in_(gone)).values(state="cancelled", closed_at=clock.now())
     )
@@ -93,11 +99,16 @@ def _close_vanished(loaded: Loaded, steps: Sequence[str]) -> None:
 
 def drop_open_assignments(ticket_ids: Sequence[int]) -> None:
     """Whoever still had these tickets has them no longer."""
-    open_ = session().execute(
-        select(Assignment.id).where(
-            Assignment.ticket_id.in_(ticket_ids), Assignment.state.in_(("active", "waiting"))
+    open_ = (
+        session()
+        .execute(
+            select(Assignment.id).where(
+                Assignment.ticket_id.in_(ticket_ids), Assignment.state.in_(("active", "waiting"))
+            )
         )
-    ).scalars().all()
+        .scalars()
+        .all()
+    )
     if open_:
         session().execute(
             update(Assignment).where(Assignment.id.in_(open_)).values(state="cancelled")
@@ -109,11 +120,16 @@ def _open_tickets(loaded: Loaded, steps: Sequence[engine.Step]) -> list[Ticket]:
     now = clock.now() if steps else None
     tickets = [
         Ticket(
-            case_id=loaded.case.id, engine_task=step.id, node=step.node, name=step.name,
-            name_en=step.name_en, form=step.extensions.get("form", ""),
+            case_id=loaded.case.id,
+            engine_task=step.id,
+            node=step.node,
+            name=step.name,
+            name_en=step.name_en,
+            form=step.extensions.get("form", ""),
             effect=step.extensions.get("effect", ""),
             policy=step.extensions.get("policy", "any"),
-            stage=step.extensions.get("stage", ""), opened_at=now,
+            stage=step.extensions.get("stage", ""),
+            opened_at=now,
         )
         for step in steps
     ]
@@ -138,8 +154,13 @@ def _assign(
         for position, candidate in enumerate(found):
             post = post_held(candidate.post, held.get(candidate.unit_id, frozenset()))
             assignment = Assignment(
-                ticket_id=ticket.id, case_id=loaded.case.id, unit_id=candidate.unit_id,
-                role=candidate.role, post=post, opened_at=ticket.opened_at, opened_from=from_unit,
+                ticket_id=ticket.id,
+                case_id=loaded.case.id,
+                unit_id=candidate.unit_id,
+                role=candidate.role,
+                post=post,
+                opened_at=ticket.opened_at,
+                opened_from=from_unit,
                 state="waiting" if ticket.policy == "sequential" and position else "active",
                 ladder=step.extensions.get("ladder", ""),
                 person_id=_named_handler(loaded, candidate, post),
@@ -159,9 +180,7 @@ def _named_handler(loaded: Loaded, candidate: Candidate, post: str) -> int | Non
     return loaded.case.handler_id if mine else None
 
 
-def _candidates(
-    loaded: Loaded, steps: Sequence[engine.Step]
-) -> list[tuple[Candidate, ...]]:
+def _candidates(loaded: Loaded, steps: Sequence[engine.Step]) -> list[tuple[Candidate, ...]]:
     posts = loaded.profile.posts
     codes = {post.unit for post in posts.values()}
     ids: dict[str, int] = {}
@@ -172,10 +191,13 @@ def _candidates(
     def post_of(name: str) -> Post:
         post = posts.get(name)
         if post is None or post.unit not in ids:
-            raise Invalid(_(
-                "The mechanism profile “%(profile)s” names no unit for the post “%(post)s”.",
-                profile=loaded.profile.key, post=name,
-            ))
+            raise Invalid(
+                _(
+                    "The mechanism profile “%(profile)s” names no unit for the post “%(post)s”.",
+                    profile=loaded.profile.key,
+                    post=name,
+                )
+            )
         return Post(ids[post.unit], post.role)
 
     units = {**loaded.units, "opener": [loaded.case.opened_unit_id or 0]}

@@ -71,8 +71,12 @@ def plan_timers(
     days = calendar()
     rows = [
         {
-            "case_id": a.case_id, "assignment_id": a.id, "kind": each.kind, "step": each.step,
-            "fire_at": each.fire_at, "state": "pending",
+            "case_id": a.case_id,
+            "assignment_id": a.id,
+            "kind": each.kind,
+            "step": each.step,
+            "fire_at": each.fire_at,
+            "state": "pending",
         }
         for a in dated
         for each in _timers(a, profile, days, fired.get(a.id, frozenset()))
@@ -86,8 +90,11 @@ def _timers(
 ) -> Sequence[ladder.Planned]:
     """The rungs of the ladder the diagram names; without one only the reminder and the due day."""
     return ladder.timers(
-        profile.ladder(assignment.ladder), due_at=assignment.due_at or assignment.opened_at,
-        opened_at=assignment.opened_at, calendar=days, fired=fired,
+        profile.ladder(assignment.ladder),
+        due_at=assignment.due_at or assignment.opened_at,
+        opened_at=assignment.opened_at,
+        calendar=days,
+        fired=fired,
     )
 
 

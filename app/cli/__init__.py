@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import click
 from flask import Flask
 
-from app.cli import audit, system
+from app.cli import audit, definitions, demo, organisation, rounds, system
+
+COMMANDS: Final[tuple[click.Command, ...]] = (
+    system.install,
+    system.work,
+    audit.audit,
+    definitions.definitions,
+    rounds.rounds,
+    organisation.units,
+    organisation.people,
+    demo.demo,
+)
 
 
 def register(app: Flask) -> None:
     """Make every command known to `flask --app wsgi`."""
-    for one in (system.install, system.work, audit.audit):
+    for one in COMMANDS:
         app.cli.add_command(one)

@@ -39,11 +39,16 @@ def _in_words(verdict: Verdict) -> str:
 
 
 def _as_json(verdict: Verdict) -> str:
-    return json.dumps({
-        "whole": verdict.whole, "streams": verdict.streams, "rows": verdict.rows,
-        "states": verdict.states, "facts": verdict.facts,
-        "breaks": [
-            {"stream": each.stream, "seq": each.seq, "problem": str(each.problem)}
-            for each in verdict.breaks
-        ],
-    })
+    return json.dumps(
+        {
+            "whole": verdict.whole,
+            "streams": verdict.streams,
+            "rows": verdict.rows,
+            "states": verdict.states,
+            "facts": verdict.facts,
+            "breaks": [
+                {"stream": each.stream, "seq": each.seq, "problem": str(each.problem)}
+                for each in verdict.breaks
+            ],
+        }
+    )

@@ -85,10 +85,15 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
         if first is not None:
             return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON
         answer = do(*inner, **named)
-        session().add(Answered(
-            key=key, person_id=actor.person_id, command=do.__name__,
-            answer=json.dumps(answer), at=clock.now(),
-        ))
+        session().add(
+            Answered(
+                key=key,
+                person_id=actor.person_id,
+                command=do.__name__,
+                answer=json.dumps(answer),
+                at=clock.now(),
+            )
+        )
         return answer
 
     try:
@@ -101,9 +106,13 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
 
 
 def _first_answer(key: str, name: str, actor: Actor) -> list[Any] | None:
-    found = session().execute(
-        select(Answered.person_id, Answered.command, Answered.answer).where(Answered.key == key)
-    ).one_or_none()
+    found = (
+        session()
+        .execute(
+            select(Answered.person_id, Answered.command, Answered.answer).where(Answered.key == key)
+        )
+        .one_or_none()
+    )
     if found is None:
         return None
     if found.person_id != actor.person_id or found.command != name:

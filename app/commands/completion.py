@@ -39,17 +39,18 @@ def complete_task(
 
     form = forms.load(ticket.form)
     checked = forms.checked(form, answers, context=form_context(assignment.unit_id))
-    step = effects.Completed(
-        loaded, ticket, assignment, checked, actor, holding, clock.now()
-    )
+    step = effects.Completed(loaded, ticket, assignment, checked, actor, holding, clock.now())
     facts = {**forms.facts(form, checked), **effects.run(step)}
     done = advance.finish(
         loaded, ticket, assignment, answers=checked, facts=facts, actor=actor, holding=holding
     )
     return {
-        "case": loaded.case.id, "decided": done.decided, "finished": done.finished,
-        "opened": [{"node": o["node"], "units": [a["unit"] for a in o["assignments"]]}
-                   for o in done.opened],
+        "case": loaded.case.id,
+        "decided": done.decided,
+        "finished": done.finished,
+        "opened": [
+            {"node": o["node"], "units": [a["unit"] for a in o["assignments"]]} for o in done.opened
+        ],
     }
 
 
@@ -75,13 +76,18 @@ def _require_open(
     current = assignment.state == "active" and loaded.case.status == "open"
     if current and version in (None, assignment.version):
         return
-    by = session().execute(
-        select(Person.name).where(Person.id == assignment.done_by)
-    ).scalar_one_or_none()
+    by = (
+        session()
+        .execute(select(Person.name).where(Person.id == assignment.done_by))
+        .scalar_one_or_none()
+    )
     raise Stale(
         _("This task is no longer open as you saw it."),
         details={
-            "by": by or "", "what": ticket.name, "at": assignment.done_at,
-            "state": assignment.state, "version": assignment.version,
+            "by": by or "",
+            "what": ticket.name,
+            "at": assignment.done_at,
+            "state": assignment.state,
+            "version": assignment.version,
         },
     )

@@ -30,9 +30,16 @@ def _item(
     profile: str, answers: Mapping[str, Any], actor: Actor, key: str | None
 ) -> Mapping[str, Any]:
     return start_item.once(
-        key, profile, answers["matter"], answers["lead"], answers.get("co") or (),
-        answers.get("indicator"), actor=actor, content=answers.get("requirement") or "",
-        source=answers.get("source") or "", special_major=bool(answers.get("special_major")),
+        key,
+        profile,
+        answers["matter"],
+        answers["lead"],
+        answers.get("co") or (),
+        answers.get("indicator"),
+        actor=actor,
+        content=answers.get("requirement") or "",
+        source=answers.get("source") or "",
+        special_major=bool(answers.get("special_major")),
         override_reason=answers.get("override_reason") or "",
     )
 
@@ -58,11 +65,23 @@ def _evaluation(
 SUPERVISING: Final = ("supervision_clerk", "supervision_director")
 TABLE: Final = (
     Start("item", _("Register an item"), "ledger", "start_item", SUPERVISING, _item),
-    Start("meeting", _("Call a meeting"), "meetings", "start_meeting",
-          (*SUPERVISING, "convener"), _meeting),
+    Start(
+        "meeting",
+        _("Call a meeting"),
+        "meetings",
+        "start_meeting",
+        (*SUPERVISING, "convener"),
+        _meeting,
+    ),
     Start("brief", _("Start a brief"), "ledger", "start_brief", SUPERVISING, _brief),
-    Start("evaluation", _("Start the annual evaluation"), "rounds", "start_evaluation",
-          (*SUPERVISING, "court_analyst", "assessment_clerk"), _evaluation),
+    Start(
+        "evaluation",
+        _("Start the annual evaluation"),
+        "rounds",
+        "start_evaluation",
+        (*SUPERVISING, "court_analyst", "assessment_clerk"),
+        _evaluation,
+    ),
 )
 
 

@@ -53,7 +53,10 @@ def verify() -> Verdict:
     states, state_breaks = _state_breaks(chain.states)
     facts, fact_breaks = _fact_breaks(chain.vouched)
     return Verdict(
-        streams=len(chain.heads), rows=chain.rows, states=states, facts=facts,
+        streams=len(chain.heads),
+        rows=chain.rows,
+        states=states,
+        facts=facts,
         breaks=(*breaks, *state_breaks, *fact_breaks),
     )
 
@@ -89,8 +92,11 @@ class _Chain:
         if not body:
             self._break(event, _("The row's content cannot be read."))
         columns = {
-            "at": json.loads(journal.canonical(event.at)), "kind": event.kind,
-            "case": event.case_id, "person": event.person_id, "unit": event.unit_id,
+            "at": json.loads(journal.canonical(event.at)),
+            "kind": event.kind,
+            "case": event.case_id,
+            "person": event.person_id,
+            "unit": event.unit_id,
         }
         for name, value in columns.items():
             if body.get(name) != value:
@@ -141,7 +147,8 @@ def _personal_breaks() -> Iterator[Break]:
         inside = (_read(body).get("personal") or {}).get(kept.name)
         if inside != journal.personal_hash(kept.salt, kept.value):
             yield Break(
-                kept.stream, kept.seq,
+                kept.stream,
+                kept.seq,
                 _("The personal value “%(name)s” beside the row was changed.", name=kept.name),
             )
 
@@ -157,9 +164,13 @@ def _state_breaks(vouched: dict[tuple[int, int], str]) -> tuple[int, list[Break]
         expected = left.pop((state.case_id, state.seq), None)
         actual = hashlib.sha256(state.blob).hexdigest()
         if not expected == actual == state.sha256:
-            breaks.append(Break(
-                f"case:{state.case_id}", state.seq, _("The stored state of the case was changed.")
-            ))
+            breaks.append(
+                Break(
+                    f"case:{state.case_id}",
+                    state.seq,
+                    _("The stored state of the case was changed."),
+                )
+            )
     breaks += [
         Break(f"case:{case_id}", seq, _("The stored state of the case is missing."))
         for case_id, seq in left
@@ -175,11 +186,17 @@ def _fact_breaks(vouched: dict[tuple[str, str], tuple[str, int]]) -> tuple[int, 
         count += 1
         expected = vouched.get((kind, str(row_id)))
         if expected is None or expected[0] != actual:
-            breaks.append(Break(
-                stream, expected[1] if expected else 0,
-                _("The content of %(kind)s %(id)s is not what the journal vouches for.",
-                  kind=kind, id=row_id),
-            ))
+            breaks.append(
+                Break(
+                    stream,
+                    expected[1] if expected else 0,
+                    _(
+                        "The content of %(kind)s %(id)s is not what the journal vouches for.",
+                        kind=kind,
+                        id=row_id,
+                    ),
+                )
+            )
     return count, breaks
 
 
@@ -191,7 +208,9 @@ def _facts() -> Iterator[tuple[str, int, str, str]]:
         yield "document", each.id, f"case:{each.case_id}", content_hash(each)
     for definition in session().execute(select(DefinitionVersion)).scalars():
         yield (
-            "definition_version", definition.id, f"definition:{definition.key}",
+            "definition_version",
+            definition.id,
+            f"definition:{definition.key}",
             _digest(definition.source),
         )
     for profile in session().execute(select(ProfileVersion)).scalars():

@@ -24,12 +24,20 @@ class CalendarPage:
 def calendar_page(year: int) -> CalendarPage:
     """One year; the calendar is no secret, everybody who signs in may read it."""
     years = session().execute(select(CalendarYear.year).order_by(CalendarYear.year)).scalars()
-    days = session().execute(
-        select(CalendarDay)
-        .where(CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31))
-        .order_by(CalendarDay.day)
-    ).scalars()
-    provisional = session().execute(
-        select(func.count()).where(Assignment.state == "active", Assignment.due_provisional)
-    ).scalar_one()
+    days = (
+        session()
+        .execute(
+            select(CalendarDay)
+            .where(CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31))
+            .order_by(CalendarDay.day)
+        )
+        .scalars()
+    )
+    provisional = (
+        session()
+        .execute(
+            select(func.count()).where(Assignment.state == "active", Assignment.due_provisional)
+        )
+        .scalar_one()
+    )
     return CalendarPage(year, tuple(years), tuple(days), provisional)

@@ -98,7 +98,6 @@ class CasePage:
     number: str
     title: str
     stage: str
-    stages: tuple[tuple[str, str, str], ...]
     status: str
     outcome: str
     special_major: bool
@@ -135,18 +134,35 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
     lines = DueLines()
     tasks = _tasks(case, county, lines)
     return CasePage(
-        case_id=case.id, kind=case.kind, number=case.number or "", title=case.title,
-        stage=case.stage, stages=tuple((s.key, s.name, s.name_en) for s in county.stages),
-        status=case.status, outcome=case.outcome, special_major=case.special_major,
-        matter=case.matter, content=case.content, source=case.source,
-        profile=county.name, profile_en=county.name_en,
-        round=_name(Round.code, Round.id, case.round_id), round_id=case.round_id,
+        case_id=case.id,
+        kind=case.kind,
+        number=case.number or "",
+        title=case.title,
+        stage=case.stage,
+        status=case.status,
+        outcome=case.outcome,
+        special_major=case.special_major,
+        matter=case.matter,
+        content=case.content,
+        source=case.source,
+        profile=county.name,
+        profile_en=county.name_en,
+        round=_name(Round.code, Round.id, case.round_id),
+        round_id=case.round_id,
         indicator=_name(Indicator.name, Indicator.id, case.indicator_id),
-        indicator_id=case.indicator_id, handler=_name(Person.name, Person.id, case.handler_id),
-        opened_at=case.opened_at, closed_at=case.closed_at, issued_at=case.issued_at,
-        urge_count=case.urge_count, extension_count=case.extension_count,
-        due=_case_due(tasks), units=_units(case, tasks), tasks=tasks, papers=_papers(case),
-        measures=_all(Measure, case.id), reports=_reports(case.id),
+        indicator_id=case.indicator_id,
+        handler=_name(Person.name, Person.id, case.handler_id),
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        issued_at=case.issued_at,
+        urge_count=case.urge_count,
+        extension_count=case.extension_count,
+        due=_case_due(tasks),
+        units=_units(case, tasks),
+        tasks=tasks,
+        papers=_papers(case),
+        measures=_all(Measure, case.id),
+        reports=_reports(case.id),
         instructions=_all(Instruction, case.id),
         parent=next(iter(_relatives(viewer, Case.id == (case.parent_id or 0))), None),
         children=_relatives(viewer, Case.parent_id == case.id),
@@ -164,12 +180,26 @@ def _tasks(case: Case, county: Profile, lines: DueLines) -> tuple[TaskLine, ...]
     )
     return tuple(
         TaskLine(
-            assignment_id=a.id, node=t.node, task=t.name, task_en=t.name_en, stage=t.stage,
-            unit=unit, role=a.role, state=a.state, opened_at=a.opened_at, done_at=a.done_at,
-            done_by=person or "", answers=a.answers or {}, form=t.form,
+            assignment_id=a.id,
+            node=t.node,
+            task=t.name,
+            task_en=t.name_en,
+            stage=t.stage,
+            unit=unit,
+            role=a.role,
+            state=a.state,
+            opened_at=a.opened_at,
+            done_at=a.done_at,
+            done_by=person or "",
+            answers=a.answers or {},
+            form=t.form,
             due=lines.line(
-                county, due_at=a.due_at, first_day=a.due_day_first, rule=a.due_rule,
-                provisional=a.due_provisional, suspended=case.status == "suspended",
+                county,
+                due_at=a.due_at,
+                first_day=a.due_day_first,
+                rule=a.due_rule,
+                provisional=a.due_provisional,
+                suspended=case.status == "suspended",
                 finished_at=a.done_at,
             ),
         )
@@ -194,31 +224,48 @@ def _units(case: Case, tasks: Sequence[TaskLine]) -> tuple[UnitCard, ...]:
     for unit_id, role, name in rows:
         own = [t for t in tasks if t.unit == name and t.state == "active" and t.role != "office"]
         dated = [t.due for t in own if t.due.day]
-        cards.append(UnitCard(
-            unit_id=unit_id, unit=name, role=role, doing=tuple(t.task for t in own),
-            doing_en=tuple(t.task_en for t in own),
-            due=min(dated, key=lambda line: str(line.day), default=None),
-        ))
+        cards.append(
+            UnitCard(
+                unit_id=unit_id,
+                unit=name,
+                role=role,
+                doing=tuple(t.task for t in own),
+                doing_en=tuple(t.task_en for t in own),
+                due=min(dated, key=lambda line: str(line.day), default=None),
+            )
+        )
     return tuple(cards)
 
 
 def _papers(case: Case) -> tuple[Paper, ...]:
-    documents = session().execute(
-        select(Document).where(Document.case_id == case.id).order_by(Document.id)
-    ).scalars().all()
-    delivered = session().execute(
-        select(Delivery, Unit.name)
-        .join(Unit, Unit.id == Delivery.unit_id)
-        .where(Delivery.document_id.in_([d.id for d in documents]))
-        .order_by(Delivery.id)
-    ).all()
+    documents = (
+        session()
+        .execute(select(Document).where(Document.case_id == case.id).order_by(Document.id))
+        .scalars()
+        .all()
+    )
+    delivered = (
+        session()
+        .execute(
+            select(Delivery, Unit.name)
+            .join(Unit, Unit.id == Delivery.unit_id)
+            .where(Delivery.document_id.in_([d.id for d in documents]))
+            .order_by(Delivery.id)
+        )
+        .all()
+    )
     return tuple(
         Paper(
-            document_id=d.id, kind=d.kind, number=d.number or "", title=d.title, state=d.state,
+            document_id=d.id,
+            kind=d.kind,
+            number=d.number or "",
+            title=d.title,
+            state=d.state,
             issued_at=d.issued_at,
             deliveries=tuple(
                 (name, row.role, row.delivered_at, row.signed_at)
-                for row, name in delivered if row.document_id == d.id
+                for row, name in delivered
+                if row.document_id == d.id
             ),
         )
         for d in documents
@@ -237,9 +284,7 @@ def _reports(case_id: int) -> tuple[tuple[Report, str], ...]:
 
 def _relatives(viewer: Actor, which: Any) -> tuple[Relative, ...]:
     rows = session().execute(select(Case).where(which, visible(viewer)).order_by(Case.id)).scalars()
-    return tuple(
-        Relative(c.id, c.kind, c.number or "", c.title, c.stage, c.status) for c in rows
-    )
+    return tuple(Relative(c.id, c.kind, c.number or "", c.title, c.stage, c.status) for c in rows)
 
 
 def _all(table: Any, case_id: int) -> tuple[Any, ...]:

@@ -31,19 +31,30 @@ def definitions() -> tuple[DefinitionLine, ...]:
     """The newest version of each, processes first."""
     newest = select(func.max(DefinitionVersion.id)).group_by(DefinitionVersion.key)
     running = dict(
-        session().execute(
-            select(Case.kind, func.count()).where(Case.status == "open").group_by(Case.kind)
-        ).tuples().all()
+        session()
+        .execute(select(Case.kind, func.count()).where(Case.status == "open").group_by(Case.kind))
+        .tuples()
+        .all()
     )
-    rows = session().execute(
-        select(DefinitionVersion)
-        .where(DefinitionVersion.id.in_(newest))
-        .order_by(DefinitionVersion.kind, DefinitionVersion.key)
-    ).scalars()
+    rows = (
+        session()
+        .execute(
+            select(DefinitionVersion)
+            .where(DefinitionVersion.id.in_(newest))
+            .order_by(DefinitionVersion.kind, DefinitionVersion.key)
+        )
+        .scalars()
+    )
     return tuple(
         DefinitionLine(
-            version_id=d.id, key=d.key, kind=d.kind, title=d.title, title_en=d.title_en,
-            version=d.version, published_at=d.published_at, sha256=d.sha256,
+            version_id=d.id,
+            key=d.key,
+            kind=d.kind,
+            title=d.title,
+            title_en=d.title_en,
+            version=d.version,
+            published_at=d.published_at,
+            sha256=d.sha256,
             running=running.get(d.key, 0),
         )
         for d in rows
@@ -56,8 +67,14 @@ def definition(version_id: int) -> tuple[DefinitionLine, str]:
     if found is None:
         raise NotFound
     line = DefinitionLine(
-        version_id=found.id, key=found.key, kind=found.kind, title=found.title,
-        title_en=found.title_en, version=found.version, published_at=found.published_at,
-        sha256=found.sha256, running=0,
+        version_id=found.id,
+        key=found.key,
+        kind=found.kind,
+        title=found.title,
+        title_en=found.title_en,
+        version=found.version,
+        published_at=found.published_at,
+        sha256=found.sha256,
+        running=0,
     )
     return line, found.source

@@ -28,20 +28,26 @@ def source(viewer: Actor, case_id: int, key: str = "") -> str:
     wanted = [e["id"] for e in case.bundle if e["key"] == (key or case.kind)]
     if not wanted:
         raise NotFound
-    return session().execute(
-        select(DefinitionVersion.source).where(DefinitionVersion.id == wanted[0])
-    ).scalar_one()
+    return (
+        session()
+        .execute(select(DefinitionVersion.source).where(DefinitionVersion.id == wanted[0]))
+        .scalar_one()
+    )
 
 
 def marks(viewer: Actor, case_id: int) -> Marks:
     """Where the case stands and which elements it went through."""
     case = visible_case(viewer, case_id)
-    open_ = session().execute(
-        select(Ticket.node).where(Ticket.case_id == case.id, Ticket.state == "open")
-    ).scalars()
-    bodies = session().execute(
-        select(Event.body).where(Event.stream == f"case:{case.id}").order_by(Event.seq)
-    ).scalars()
+    open_ = (
+        session()
+        .execute(select(Ticket.node).where(Ticket.case_id == case.id, Ticket.state == "open"))
+        .scalars()
+    )
+    bodies = (
+        session()
+        .execute(select(Event.body).where(Event.stream == f"case:{case.id}").order_by(Event.seq))
+        .scalars()
+    )
     passed = [node for body in bodies for node in json.loads(body)["data"].get("passed", ())]
     return Marks(open=tuple(open_), passed=tuple(passed))
 
@@ -55,6 +61,7 @@ def called(viewer: Actor, case_id: int) -> tuple[str, ...]:
     found = marks(viewer, case_id)
     seen = {*found.open, *found.passed}
     return tuple(
-        key for key in keys
+        key
+        for key in keys
         if any(f'userTask id="{node}"' in source(viewer, case_id, key) for node in seen)
     )

@@ -65,8 +65,12 @@ class DueLines:
         )
         why = Text.from_json(rule["explanation"]) if rule and "explanation" in rule else None
         return DueLine(
-            day=clock.local_day(due_at) if due_at else None, first_day=first_day,
-            left=left.text if left else None, light=light, why=why, provisional=provisional,
+            day=clock.local_day(due_at) if due_at else None,
+            first_day=first_day,
+            left=left.text if left else None,
+            light=light,
+            why=why,
+            provisional=provisional,
         )
 
     def left(self, due_at: datetime | None) -> Remaining | None:

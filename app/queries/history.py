@@ -41,9 +41,12 @@ def history(viewer: Actor, case_id: int) -> tuple[Line, ...]:
 
 def lines(stream: str, *, limit: int | None = None) -> Iterator[Line]:
     """A stream in words; the caller has made sure that it may be seen."""
-    events = session().execute(
-        select(Event).where(Event.stream == stream).order_by(Event.seq).limit(limit)
-    ).scalars().all()
+    events = (
+        session()
+        .execute(select(Event).where(Event.stream == stream).order_by(Event.seq).limit(limit))
+        .scalars()
+        .all()
+    )
     names = known_names()
     for event in events:
         body = json.loads(event.body)
@@ -54,9 +57,15 @@ def line(event: Event, body: Mapping[str, Any], names: Names) -> Line:
     """One row in words."""
     data = body["data"]
     return Line(
-        seq=event.seq, at=event.at, kind=event.kind, who=names.person(event.person_id),
-        unit=names.unit(event.unit_id), deputy_for=names.person(body.get("deputy_for")),
-        text=sentence(event.kind, data, names), reason=_reason(data), hash=event.hash,
+        seq=event.seq,
+        at=event.at,
+        kind=event.kind,
+        who=names.person(event.person_id),
+        unit=names.unit(event.unit_id),
+        deputy_for=names.person(body.get("deputy_for")),
+        text=sentence(event.kind, data, names),
+        reason=_reason(data),
+        hash=event.hash,
     )
 
 

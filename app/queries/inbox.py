@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -79,9 +79,19 @@ def _waiting(viewer: Actor) -> Select[*tuple[Any, ...]]:
     sender = aliased(Unit)
     return (
         select(
-            Assignment, Case.number, Case.title, Case.kind, Case.status, Case.special_major,
-            Case.profile_id, Ticket.name, Ticket.name_en, Ticket.stage,
-            Unit.name.label("unit"), sender.name.label("sender"), ProfileVersion.sha256,
+            Assignment,
+            Case.number,
+            Case.title,
+            Case.kind,
+            Case.status,
+            Case.special_major,
+            Case.profile_id,
+            Ticket.name,
+            Ticket.name_en,
+            Ticket.stage,
+            Unit.name.label("unit"),
+            sender.name.label("sender"),
+            ProfileVersion.sha256,
         )
         .join(Case, Case.id == Assignment.case_id)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
@@ -91,18 +101,25 @@ def _waiting(viewer: Actor) -> Select[*tuple[Any, ...]]:
         .where(
             Assignment.state == "active",
             Case.status.in_(("open", "suspended")),
-            or_(*(
-                and_(
-                    Assignment.unit_id == held.unit_id,
-                    Assignment.post == held.role,
-                    or_(
-                        Assignment.person_id.is_(None),
-                        Assignment.person_id == viewer.person_id,
-                        Assignment.person_id == held.deputy_for,
-                    ),
-                )
-                for held in viewer.holdings
-            )),
+            _may_be_done_by(viewer),
+        )
+    )
+
+
+def _may_be_done_by(viewer: Actor) -> ColumnElement[bool]:
+    """The same rule as rules.access.completes, as SQL."""
+    return or_(
+        *(
+            and_(
+                Assignment.unit_id == held.unit_id,
+                Assignment.post == held.role,
+                or_(
+                    Assignment.person_id.is_(None),
+                    Assignment.person_id == viewer.person_id,
+                    Assignment.person_id == held.deputy_for,
+                ),
+            )
+            for held in viewer.holdings
         )
     )
 
@@ -111,15 +128,29 @@ def _row(found: Row[Any], lines: DueLines, viewer: Actor) -> InboxRow:
     assignment: Assignment = found.Assignment
     suspended = found.status == "suspended"
     return InboxRow(
-        assignment_id=assignment.id, case_id=assignment.case_id, number=found.number or "",
-        title=found.title, kind=found.kind, task=found.name, task_en=found.name_en,
-        stage=found.stage, role=assignment.role, unit=found.unit, from_unit=found.sender or "",
+        assignment_id=assignment.id,
+        case_id=assignment.case_id,
+        number=found.number or "",
+        title=found.title,
+        kind=found.kind,
+        task=found.name,
+        task_en=found.name_en,
+        stage=found.stage,
+        role=assignment.role,
+        unit=found.unit,
+        from_unit=found.sender or "",
         due=lines.line(
-            reference.profile_with(found.sha256, found.profile_id), due_at=assignment.due_at,
-            first_day=assignment.due_day_first, rule=assignment.due_rule,
-            provisional=assignment.due_provisional, suspended=suspended,
+            reference.profile_with(found.sha256, found.profile_id),
+            due_at=assignment.due_at,
+            first_day=assignment.due_day_first,
+            rule=assignment.due_rule,
+            provisional=assignment.due_provisional,
+            suspended=suspended,
         ),
-        due_at=assignment.due_at, opened_at=assignment.opened_at,
-        mine=assignment.person_id == viewer.person_id, urged=assignment.urge_count,
-        special_major=found.special_major, suspended=suspended,
+        due_at=assignment.due_at,
+        opened_at=assignment.opened_at,
+        mine=assignment.person_id == viewer.person_id,
+        urged=assignment.urge_count,
+        special_major=found.special_major,
+        suspended=suspended,
     )

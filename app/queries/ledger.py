@@ -19,11 +19,20 @@ from app.queries.visibility import visible
 
 KIND = "supervision_item"
 COLUMNS: tuple[tuple[str, Text], ...] = (
-    ("number", _("Number")), ("matter", _("Matter")), ("source", _("Source")),
-    ("lead", _("Lead unit")), ("co", _("Co-handling units")), ("issued", _("Assigned on")),
-    ("due", _("Due on")), ("progress", _("Progress")), ("status", _("Status")),
-    ("light", _("Light")), ("urged", _("Urged")), ("extended", _("Extended")),
-    ("completed", _("Completed on")), ("struck_off", _("Struck off on")),
+    ("number", _("Number")),
+    ("matter", _("Matter")),
+    ("source", _("Source")),
+    ("lead", _("Lead unit")),
+    ("co", _("Co-handling units")),
+    ("issued", _("Assigned on")),
+    ("due", _("Due on")),
+    ("progress", _("Progress")),
+    ("status", _("Status")),
+    ("light", _("Status light")),
+    ("urged", _("Urged")),
+    ("extended", _("Extended")),
+    ("completed", _("Completed on")),
+    ("struck_off", _("Struck off on")),
 )
 
 
@@ -63,9 +72,12 @@ class Filters:
 def ledger(viewer: Actor, filters: Filters | None = None) -> tuple[LedgerRow, ...]:
     """The items this person may see, open ones first by due date, then the closed ones."""
     filters = filters or Filters()
-    cases = session().execute(
-        select(Case).where(Case.kind == KIND, visible(viewer), *_conditions(filters))
-    ).scalars().all()
+    cases = (
+        session()
+        .execute(select(Case).where(Case.kind == KIND, visible(viewer), *_conditions(filters)))
+        .scalars()
+        .all()
+    )
     details = _Details([case.id for case in cases])
     lines = DueLines()
     rows = [_row(case, details, lines) for case in cases]
@@ -79,20 +91,24 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.text:
         plain = filters.text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
         like = f"%{plain}%"
-        found.append(or_(
-            Case.number.like(like, escape="\\"), Case.matter.like(like, escape="\\"),
-            Case.title.like(like, escape="\\"),
-        ))
+        found.append(
+            or_(
+                Case.number.like(like, escape="\\"),
+                Case.matter.like(like, escape="\\"),
+                Case.title.like(like, escape="\\"),
+            )
+        )
     if filters.status:
         found.append(Case.status == filters.status)
     if filters.unit_id is not None:
-        found.append(Case.id.in_(
-            select(CaseUnit.case_id).where(CaseUnit.unit_id == filters.unit_id)
-        ))
+        found.append(
+            Case.id.in_(select(CaseUnit.case_id).where(CaseUnit.unit_id == filters.unit_id))
+        )
     if filters.year is not None:
         start = clock.from_local(date(filters.year, 1, 1))
         found += [
-            Case.opened_at >= start, Case.opened_at < clock.from_local(date(filters.year + 1, 1, 1))
+            Case.opened_at >= start,
+            Case.opened_at < clock.from_local(date(filters.year + 1, 1, 1)),
         ]
     return found
 
@@ -113,16 +129,27 @@ def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
     done = details.done.get(case.id, {})
     finished = done.get("complete_item") if case.status == "closed" else None
     return LedgerRow(
-        case_id=case.id, number=case.number or "", matter=case.matter or case.title,
-        source=case.source, lead="、".join(units.get("lead", ())), co=tuple(units.get("co", ())),
+        case_id=case.id,
+        number=case.number or "",
+        matter=case.matter or case.title,
+        source=case.source,
+        lead="、".join(units.get("lead", ())),
+        co=tuple(units.get("co", ())),
         issued=clock.local_day(case.issued_at) if case.issued_at else None,
         due=lines.line(
-            profile(case.profile_id), due_at=due_at, first_day=case.due_day_first,
-            suspended=case.status == "suspended", finished_at=finished,
+            profile(case.profile_id),
+            due_at=due_at,
+            first_day=case.due_day_first,
+            suspended=case.status == "suspended",
+            finished_at=finished,
         ),
-        progress=details.progress.get(case.id), status=case.status, stage=case.stage,
-        urged=case.urge_count, extended=case.extension_count,
-        completed=_day(done.get("complete_item")), struck_off=_day(done.get("strike_off")),
+        progress=details.progress.get(case.id),
+        status=case.status,
+        stage=case.stage,
+        urged=case.urge_count,
+        extended=case.extension_count,
+        completed=_day(done.get("complete_item")),
+        struck_off=_day(done.get("strike_off")),
         special_major=case.special_major,
     )
 
@@ -149,7 +176,8 @@ def _due(case_ids: Sequence[int]) -> Mapping[int, datetime]:
     rows = session().execute(
         select(Assignment.case_id, Assignment.due_at)
         .where(
-            Assignment.case_id.in_(case_ids), Assignment.role == "lead",
+            Assignment.case_id.in_(case_ids),
+            Assignment.role == "lead",
             Assignment.due_at.is_not(None),
         )
         .order_by(Assignment.state == "active", Assignment.id)
@@ -170,7 +198,8 @@ def _done(case_ids: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]:
     rows = session().execute(
         select(Ticket.case_id, Ticket.node, func.max(Ticket.closed_at))
         .where(
-            Ticket.case_id.in_(case_ids), Ticket.state == "done",
+            Ticket.case_id.in_(case_ids),
+            Ticket.state == "done",
             Ticket.node.in_(("complete_item", "strike_off")),
         )
         .group_by(Ticket.case_id, Ticket.node)

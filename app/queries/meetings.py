@@ -46,10 +46,16 @@ def meetings(viewer: Actor) -> tuple[MeetingLine, ...]:
     )
     return tuple(
         MeetingLine(
-            case_id=case.id, number=case.number or "", title=case.title,
-            kind=meeting.kind if meeting else "", round=code or "",
-            held_on=meeting.held_on if meeting else None, place=meeting.place if meeting else "",
-            resolutions=count or 0, status=case.status, stage=case.stage,
+            case_id=case.id,
+            number=case.number or "",
+            title=case.title,
+            kind=meeting.kind if meeting else "",
+            round=code or "",
+            held_on=meeting.held_on if meeting else None,
+            place=meeting.place if meeting else "",
+            resolutions=count or 0,
+            status=case.status,
+            stage=case.stage,
         )
         for case, meeting, code, count in rows
     )

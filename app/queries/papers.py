@@ -62,9 +62,12 @@ def papers(
     viewer: Actor, *, kind: str = "", text: str = "", limit: int = 200
 ) -> tuple[PaperLine, ...]:
     """The newest documents of the cases this person may see (copies to their units among them)."""
-    wanted = select(Document, Case, Unit.name).join(Case, Case.id == Document.case_id).outerjoin(
-        Unit, Unit.id == Document.issuer_unit_id
-    ).where(_readable(viewer))
+    wanted = (
+        select(Document, Case, Unit.name)
+        .join(Case, Case.id == Document.case_id)
+        .outerjoin(Unit, Unit.id == Document.issuer_unit_id)
+        .where(_readable(viewer))
+    )
     if kind:
         wanted = wanted.where(Document.kind == kind)
     if text:
@@ -79,12 +82,16 @@ def papers(
 
 def paper(viewer: Actor, document_id: int) -> PaperPage:
     """One document with whom it went to; NotFound for strangers."""
-    found = session().execute(
-        select(Document, Case, Unit.name)
-        .join(Case, Case.id == Document.case_id)
-        .outerjoin(Unit, Unit.id == Document.issuer_unit_id)
-        .where(Document.id == document_id, _readable(viewer))
-    ).one_or_none()
+    found = (
+        session()
+        .execute(
+            select(Document, Case, Unit.name)
+            .join(Case, Case.id == Document.case_id)
+            .outerjoin(Unit, Unit.id == Document.issuer_unit_id)
+            .where(Document.id == document_id, _readable(viewer))
+        )
+        .one_or_none()
+    )
     if found is None:
         raise NotFound
     document, case, unit = found
@@ -101,10 +108,15 @@ def paper(viewer: Actor, document_id: int) -> PaperPage:
             Copy(name, d.role, d.method, d.delivered_at, d.signed_at, d.read_at, d.refused_reason)
             for d, name in rows
         ),
-        instructions=tuple(session().execute(
-            select(Instruction).where(Instruction.case_id == case.id).order_by(Instruction.id)
-        ).scalars()),
-        basis=profile(case.profile_id).basis.title, sha256=document.sha256,
+        instructions=tuple(
+            session()
+            .execute(
+                select(Instruction).where(Instruction.case_id == case.id).order_by(Instruction.id)
+            )
+            .scalars()
+        ),
+        basis=profile(case.profile_id).basis.title,
+        sha256=document.sha256,
     )
 
 
@@ -124,7 +136,13 @@ def _readable(viewer: Actor) -> ColumnElement[bool]:
 
 def _line(document: Document, case: Case, unit: str | None) -> PaperLine:
     return PaperLine(
-        document_id=document.id, kind=documents.KINDS[document.kind],
-        number=document.number or "", title=document.title, issuer=unit or "",
-        state=document.state, issued_at=document.issued_at, case_id=case.id, case_title=case.title,
+        document_id=document.id,
+        kind=documents.KINDS[document.kind],
+        number=document.number or "",
+        title=document.title,
+        issuer=unit or "",
+        state=document.state,
+        issued_at=document.issued_at,
+        case_id=case.id,
+        case_title=case.title,
     )

@@ -21,16 +21,22 @@ def prefill(case: Case, ticket: Ticket, assignment: Assignment) -> Mapping[str, 
     form = forms.load(ticket.form)
     if any(field.fact for field in form.fields):
         return {}
-    before: Mapping[str, Any] | None = session().execute(
-        select(Assignment.answers)
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .where(
-            Assignment.case_id == case.id, Assignment.unit_id == assignment.unit_id,
-            Ticket.form == ticket.form, Assignment.state == "done",
+    before: Mapping[str, Any] | None = (
+        session()
+        .execute(
+            select(Assignment.answers)
+            .join(Ticket, Ticket.id == Assignment.ticket_id)
+            .where(
+                Assignment.case_id == case.id,
+                Assignment.unit_id == assignment.unit_id,
+                Ticket.form == ticket.form,
+                Assignment.state == "done",
+            )
+            .order_by(Assignment.id.desc())
+            .limit(1)
         )
-        .order_by(Assignment.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+        .scalar_one_or_none()
+    )
     if before:
         return before
     start = STARTS.get(ticket.form)
@@ -42,8 +48,11 @@ def prefill(case: Case, ticket: Ticket, assignment: Assignment) -> Mapping[str, 
 def _item(case: Case) -> Mapping[str, Any]:
     units = units_of(case.id)
     return {
-        "matter": case.matter, "source": case.source, "indicator": _indicator(case),
-        "requirement": case.content, "lead": next(iter(_codes(units.get("lead", ()))), None),
+        "matter": case.matter,
+        "source": case.source,
+        "indicator": _indicator(case),
+        "requirement": case.content,
+        "lead": next(iter(_codes(units.get("lead", ()))), None),
         "co": _codes(units.get("co", ())),
         "due_date": case.due_day.isoformat() if case.due_day else None,
         "special_major": case.special_major,
@@ -51,25 +60,32 @@ def _item(case: Case) -> Mapping[str, Any]:
 
 
 def _notice(case: Case) -> Mapping[str, Any]:
-    grading = session().execute(
-        select(Grading.level, Grading.reason, Reading.value, Reading.change, Indicator.name)
-        .join(Reading, Reading.id == Grading.reading_id)
-        .join(Indicator, Indicator.id == Grading.indicator_id)
-        .where(Grading.round_id == case.round_id, Grading.indicator_id == case.indicator_id)
-        .order_by(Grading.id.desc())
-        .limit(1)
-    ).one_or_none()
+    grading = (
+        session()
+        .execute(
+            select(Grading.level, Grading.reason, Reading.value, Reading.change, Indicator.name)
+            .join(Reading, Reading.id == Grading.reading_id)
+            .join(Indicator, Indicator.id == Grading.indicator_id)
+            .where(Grading.round_id == case.round_id, Grading.indicator_id == case.indicator_id)
+            .order_by(Grading.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
     county = profile(case.profile_id)
     return {
-        "notice_kind": county.notice_type.key, "subject": case.title,
+        "notice_kind": county.notice_type.key,
+        "subject": case.title,
         "problems": f"{grading.name}：{grading.value}。{grading.reason}" if grading else "",
     }
 
 
 def _report(case: Case) -> Mapping[str, Any]:
-    title = session().execute(
-        select(Round.report_title).where(Round.id == case.round_id)
-    ).scalar_one_or_none()
+    title = (
+        session()
+        .execute(select(Round.report_title).where(Round.id == case.round_id))
+        .scalar_one_or_none()
+    )
     return {"title": title}
 
 
@@ -81,9 +97,11 @@ STARTS: Final[Mapping[str, Start]] = {
 
 
 def _indicator(case: Case) -> str | None:
-    return session().execute(
-        select(Indicator.code).where(Indicator.id == case.indicator_id)
-    ).scalar_one_or_none()
+    return (
+        session()
+        .execute(select(Indicator.code).where(Indicator.id == case.indicator_id))
+        .scalar_one_or_none()
+    )
 
 
 def _codes(unit_ids: Any) -> list[str]:

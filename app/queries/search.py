@@ -31,18 +31,22 @@ def search(viewer: Actor, text: str, *, limit: int = 50) -> Found:
         .join(Unit, Unit.id == CaseUnit.unit_id)
         .where(CaseUnit.case_id == Case.id, Unit.name.contains(text, autoescape=True))
     )
-    cases = session().execute(
-        select(Case)
-        .where(
-            visible(viewer),
-            or_(
-                Case.number.contains(text, autoescape=True),
-                Case.title.contains(text, autoescape=True),
-                Case.matter.contains(text, autoescape=True),
-                of_unit,
-            ),
+    cases = (
+        session()
+        .execute(
+            select(Case)
+            .where(
+                visible(viewer),
+                or_(
+                    Case.number.contains(text, autoescape=True),
+                    Case.title.contains(text, autoescape=True),
+                    Case.matter.contains(text, autoescape=True),
+                    of_unit,
+                ),
+            )
+            .order_by(Case.id.desc())
+            .limit(limit)
         )
-        .order_by(Case.id.desc())
-        .limit(limit)
-    ).scalars()
+        .scalars()
+    )
     return Found(tuple(cases), papers(viewer, text=text, limit=limit))

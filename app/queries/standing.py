@@ -19,28 +19,35 @@ def standing(viewer: Actor, case_id: int) -> Standing:
     case = visible_case(viewer, case_id)
     county = profile(case.profile_id)
     units = units_of(case_id)
-    offices = session().execute(
-        select(Unit.id).where(Unit.code == county.supervising_office)
-    ).scalars()
-    pending = session().execute(
-        select(Case.kind).where(
-            Case.parent_id == case_id, Case.status.in_(("open", "suspended"))
+    offices = session().scalars(select(Unit.id).where(Unit.code == county.supervising_office))
+    pending = session().scalars(
+        select(Case.kind).where(Case.parent_id == case_id, Case.status.in_(("open", "suspended")))
+    )
+    due = (
+        session()
+        .scalars(
+            select(Assignment.due_at).where(
+                Assignment.case_id == case_id,
+                Assignment.state == "active",
+                Assignment.due_at.is_not(None),
+            )
         )
-    ).scalars()
-    due = session().execute(
-        select(Assignment.due_at).where(
-            Assignment.case_id == case_id, Assignment.state == "active",
-            Assignment.due_at.is_not(None),
-        )
-    ).scalars().all()
+        .all()
+    )
     now = clock.now()
     return Standing(
-        case_id=case_id, kind=case.kind, status=case.status, special_major=case.special_major,
+        case_id=case_id,
+        kind=case.kind,
+        status=case.status,
+        special_major=case.special_major,
         lead_units=frozenset(units.get("lead", ())) | frozenset(units.get("addressee", ())),
-        co_units=frozenset(units.get("co", ())), office_units=frozenset(offices),
-        urgent_report=county.urgent_report, superior_report=county.superior_report is not None,
+        co_units=frozenset(units.get("co", ())),
+        office_units=frozenset(offices),
+        urgent_report=county.urgent_report,
+        superior_report=county.superior_report is not None,
         issued=case.issued_at is not None,
-        waiting=bool(due), opener_unit=case.opened_unit_id,
+        waiting=bool(due),
+        opener_unit=case.opened_unit_id,
         overdue=any(moment is not None and moment < now for moment in due),
         pending=frozenset(pending),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
 from app.actor import Actor
 from app.db import session
@@ -31,31 +32,37 @@ class Stream:
 def streams(viewer: Actor, *, text: str = "", limit: int = 200) -> tuple[Stream, ...]:
     """The streams, the one that grew last first; NotFound for everybody but auditors."""
     _auditors_only(viewer)
-    newest = (
-        select(Event.stream, func.max(Event.id).label("last"), func.count().label("rows"))
+    reads_cases = viewer.has("business_auditor")
+    return tuple(
+        Stream(
+            row.stream,
+            row.rows,
+            row.at,
+            row.hash,
+            row.case_id if reads_cases else None,
+            (row.title or "") if reads_cases else "",
+            row.number or "",
+        )
+        for row in session().execute(_newest(text).limit(limit))
+    )
+
+
+def _newest(text: str) -> Select[*tuple[Any, ...]]:
+    """The last row of each stream whose name, case title or number holds the text."""
+    last = (
+        select(func.max(Event.id).label("id"), func.count().label("rows"))
         .group_by(Event.stream)
         .subquery()
     )
     wanted = (
-        select(newest.c.rows, Event.stream, Event.at, Event.hash, Event.case_id, Case.title,
-               Case.number)
-        .join(Event, Event.id == newest.c.last)
+        select(last.c.rows, Event.stream, Event.at, Event.hash, Event.case_id)
+        .add_columns(Case.title, Case.number)
+        .join(Event, Event.id == last.c.id)
         .outerjoin(Case, Case.id == Event.case_id)
         .order_by(Event.id.desc())
-        .limit(limit)
     )
-    if text:
-        wanted = wanted.where(
-            Event.stream.contains(text, autoescape=True)
-            | Case.title.contains(text, autoescape=True)
-            | Case.number.contains(text, autoescape=True)
-        )
-    reads_cases = viewer.has("business_auditor")
-    return tuple(
-        Stream(row.stream, row.rows, row.at, row.hash, row.case_id if reads_cases else None,
-               (row.title or "") if reads_cases else "", row.number or "")
-        for row in session().execute(wanted)
-    )
+    fields = (Event.stream, Case.title, Case.number)
+    return wanted.where(or_(*(each.contains(text, autoescape=True) for each in fields)))
 
 
 def stream(viewer: Actor, name: str) -> tuple[Line, ...]:

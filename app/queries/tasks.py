@@ -57,15 +57,7 @@ class TaskPage:
 
 def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
     """A task for somebody who may see its case; NotFound for strangers."""
-    found = session().execute(
-        select(Assignment, Ticket, Unit.name)
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .where(Assignment.id == assignment_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    assignment, ticket, unit = found
+    assignment, ticket, unit = _read(assignment_id)
     case = visible_case(viewer, assignment.case_id)
     holding = access.completes(
         viewer, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
@@ -73,14 +65,38 @@ def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
     active = assignment.state == "active" and case.status == "open"
     form = forms.load(ticket.form)
     return TaskPage(
-        assignment_id=assignment.id, version=assignment.version, case_id=case.id,
-        task=ticket.name, task_en=ticket.name_en, node=ticket.node, stage=ticket.stage, unit=unit,
-        role=assignment.role, post=assignment.post, state=assignment.state, form=form,
+        assignment_id=assignment.id,
+        version=assignment.version,
+        case_id=case.id,
+        task=ticket.name,
+        task_en=ticket.name_en,
+        node=ticket.node,
+        stage=ticket.stage,
+        unit=unit,
+        role=assignment.role,
+        post=assignment.post,
+        state=assignment.state,
+        form=form,
         answers=assignment.answers or (prefill(case, ticket, assignment) if active else {}),
-        choices=choices(assignment.unit_id), due=_due(case, assignment),
-        opened_at=assignment.opened_at, may=active and holding is not None,
+        choices=choices(assignment.unit_id),
+        due=_due(case, assignment),
+        opened_at=assignment.opened_at,
+        may=active and holding is not None,
         deputy=holding is not None and holding.deputy_for is not None,
     )
+
+
+def _read(assignment_id: int) -> tuple[Assignment, Ticket, str]:
+    found = session().execute(
+        select(Assignment, Ticket, Unit.name)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(Assignment.id == assignment_id)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound
+    return row.Assignment, row.Ticket, row.name
 
 
 def choices(unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
@@ -98,7 +114,10 @@ def choices(unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
     )
     rounds = select(Round.code, Round.report_title).order_by(Round.starts_on.desc())
     found = {
-        "unit": units, "person": people, "indicator": indicators, "round": rounds,
+        "unit": units,
+        "person": people,
+        "indicator": indicators,
+        "round": rounds,
     }
     named = {
         kind: [(str(row[0]), str(row[1] or row[0])) for row in session().execute(wanted)]
@@ -109,9 +128,13 @@ def choices(unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
 
 def _due(case: Case, assignment: Assignment) -> DueLine:
     return DueLines().line(
-        profile(case.profile_id), due_at=assignment.due_at, first_day=assignment.due_day_first,
-        rule=assignment.due_rule, provisional=assignment.due_provisional,
-        suspended=case.status == "suspended", finished_at=assignment.done_at,
+        profile(case.profile_id),
+        due_at=assignment.due_at,
+        first_day=assignment.due_day_first,
+        rule=assignment.due_rule,
+        provisional=assignment.due_provisional,
+        suspended=case.status == "suspended",
+        finished_at=assignment.done_at,
     )
 
 

@@ -23,21 +23,27 @@ def visible(viewer: Actor) -> ColumnElement[bool]:
     if units:
         ways += [
             Case.opened_unit_id.in_(units),
-            exists(select(CaseUnit.id).where(
-                CaseUnit.case_id == Case.id, CaseUnit.unit_id.in_(units)
-            ).correlate(Case)),
-            exists(select(Assignment.id).where(
-                Assignment.case_id == Case.id, Assignment.unit_id.in_(units)
-            ).correlate(Case)),
+            exists(
+                select(CaseUnit.id)
+                .where(CaseUnit.case_id == Case.id, CaseUnit.unit_id.in_(units))
+                .correlate(Case)
+            ),
+            exists(
+                select(Assignment.id)
+                .where(Assignment.case_id == Case.id, Assignment.unit_id.in_(units))
+                .correlate(Case)
+            ),
         ]
     return or_(*ways) if ways else false()
 
 
 def visible_case(viewer: Actor, case_id: int) -> Case:
     """The case, for reading only; NotFound for a stranger and for a number that does not exist."""
-    found = session().execute(
-        select(Case).where(Case.id == case_id, visible(viewer))
-    ).scalar_one_or_none()
+    found = (
+        session()
+        .execute(select(Case).where(Case.id == case_id, visible(viewer)))
+        .scalar_one_or_none()
+    )
     if found is None:
         raise NotFound
     return found

@@ -36,8 +36,12 @@ def day() -> Response | tuple[str, int]:
         said = _checked("calendar_day")
         kind = "" if said["kind"] == "plain" else said["kind"]
         done = change_day.once(
-            idempotency_key(), date.fromisoformat(said["day"]), kind, said["note"] or "",
-            said["source"], actor=current_actor(),
+            idempotency_key(),
+            date.fromisoformat(said["day"]),
+            kind,
+            said["note"] or "",
+            said["source"],
+            actor=current_actor(),
         )
     except Invalid as refusal:
         return _page(None, refusal, "calendar_day"), refusal.status
@@ -73,7 +77,12 @@ def _page(of_year: int | None, refusal: Invalid | None = None, which: str = "") 
     wanted = of_year if of_year and 2000 <= of_year <= 2100 else clock.today().year
     answers = forms.parse_post(forms.load(which), form_fields()) if which else {}
     return render_template(
-        "calendar/index.html", page=calendar_page(wanted), which=which, answers=answers,
-        refusal=refusal, may=current_actor().has(*KEEPERS),
-        day_form=forms.load("calendar_day"), year_form=forms.load("calendar_year"),
+        "calendar/index.html",
+        page=calendar_page(wanted),
+        which=which,
+        answers=answers,
+        refusal=refusal,
+        may=current_actor().has(*KEEPERS),
+        day_form=forms.load("calendar_day"),
+        year_form=forms.load("calendar_year"),
     )

@@ -32,9 +32,13 @@ def show(case_id: int) -> str:
     viewer = current_actor()
     page = case_page(viewer, case_id)
     return render_template(
-        "cases/show.html", page=page, history=history(viewer, case_id),
-        marks=diagram.marks(viewer, case_id), called=diagram.called(viewer, case_id),
-        offers=operations.offers(viewer, standing(viewer, case_id)), crumbs=_crumbs(page),
+        "cases/show.html",
+        page=page,
+        history=history(viewer, case_id),
+        marks=diagram.marks(viewer, case_id),
+        called=diagram.called(viewer, case_id),
+        offers=operations.offers(viewer, standing(viewer, case_id)),
+        crumbs=_crumbs(page),
         relatives=_relatives(page),
     )
 
@@ -79,14 +83,20 @@ def marks(case_id: int) -> Response:
 
 
 def _operation_page(
-    case_id: int, name: str, answers: Mapping[str, Any] | None = None,
+    case_id: int,
+    name: str,
+    answers: Mapping[str, Any] | None = None,
     refusal: Invalid | None = None,
 ) -> str:
     viewer = current_actor()
     offer = _offer(case_id, name)
     return render_template(
-        "cases/operation.html", case=case_page(viewer, case_id), offer=offer,
-        answers=answers or {}, refusal=refusal, choices=choices(viewer.unit_id),
+        "cases/operation.html",
+        case=case_page(viewer, case_id),
+        offer=offer,
+        answers=answers or {},
+        refusal=refusal,
+        choices=choices(viewer.unit_id),
     )
 
 

@@ -31,6 +31,8 @@ def consolidation(round_id: int, kind: str) -> Response:
     heads = found.headings_en if str(get_locale()) == "en" else found.headings
     rows = [heads, *found.rows]
     body = cells.csv_bytes(rows) if kind == "csv" else cells.xlsx_bytes(found.title, rows)
-    return Response(body, content_type=TYPES[kind], headers={
-        "Content-Disposition": f'attachment; filename="consolidation-{round_id}.{kind}"'
-    })
+    return Response(
+        body,
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="consolidation-{round_id}.{kind}"'},
+    )

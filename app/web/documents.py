@@ -16,8 +16,11 @@ def index() -> str:
     """The newest papers, by kind and words."""
     kind, text = request.args.get("kind", ""), request.args.get("text", "")[:80].strip()
     return render_template(
-        "documents/index.html", rows=papers(current_actor(), kind=kind, text=text), kinds=kinds(),
-        kind=kind, text=text,
+        "documents/index.html",
+        rows=papers(current_actor(), kind=kind, text=text),
+        kinds=kinds(),
+        kind=kind,
+        text=text,
     )
 
 

@@ -28,9 +28,14 @@ def index() -> str:
     """The ledger page."""
     filters = _filters()
     return render_template(
-        "ledger/index.html", rows=ledger(current_actor(), filters), filters=filters,
-        columns=COLUMNS, units=unit_choices(), lights=tuple(WORDS.items()),
-        query=request.args.to_dict(), starts=started_by(current_actor(), "ledger"),
+        "ledger/index.html",
+        rows=ledger(current_actor(), filters),
+        filters=filters,
+        columns=COLUMNS,
+        units=unit_choices(),
+        lights=tuple(WORDS.items()),
+        query=request.args.to_dict(),
+        starts=started_by(current_actor(), "ledger"),
     )
 
 
@@ -44,24 +49,39 @@ def export(kind: str) -> Response:
     rows += [_cells(row) for row in ledger(current_actor(), _filters())]
     title = say(_("Ledger of supervision items"))
     body = cells.csv_bytes(rows) if kind == "csv" else cells.xlsx_bytes(title, rows)
-    return Response(body, content_type=TYPES[kind], headers={
-        "Content-Disposition": f'attachment; filename="ledger.{kind}"'
-    })
+    return Response(
+        body,
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="ledger.{kind}"'},
+    )
 
 
 def _filters() -> Filters:
     args = request.args
     unit, year = args.get("unit", ""), args.get("year", "")
     return Filters(
-        text=args.get("text", "")[:80].strip(), status=args.get("status", ""),
-        light=args.get("light", ""), unit_id=int(unit) if unit.isdecimal() else None,
+        text=args.get("text", "")[:80].strip(),
+        status=args.get("status", ""),
+        light=args.get("light", ""),
+        unit_id=int(unit) if unit.isdecimal() else None,
         year=int(year) if year.isdecimal() and len(year) == 4 else None,
     )
 
 
 def _cells(row: LedgerRow) -> list[object]:
     return [
-        row.number, row.matter, row.source, row.lead, "、".join(row.co), day(row.issued),
-        day(row.due.day), row.progress, named(STATUSES, row.status), say(row.due.light.word),
-        row.urged, row.extended, day(row.completed), day(row.struck_off),
+        row.number,
+        row.matter,
+        row.source,
+        row.lead,
+        "、".join(row.co),
+        day(row.issued),
+        day(row.due.day),
+        row.progress,
+        named(STATUSES, row.status),
+        say(row.due.light.word),
+        row.urged,
+        row.extended,
+        day(row.completed),
+        day(row.struck_off),
     ]

@@ -46,7 +46,12 @@ def _page(
 ) -> str:
     wanted = start_named(current_actor(), name)
     return render_template(
-        "starts/form.html", start=wanted, form=forms.load(wanted.form), answers=answers or {},
-        refusal=refusal, choices=choices(None), profiles=profile_choices(),
+        "starts/form.html",
+        start=wanted,
+        form=forms.load(wanted.form),
+        answers=answers or {},
+        refusal=refusal,
+        choices=choices(None),
+        profiles=profile_choices(),
         profile=request.form.get("profile", settings().default_profile),
     )

@@ -37,6 +37,8 @@ def show(version_id: int) -> str:
 def source(version_id: int) -> Response:
     """The file itself, for the viewer and for download."""
     line, text = definition(version_id)
-    return Response(text, mimetype="application/xml", headers={
-        "Content-Disposition": f'attachment; filename="{line.key}.{line.kind}"'
-    })
+    return Response(
+        text,
+        mimetype="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="{line.key}.{line.kind}"'},
+    )

@@ -40,18 +40,23 @@ def complete(assignment_id: int) -> Response | tuple[str, int]:
         )
     except (Invalid, Stale) as refusal:
         return _page(assignment_id, answers, refusal), refusal.status
-    toast(_("“%(task)s” is done.", task=page.task) if not done["finished"]
-          else _("“%(task)s” is done, and with it the whole case.", task=page.task))
+    toast(
+        _("“%(task)s” is done.", task=page.task)
+        if not done["finished"]
+        else _("“%(task)s” is done, and with it the whole case.", task=page.task)
+    )
     return redirect(url_for("cases.show", case_id=page.case_id), 303)
 
 
-def _page(
-    assignment_id: int, answers: dict[str, Any] | None = None, refusal: Any = None
-) -> str:
+def _page(assignment_id: int, answers: dict[str, Any] | None = None, refusal: Any = None) -> str:
     page = task_page(current_actor(), assignment_id)
     return render_template(
-        "tasks/show.html", page=page, answers=page.answers if answers is None else answers,
-        refusal=refusal, problems=getattr(refusal, "fields", {}),
+        "tasks/show.html",
+        page=page,
+        answers=page.answers if answers is None else answers,
+        refusal=refusal,
+        problems=getattr(refusal, "fields", {}),
         case=case_page(current_actor(), page.case_id),
-        history=history(current_actor(), page.case_id), next=request.args.get("next", ""),
+        history=history(current_actor(), page.case_id),
+        next=request.args.get("next", ""),
     )

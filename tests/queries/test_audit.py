@@ -23,7 +23,9 @@ def kept(database: Session) -> int:
     with transaction():
         for number in range(10):
             journal.record(
-                "thing.changed", stream=STREAMS[number % 3], actor=SYSTEM,
+                "thing.changed",
+                stream=STREAMS[number % 3],
+                actor=SYSTEM,
                 data={"before": number, "after": number + 1, "说明": "阈值为示例值"},
                 personal={"name": "演示人员"} if number == 4 else None,
             )
@@ -40,8 +42,16 @@ def test_an_untouched_journal_is_whole(kept: int) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("body", '{"kind":"other"}'), ("hash", "f" * 64), ("previous", "e" * 64), ("kind", "x.done"),
-     ("seq", 77), ("stream", "round:1"), ("unit_id", 5), ("person_id", 9)],
+    [
+        ("body", '{"kind":"other"}'),
+        ("hash", "f" * 64),
+        ("previous", "e" * 64),
+        ("kind", "x.done"),
+        ("seq", 77),
+        ("stream", "round:1"),
+        ("unit_id", 5),
+        ("person_id", 9),
+    ],
 )
 def test_a_changed_column_is_found(kept: int, column: str, value: object) -> None:
     session().execute(
