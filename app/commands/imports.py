@@ -30,8 +30,8 @@ MOST_LINES_NAMED: Final = 50
 def upload(round_id: int, file_name: str, content: bytes, *, actor: Actor) -> dict[str, Any]:
     """Take a file in and ask for its preview.
 
-    Returns `{"batch": id, "already": bool, "small": bool}`: `already` when this very file was
-    confirmed in this round before (nothing changes), `small` when reading it takes no time.
+    Returns `{"batch": id, "already", "waiting", "small"}`: this very file was confirmed in this
+    round before (nothing changes); is being previewed already; is read in no time.
     """
     round_ = _locked_round(round_id, actor)
     _require_analyst(actor)
@@ -39,7 +39,8 @@ def upload(round_id: int, file_name: str, content: bytes, *, actor: Actor) -> di
     sha256 = hashlib.sha256(content).hexdigest()
     known = _known(round_.id, sha256)
     if known is not None:
-        return {"batch": known.id, "already": known.state == "confirmed", "small": False}
+        done = known.state == "confirmed"
+        return {"batch": known.id, "already": done, "waiting": not done, "small": False}
     _require_open(round_)
     encoding = readings.read(content).encoding
     batch = ImportBatch(
@@ -60,7 +61,7 @@ def upload(round_id: int, file_name: str, content: bytes, *, actor: Actor) -> di
 
     _record("import.uploaded", batch, actor, {"bytes": len(content), "encoding": encoding})
     small = batch.rows_total <= importing.SMALL
-    return {"batch": batch.id, "already": False, "small": small}
+    return {"batch": batch.id, "already": False, "waiting": False, "small": small}
 
 
 @command

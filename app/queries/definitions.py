@@ -30,12 +30,8 @@ class DefinitionLine:
 def definitions() -> tuple[DefinitionLine, ...]:
     """The newest version of each, processes first."""
     newest = select(func.max(DefinitionVersion.id)).group_by(DefinitionVersion.key)
-    running = dict(
-        session()
-        .execute(select(Case.kind, func.count()).where(Case.status == "open").group_by(Case.kind))
-        .tuples()
-        .all()
-    )
+    by_kind = select(Case.kind, func.count()).where(Case.status == "open").group_by(Case.kind)
+    running = dict(list(session().execute(by_kind)))
     rows = (
         session()
         .execute(

@@ -105,7 +105,7 @@ def test_the_same_file_again_changes_nothing(round_id, analyst):
 
     again = upload(round_id, "renamed.csv", PUBLISHED.read_bytes(), actor=analyst)
 
-    assert again == {"batch": batch, "already": True, "small": False}
+    assert again == {"batch": batch, "already": True, "waiting": False, "small": False}
     assert number_of(ImportBatch) == 1
     assert len(stories.acts(f"round:{round_id}")) == acts
 
@@ -162,6 +162,7 @@ def test_a_file_being_looked_at_is_not_uploaded_twice(round_id, analyst):
     assert upload(round_id, "b.csv", PUBLISHED.read_bytes(), actor=analyst) == {
         "batch": batch,
         "already": False,
+        "waiting": True,
         "small": False,
     }
 
