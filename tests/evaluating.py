@@ -15,18 +15,28 @@ from tests.stories import complete
 from tests.supervision import APPROVE
 
 AFTER = {
-    "I02": ("71.0", None), "I06": ("86.3", None), "I10": ("61.9", None),
-    "I11": ("68.0", None), "I03": ("91.0", None),
+    "I02": ("71.0", None),
+    "I06": ("86.3", None),
+    "I10": ("61.9", None),
+    "I11": ("68.0", None),
+    "I03": ("91.0", None),
 }
 PREPARE = {"base_round": "2026H1", "closing_round": "2026A", "excluded": []}
 BULLETIN = {
-    "title": "关于2026年度考核情况的通报", "basis": "管理办法第十八条", "summary": "总体完成。",
-    "practice": "分类化解。", "problems": "个别事项逾期。", "requirements": "举一反三。",
+    "title": "关于2026年度考核情况的通报",
+    "basis": "管理办法第十八条",
+    "summary": "总体完成。",
+    "practice": "分类化解。",
+    "problems": "个别事项逾期。",
+    "requirements": "举一反三。",
     "recipients": ["XZF"],
 }
 PUBLISH = {
-    "secrecy_checked": True, "deidentified": True, "channel": "县政府网站",
-    "published_on": "2027-02-26", "seminar": "邀请专家学者座谈。",
+    "secrecy_checked": True,
+    "deidentified": True,
+    "channel": "县政府网站",
+    "published_on": "2027-02-26",
+    "seminar": "邀请专家学者座谈。",
 }
 
 
@@ -34,9 +44,7 @@ def started(county: County) -> int:
     """An evaluation in February: one item struck off in time, one still open and late."""
     loop.graded_round(county)
     supervision.struck_off(county, supervision.in_hand(county))
-    supervision.in_hand(
-        county, matter="建设工程施工合同纠纷风险化解", indicator="I02", co=["CZJ"]
-    )
+    supervision.in_hand(county, matter="建设工程施工合同纠纷风险化解", indicator="I02", co=["CZJ"])
     stories.set_clock("2027-02-01 09:00")
     close_year(county)
     return begun(county)
@@ -54,9 +62,7 @@ def close_year(county: County) -> None:
 
 def begun(county: County) -> int:
     """An evaluation just started."""
-    return int(start_evaluation(
-        county.profile.key, actor=county.post("assessing_office")
-    )["case"])
+    return int(start_evaluation(county.profile.key, actor=county.post("assessing_office"))["case"])
 
 
 def prepared(county: County, case_id: int, **changes: Any) -> int:
@@ -70,21 +76,30 @@ def observed(county: County, case_id: int, **changed: str) -> int:
     codes = {key: code for code, key in county.indicators.items()}
     rows = [
         {
-            "indicator": codes[row.indicator_id], "note": "现场核实。",
+            "indicator": codes[row.indicator_id],
+            "note": "现场核实。",
             "outcome": changed.get(codes[row.indicator_id], row.outcome),
         }
         for row in outcomes_of(prepared(county, case_id))
     ]
-    complete(case_id, "observe", {"observations": rows, "conclusion": "化解措施总体见效。"},
-             by=county.post("analysis_office"))
+    complete(
+        case_id,
+        "observe",
+        {"observations": rows, "conclusion": "化解措施总体见效。"},
+        by=county.post("analysis_office"),
+    )
     return case_id
 
 
 def proposed(county: County, case_id: int, *rows: dict[str, Any], **changed: str) -> int:
     """The same with deductions proposed, and those somebody adds."""
     observed(county, case_id, **changed)
-    complete(case_id, "propose_deductions", {"deductions": list(rows)},
-             by=county.post("assessing_office"))
+    complete(
+        case_id,
+        "propose_deductions",
+        {"deductions": list(rows)},
+        by=county.post("assessing_office"),
+    )
     return case_id
 
 
@@ -92,9 +107,9 @@ def stated(county: County, case_id: int, **words: str) -> int:
     """Every unit concerned has stated its case, or said that it accepts."""
     codes = {key: code for code, key in county.units.items()}
     for unit in sorted({codes[each.unit_id] for each in deductions_of(case_id)}):
-        answer = {"position": "object", "text": words[unit]} if unit in words else {
-            "position": "accept"
-        }
+        answer = (
+            {"position": "object", "text": words[unit]} if unit in words else {"position": "accept"}
+        )
         complete(case_id, "state_case", answer, by=county.actor("unit_leader", unit))
     return case_id
 
@@ -102,19 +117,29 @@ def stated(county: County, case_id: int, **words: str) -> int:
 def decisions(county: County, case_id: int, **changes: Any) -> dict[str, Any]:
     """Confirm every proposed deduction, with changes to all of them."""
     codes = {key: code for code, key in county.units.items()}
-    return {"decisions": [
-        {
-            "item": stories.case(each.item_case_id).number, "unit": codes[each.unit_id],
-            "scheme": each.scheme, "ground": each.ground, "verdict": "confirm", **changes,
-        }
-        for each in deductions_of(case_id)
-    ]}
+    return {
+        "decisions": [
+            {
+                "item": stories.case(each.item_case_id).number,
+                "unit": codes[each.unit_id],
+                "scheme": each.scheme,
+                "ground": each.ground,
+                "verdict": "confirm",
+                **changes,
+            }
+            for each in deductions_of(case_id)
+        ]
+    }
 
 
 def decided(county: County, case_id: int, **changes: Any) -> int:
     """Every deduction is decided on."""
-    complete(case_id, "confirm_deductions", decisions(county, case_id, **changes),
-             by=county.post("supervising_director"))
+    complete(
+        case_id,
+        "confirm_deductions",
+        decisions(county, case_id, **changes),
+        by=county.post("supervising_director"),
+    )
     return case_id
 
 

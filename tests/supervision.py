@@ -19,8 +19,10 @@ from tests.stories import complete
 MATTER = "物业服务合同纠纷风险化解"
 APPROVE = {"decision": "approve"}
 COMPLETION = {
-    "result": "物业服务合同纠纷明显减少。", "measures_taken": "制定标准，专项检查。",
-    "evidence": "出台服务标准一项，检查小区三十个。", "percent": 100,
+    "result": "物业服务合同纠纷明显减少。",
+    "measures_taken": "制定标准，专项检查。",
+    "evidence": "出台服务标准一项，检查小区三十个。",
+    "percent": 100,
 }
 CO_OPINION = {"opinion": "同意牵头方案。", "actions": "配合开展价格检查。", "agrees": "agree"}
 PASS = {"checks": ["facts", "solved", "evidence", "format"], "decision": "pass"}
@@ -30,15 +32,21 @@ def open_item(county: County, **changes: Any) -> int:
     """An item about property services: the housing bureau leads, the market bureau helps."""
     office = county.post("supervising_office")
     details = {
-        "matter": MATTER, "lead": "ZJJ", "co": ["SJG"], "indicator": "I10", "source": "会议议定",
+        "matter": MATTER,
+        "lead": "ZJJ",
+        "co": ["SJG"],
+        "indicator": "I10",
+        "source": "会议议定",
     } | changes
     indicator = details.pop("indicator")
     with transaction():
         loaded = items.open_item(
-            actor=office, profile_id=county.profile_id,
+            actor=office,
+            profile_id=county.profile_id,
             lead=county.unit(details.pop("lead")),
             co=[county.unit(code) for code in details.pop("co")],
-            indicator_id=county.indicators[indicator] if indicator else None, **details,
+            indicator_id=county.indicators[indicator] if indicator else None,
+            **details,
         )
         journal.flush()
     return loaded.case.id
@@ -51,17 +59,24 @@ def registration(county: County, case_id: int, **changes: Any) -> dict[str, Any]
     units = units_of(case_id)
     by_id = {key: code for code, key in county.indicators.items()}
     return {
-        "matter": case.matter, "source": "meeting", "requirement": "查清底数，分类化解。",
+        "matter": case.matter,
+        "source": "meeting",
+        "requirement": "查清底数，分类化解。",
         "indicator": by_id.get(case.indicator_id or 0),
-        "lead": codes[units["lead"][0]], "co": [codes[unit] for unit in units.get("co", [])],
+        "lead": codes[units["lead"][0]],
+        "co": [codes[unit] for unit in units.get("co", [])],
     } | changes
 
 
 def dispatched(county: County, case_id: int | None = None, **changes: Any) -> int:
     """An item on its way to the units."""
     case_id = case_id or open_item(county)
-    complete(case_id, "register", registration(county, case_id, **changes),
-             by=county.post("supervising_office"))
+    complete(
+        case_id,
+        "register",
+        registration(county, case_id, **changes),
+        by=county.post("supervising_office"),
+    )
     complete(case_id, "approve_dispatch", APPROVE, by=county.post("supervising_director"))
     return case_id
 
@@ -69,7 +84,8 @@ def dispatched(county: County, case_id: int | None = None, **changes: Any) -> in
 def plan(county: County, unit: str = "ZJJ") -> dict[str, Any]:
     """How the lead unit divides the work."""
     return {
-        "handler": county.actor("unit_handler", unit).login, "department": "物业科",
+        "handler": county.actor("unit_handler", unit).login,
+        "department": "物业科",
         "targets": [{"text": "摸清底数", "owner_dept": "物业科", "due": "2026-08-31"}],
     }
 
@@ -84,8 +100,9 @@ def signed(county: County, case_id: int, unit: str = "ZJJ") -> int:
 def co_answered(county: County, case_id: int, *units: str) -> int:
     """Every co-handler has signed and given its opinion."""
     for unit in units:
-        complete(case_id, "co_sign_for", {"decision": "sign"},
-                 by=county.actor("unit_liaison", unit))
+        complete(
+            case_id, "co_sign_for", {"decision": "sign"}, by=county.actor("unit_liaison", unit)
+        )
     for unit in units:
         complete(case_id, "co_opinion", CO_OPINION, by=county.actor("unit_handler", unit))
     return case_id
@@ -121,12 +138,18 @@ def reports(case_id: int, kind: str | None = None) -> list[Report]:
 
 
 CALL = {
-    "held_on": "2026-08-27", "place": "县委政法委会议室", "interviewer_post": "县委政法委书记",
-    "interviewee_post": "主要负责人", "matters": "督办事项逾期未办结。",
+    "held_on": "2026-08-27",
+    "place": "县委政法委会议室",
+    "interviewer_post": "县委政法委书记",
+    "interviewee_post": "主要负责人",
+    "matters": "督办事项逾期未办结。",
 }
 TALK = {
-    "held_on": "2026-08-24", "place": "县委政法委会议室", "problems": "重视不够，推进迟缓。",
-    "requirements": "限期完成整改。", "commitments": "诚恳接受，立即整改。",
+    "held_on": "2026-08-24",
+    "place": "县委政法委会议室",
+    "problems": "重视不够，推进迟缓。",
+    "requirements": "限期完成整改。",
+    "commitments": "诚恳接受，立即整改。",
     "rectification_due": "2026-09-14",
 }
 SIGNED = {"confirmed": True, "signatory_post": "主要负责人"}
@@ -142,7 +165,8 @@ def proposal(
 ) -> dict[str, Any]:
     """A measure proposed on a ground with evidence."""
     answers: dict[str, Any] = {
-        "measure": measure, "evidence": "催办两次，逾期五个工作日仍未办结。",
+        "measure": measure,
+        "evidence": "催办两次，逾期五个工作日仍未办结。",
     }
     return answers | ({"ground": ground} if ground else {})
 
@@ -158,11 +182,19 @@ def bulletined(county: County, case_id: int) -> int:
     """An escalation that has gone as far as the bulletin."""
     office = county.post("supervising_office")
     complete(case_id, "verify", verified(), by=office)
-    complete(case_id, "bulletin", {
-        "title": "关于督办事项办理情况的通报", "basis": "督查督办工作要求",
-        "summary": "一件事项逾期。", "problems": "推进迟缓。", "requirements": "限期办结。",
-        "recipients": ["XZF"],
-    }, by=office)
+    complete(
+        case_id,
+        "bulletin",
+        {
+            "title": "关于督办事项办理情况的通报",
+            "basis": "督查督办工作要求",
+            "summary": "一件事项逾期。",
+            "problems": "推进迟缓。",
+            "requirements": "限期办结。",
+            "recipients": ["XZF"],
+        },
+        by=office,
+    )
     return case_id
 
 
@@ -194,23 +226,30 @@ def interviewed(county: County, item: int, unit: str = "ZJJ") -> int:
 
 
 LISTING = {
-    "problems": "整治任务未落实。", "requirements": "限期整改到位。", "listed_until": "2026-10-23",
+    "problems": "整治任务未落实。",
+    "requirements": "限期整改到位。",
+    "listed_until": "2026-10-23",
 }
 DELISTING = {
-    "result": "整改任务全部完成。", "measures_taken": "专班推进，逐项销号。",
+    "result": "整改任务全部完成。",
+    "measures_taken": "专班推进，逐项销号。",
     "evidence": "附整改台账和现场核查记录。",
 }
 PLAN = {
-    "causes": "责任落实不到位。", "goal": "全面完成整改任务。",
+    "causes": "责任落实不到位。",
+    "goal": "全面完成整改任务。",
     "measures": [
         {
-            "text": "成立专班", "owner_person": "分管领导", "owner_dept": "物业科",
+            "text": "成立专班",
+            "owner_person": "分管领导",
+            "owner_dept": "物业科",
             "due": "2026-09-04",
         },
     ],
 }
 DONE = {
-    "result": "问题全部整改。", "evidence": "附整改前后对比材料。",
+    "result": "问题全部整改。",
+    "evidence": "附整改前后对比材料。",
     "measures_done": [{"text": "成立专班", "state": "done", "note": "已印发文件"}],
 }
 
@@ -233,8 +272,10 @@ def rectified(county: County, escalation_id: int, unit: str = "ZJJ") -> int:
 
 def record_of(county: County, unit: str) -> list[str]:
     """What stands in a unit's assessment record, oldest first."""
-    return list(session().scalars(
-        select(AssessmentRecord.kind)
-        .where(AssessmentRecord.unit_id == county.unit(unit))
-        .order_by(AssessmentRecord.id)
-    ))
+    return list(
+        session().scalars(
+            select(AssessmentRecord.kind)
+            .where(AssessmentRecord.unit_id == county.unit(unit))
+            .order_by(AssessmentRecord.id)
+        )
+    )

@@ -39,10 +39,12 @@ def change_day(
     _require_kind(day, kind)
     years = _years()
     if years and day.year > max(years):
-        raise Invalid(_(
-            "The schedule of %(year)s is not known yet; import the whole year first.",
-            year=day.year,
-        ))
+        raise Invalid(
+            _(
+                "The schedule of %(year)s is not known yet; import the whole year first.",
+                year=day.year,
+            )
+        )
 
     before = session().get(CalendarDay, day, with_for_update=True)
     was = before.kind if before else ""
@@ -52,10 +54,14 @@ def change_day(
     if kind:
         session().add(CalendarDay(day=day, kind=kind, source=source, note=note))
     session().flush()
-    return {"moved": _recorded(
-        "calendar.day_changed", [day], actor,
-        {"day": day, "before": was, "after": kind, "note": note, "source": source},
-    )}
+    return {
+        "moved": _recorded(
+            "calendar.day_changed",
+            [day],
+            actor,
+            {"day": day, "before": was, "after": kind, "note": note, "source": source},
+        )
+    }
 
 
 @command
@@ -74,9 +80,11 @@ def import_year(year: int, days: str, source: str, *, actor: Actor) -> dict[str,
         )
 
     before = _of_year(year)
-    session().execute(delete(CalendarDay).where(
-        CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31)
-    ))
+    session().execute(
+        delete(CalendarDay).where(
+            CalendarDay.day >= date(year, 1, 1), CalendarDay.day <= date(year, 12, 31)
+        )
+    )
     session().execute(delete(CalendarYear).where(CalendarYear.year == year))
     session().add(CalendarYear(year=year, source=source))
     session().add_all(
@@ -85,7 +93,9 @@ def import_year(year: int, days: str, source: str, *, actor: Actor) -> dict[str,
     session().flush()
     after = {day.isoformat(): kind for day, kind, _note in wanted}
     moved = _recorded(
-        "calendar.year_imported", [date(year, 1, 1)], actor,
+        "calendar.year_imported",
+        [date(year, 1, 1)],
+        actor,
         {"year": year, "source": source, "before": before, "after": after},
     )
     return {"days": len(wanted), "moved": moved}
@@ -146,9 +156,7 @@ def _of_year(year: int) -> dict[str, str]:
     return {row.day.isoformat(): row.kind for row in rows}
 
 
-def _recorded(
-    kind: str, days: Iterable[date], actor: Actor, data: Mapping[str, Any]
-) -> int:
+def _recorded(kind: str, days: Iterable[date], actor: Actor, data: Mapping[str, Any]) -> int:
     """Journal the change, then find again what it touches under the calendar as it is now."""
     journal.record(kind, stream=STREAM, actor=actor, data=data)
     journal.flush()
@@ -158,32 +166,41 @@ def _recorded(
 def _touched(first: date) -> Sequence[int]:
     """Running cases with a date, or something planned around one, on or after that day."""
     start = clock.from_local(first)
-    return session().scalars(
-        select(Case.id)
-        .where(
-            Case.status.in_(("open", "suspended")),
-            or_(
-                Case.due_day >= first,
-                exists().where(
-                    Assignment.case_id == Case.id, Assignment.due_at >= start,
-                    Assignment.state.in_(("active", "waiting")),
+    return (
+        session()
+        .scalars(
+            select(Case.id)
+            .where(
+                Case.status.in_(("open", "suspended")),
+                or_(
+                    Case.due_day >= first,
+                    exists().where(
+                        Assignment.case_id == Case.id,
+                        Assignment.due_at >= start,
+                        Assignment.state.in_(("active", "waiting")),
+                    ),
+                    exists().where(
+                        Timer.case_id == Case.id, Timer.state == "pending", Timer.fire_at >= start
+                    ),
                 ),
-                exists().where(
-                    Timer.case_id == Case.id, Timer.state == "pending", Timer.fire_at >= start
-                ),
-            ),
+            )
+            .order_by(Case.id)
         )
-        .order_by(Case.id)
-    ).all()
+        .all()
+    )
 
 
 def _find_again(case_id: int, actor: Actor) -> int:
     loaded = advance.load(case_id)
+    before = loaded.case.due_day
     moved = dates.find_again(loaded)
-    if moved:
+    if moved or loaded.case.due_day != before:
         journal.record(
-            "deadlines.found_again", stream=loaded.stream, case_id=case_id, actor=actor,
+            "deadlines.found_again",
+            stream=loaded.stream,
+            case_id=case_id,
+            actor=actor,
             unit_id=loaded.case.opened_unit_id,
-            data={"moved": moved, "due_day": loaded.case.due_day},
+            data={"moved": moved, "before": before, "due_day": loaded.case.due_day},
         )
     return len(moved)

@@ -28,7 +28,10 @@ def suspend(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[s
 
     loaded.case.status, loaded.case.suspended_at = "suspended", clock.now()
     journal.record(
-        "case.suspended", stream=loaded.stream, case_id=case_id, actor=actor,
+        "case.suspended",
+        stream=loaded.stream,
+        case_id=case_id,
+        actor=actor,
         data={"reason": said["reason"], "due_day": loaded.case.due_day},
     )
     return {"case": case_id}
@@ -52,10 +55,16 @@ def resume(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[st
     loaded.case.status, loaded.case.suspended_at = "open", None
     moved = dates.find_again(loaded)
     journal.record(
-        "case.resumed", stream=loaded.stream, case_id=case_id, actor=actor,
+        "case.resumed",
+        stream=loaded.stream,
+        case_id=case_id,
+        actor=actor,
         data={
-            "reason": said["note"], "stood_still": span, "before": before,
-            "after": loaded.case.due_day, "moved": moved,
+            "reason": said["note"],
+            "stood_still": span,
+            "before": before,
+            "after": loaded.case.due_day,
+            "moved": moved,
         },
     )
     return {"case": case_id}

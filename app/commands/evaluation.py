@@ -31,15 +31,19 @@ def start_brief(
     )
     if profile.superior_report is None:
         raise Invalid(_("The mechanism %(profile)s knows no such brief.", profile=profile.name))
-    known = set(session().scalars(
-        select(Case.id).where(Case.id.in_(items), Case.kind == "supervision_item")
-    ))
+    known = set(
+        session().scalars(
+            select(Case.id).where(Case.id.in_(items), Case.kind == "supervision_item")
+        )
+    )
     if known != set(items):
         text = _("Only supervision items can be reported on.")
         raise Invalid(text, fields={"items": text})
 
     loaded = advance.open_case(
-        briefs.BRIEF, actor=actor, profile_id=profile_id,
+        briefs.BRIEF,
+        actor=actor,
+        profile_id=profile_id,
         title=title.strip() or profile.superior_report.name,
         unit_id=papers.unit_ids([profile.supervising_office])[0],
         facts={**profile.facts(), "items": list(dict.fromkeys(items))},
@@ -53,14 +57,20 @@ def start_evaluation(profile_key: str, title: str = "", *, actor: Actor) -> dict
     profile_id, profile = advance.profile_by_key(profile_key)
     access.require(
         posts.holds(
-            actor, profile, "analysis_office", "assessing_office", "supervising_office",
+            actor,
+            profile,
+            "analysis_office",
+            "assessing_office",
+            "supervising_office",
             "supervising_director",
         ),
         _("Only the offices that evaluate may start an evaluation."),
     )
 
     loaded = advance.open_case(
-        evaluation.KIND, actor=actor, profile_id=profile_id,
+        evaluation.KIND,
+        actor=actor,
+        profile_id=profile_id,
         title=title.strip() or "年度成效评价",
         unit_id=papers.unit_ids([profile.post("analysis_office").unit])[0],
         facts=profile.facts(),
@@ -71,7 +81,10 @@ def start_evaluation(profile_key: str, title: str = "", *, actor: Actor) -> dict
 def _numbered(loaded: Loaded, actor: Actor, kind: str, data: dict[str, Any]) -> dict[str, Any]:
     number = branches.number(loaded, actor=actor)
     journal.record(
-        kind, stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        kind,
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         unit_id=loaded.case.opened_unit_id,
         data={"title": loaded.case.title, "number": number, **data},
     )

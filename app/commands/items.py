@@ -26,9 +26,7 @@ NOT_STAFF: Final = _("Only the units that handle the item may do this.")
 
 
 @command
-def report_progress(
-    case_id: int, answers: Mapping[str, Any], *, actor: Actor
-) -> dict[str, Any]:
+def report_progress(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
     """Say how far it is (阶段性反馈, TX-12): `{"report", "behind"}`; reports are only added."""
     loaded = sight.seen(case_id, actor)
     held = sight.staff(loaded, actor, "lead", "addressee", "co", why_not=NOT_STAFF)
@@ -37,18 +35,30 @@ def report_progress(
 
     before = _latest_percent(case_id)
     report = Report(
-        case_id=case_id, unit_id=held.unit_id, kind="progress", text=said["text"],
-        percent=said["percent"], details={"difficulties": said["difficulties"]},
-        at=clock.now(), by=actor.person_id,
+        case_id=case_id,
+        unit_id=held.unit_id,
+        kind="progress",
+        text=said["text"],
+        percent=said["percent"],
+        details={"difficulties": said["difficulties"]},
+        at=clock.now(),
+        by=actor.person_id,
     )
     session().add(report)
     session().flush()
     behind = _behind(loaded, said["percent"])
     journal.record(
-        "progress.reported", stream=loaded.stream, case_id=case_id, actor=actor,
-        unit_id=held.unit_id, deputy_for=held.deputy_for,
+        "progress.reported",
+        stream=loaded.stream,
+        case_id=case_id,
+        actor=actor,
+        unit_id=held.unit_id,
+        deputy_for=held.deputy_for,
         data={
-            "report": report.id, "before": before, "after": said["percent"], "behind": behind,
+            "report": report.id,
+            "before": before,
+            "after": said["percent"],
+            "behind": behind,
             "text": said["text"],
         },
     )
@@ -66,13 +76,19 @@ def report_urgent(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> 
     held = sight.staff(loaded, actor, "lead", "co", why_not=NOT_STAFF)
     _require_running(loaded, "open", "suspended")
     if not (loaded.case.special_major or loaded.profile.urgent_report):
-        raise Invalid(_(
-            "This mechanism knows urgent reports only for special major matters; "
-            "report progress instead."
-        ))
+        raise Invalid(
+            _(
+                "This mechanism knows urgent reports only for special major matters; "
+                "report progress instead."
+            )
+        )
 
     child = branches.branch(
-        loaded, URGENT, actor=actor, unit_id=held.unit_id, units={"lead": [held.unit_id]},
+        loaded,
+        URGENT,
+        actor=actor,
+        unit_id=held.unit_id,
+        units={"lead": [held.unit_id]},
         title=f"{loaded.case.matter or loaded.case.title}随时报告",
         special_major=loaded.case.special_major,
     )
@@ -81,9 +97,7 @@ def report_urgent(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> 
 
 
 @command
-def request_extension(
-    case_id: int, answers: Mapping[str, Any], *, actor: Actor
-) -> dict[str, Any]:
+def request_extension(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
     """Ask for more time (延期申请, domain row 15): `{"case": id, "late": bool}`.
 
     The clock goes on until somebody grants it; an application after the date is marked late.
@@ -99,7 +113,10 @@ def request_extension(
         raise Invalid(_("An application for an extension is waiting for its decision already."))
 
     child = branches.branch(
-        loaded, extension.KIND, actor=actor, unit_id=held.unit_id,
+        loaded,
+        extension.KIND,
+        actor=actor,
+        unit_id=held.unit_id,
         units={"lead": [held.unit_id]},
         title=f"{loaded.case.matter or loaded.case.title}延期申请",
     )
@@ -110,7 +127,8 @@ def request_extension(
 def _require_running(loaded: Loaded, *statuses: str) -> None:
     if loaded.case.status not in statuses:
         raise Invalid(
-            _("The case is suspended.") if loaded.case.status == "suspended"
+            _("The case is suspended.")
+            if loaded.case.status == "suspended"
             else _("The case is closed.")
         )
     if loaded.case.kind == "supervision_item" and loaded.case.issued_at is None:
@@ -121,11 +139,15 @@ def _complete_first(
     child: Loaded, answers: Mapping[str, Any], *, actor: Actor, held: Holding
 ) -> None:
     """Do the child's first task for whoever asked for it, in the same act."""
-    ticket, assignment = session().execute(
-        select(Ticket, Assignment)
-        .join(Assignment, Assignment.ticket_id == Ticket.id)
-        .where(Ticket.case_id == child.case.id, Assignment.state == "active")
-    ).one()
+    ticket, assignment = (
+        session()
+        .execute(
+            select(Ticket, Assignment)
+            .join(Assignment, Assignment.ticket_id == Ticket.id)
+            .where(Ticket.case_id == child.case.id, Assignment.state == "active")
+        )
+        .one()
+    )
     form = forms.load(ticket.form)
     checked = forms.checked(form, answers, context=advance.form_context(held.unit_id))
     step = effects.Completed(child, ticket, assignment, checked, actor, held, clock.now())
@@ -150,7 +172,10 @@ def _behind(loaded: Loaded, percent: int) -> bool:
     if case.due_day is None:
         return False
     return lights.behind_schedule(
-        Decimal(percent), opened_at=case.issued_at or case.opened_at,
-        due_at=fixed(case.due_day, end_of_day=profile.clock.end_of_day).due_at, now=clock.now(),
-        calendar=advance.calendar(), lag=profile.lights.schedule_lag,
+        Decimal(percent),
+        opened_at=case.issued_at or case.opened_at,
+        due_at=fixed(case.due_day, end_of_day=profile.clock.end_of_day).due_at,
+        now=clock.now(),
+        calendar=advance.calendar(),
+        lag=profile.lights.schedule_lag,
     )

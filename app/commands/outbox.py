@@ -47,10 +47,15 @@ def offer(limit: int = 100, *, actor: Actor) -> list[int]:
     taken minutes ago and is not done (whoever took it may be gone).
     """
     assert actor.person_id is None  # noqa: S101 - only the relay offers work
-    ids = list(session().scalars(
-        select(Work.id).where(_due()).order_by(Work.not_before, Work.id).limit(limit)
-        .with_for_update(skip_locked=True)
-    ))
+    ids = list(
+        session().scalars(
+            select(Work.id)
+            .where(_due())
+            .order_by(Work.not_before, Work.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+    )
     session().execute(
         update(Work).where(Work.id.in_(ids)).values(state="pending", claimed_at=clock.now())
     )
@@ -62,17 +67,22 @@ def take(work_id: int, *, actor: Actor) -> Job | None:
     """Take the work on; None when it is done, or somebody else is at it."""
     assert actor.person_id is None  # noqa: S101 - only a worker takes work
     now = clock.now()
-    found = session().execute(
-        update(Work)
-        .where(
-            Work.id == work_id,
-            or_(Work.state == "pending", and_(
-                Work.state == "running", Work.claimed_at <= now - GONE_AFTER
-            )),
+    found = (
+        session()
+        .execute(
+            update(Work)
+            .where(
+                Work.id == work_id,
+                or_(
+                    Work.state == "pending",
+                    and_(Work.state == "running", Work.claimed_at <= now - GONE_AFTER),
+                ),
+            )
+            .values(state="running", claimed_at=now)
+            .returning(Work.id, Work.kind, Work.reference)
         )
-        .values(state="running", claimed_at=now)
-        .returning(Work.id, Work.kind, Work.reference)
-    ).one_or_none()
+        .one_or_none()
+    )
     return Job(found.id, found.kind, found.reference) if found else None
 
 
@@ -81,7 +91,8 @@ def finish(work_id: int, *, actor: Actor) -> None:
     """The work is done."""
     assert actor.person_id is None  # noqa: S101 - only a worker says so
     session().execute(
-        update(Work).where(Work.id == work_id, Work.state == "running")
+        update(Work)
+        .where(Work.id == work_id, Work.state == "running")
         .values(state="done", done_at=clock.now(), problem=None)
     )
 
@@ -107,7 +118,8 @@ def _due() -> ColumnElement[bool]:
     now = clock.now()
     return or_(
         and_(
-            Work.state == "pending", Work.not_before <= now,
+            Work.state == "pending",
+            Work.not_before <= now,
             or_(Work.claimed_at.is_(None), Work.claimed_at <= now - LOST_AFTER),
         ),
         and_(Work.state == "running", Work.claimed_at <= now - GONE_AFTER),

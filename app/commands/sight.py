@@ -21,9 +21,11 @@ def seen(case_id: int, actor: Actor) -> Loaded:
     """Lock a case for somebody who may know of it; NotFound for strangers."""
     loaded = advance.load(case_id)
     units = {unit for ids in loaded.units.values() for unit in ids}
-    units |= set(session().scalars(
-        select(Assignment.unit_id).where(Assignment.case_id == case_id).distinct()
-    ))
+    units |= set(
+        session().scalars(
+            select(Assignment.unit_id).where(Assignment.case_id == case_id).distinct()
+        )
+    )
     if loaded.case.opened_unit_id is not None:
         units.add(loaded.case.opened_unit_id)
     if not access.may_see_case(actor, loaded.case.kind, units):
@@ -56,6 +58,4 @@ def staff(loaded: Loaded, actor: Actor, *roles: str, why_not: Text) -> Holding:
 
 def answered(form: str, answers: Mapping[str, Any], *, unit_id: int | None) -> dict[str, Any]:
     """The answers to an operation's form, complete and right."""
-    return forms.checked(
-        forms.load(form), answers, context=advance.form_context(unit_id)
-    )
+    return forms.checked(forms.load(form), answers, context=advance.form_context(unit_id))

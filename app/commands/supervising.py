@@ -38,9 +38,9 @@ def urge(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str,
     said = sight.answered("urge", answers, unit_id=actor.unit_id)
     most = loaded.profile.urging.per_workday
     if reminders.urged_today(loaded) >= most:
-        raise Invalid(_(
-            "This case was urged today already; %(count)s a working day is the most.", count=most
-        ))
+        raise Invalid(
+            _("This case was urged today already; %(count)s a working day is the most.", count=most)
+        )
     waiting = _waiting(loaded, said["unit"])
 
     reminders.remind(loaded, waiting, actor=actor, text=said["text"] or "")
@@ -58,15 +58,21 @@ def waive_co(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[
     _require_open(loaded)
     said = sight.answered("waive", answers, unit_id=actor.unit_id)
     unit_id = papers.unit_ids([said["unit"]])[0]
-    found = session().execute(
-        select(Ticket, Assignment)
-        .join(Assignment, Assignment.ticket_id == Ticket.id)
-        .where(
-            Ticket.case_id == case_id, Ticket.policy.in_(("all", "sequential")),
-            Assignment.unit_id == unit_id, Assignment.role == "co",
-            Assignment.state.in_(("active", "waiting")),
+    found = (
+        session()
+        .execute(
+            select(Ticket, Assignment)
+            .join(Assignment, Assignment.ticket_id == Ticket.id)
+            .where(
+                Ticket.case_id == case_id,
+                Ticket.policy.in_(("all", "sequential")),
+                Assignment.unit_id == unit_id,
+                Assignment.role == "co",
+                Assignment.state.in_(("active", "waiting")),
+            )
         )
-    ).first()
+        .first()
+    )
     if found is None:
         text = _("This unit owes nothing that could be waived.")
         raise Invalid(text, fields={"unit": text})
@@ -99,9 +105,9 @@ def deliver_reminder(document_id: int, *, actor: Actor) -> None:
     access.require(actor.person_id is None, _("The system delivers reminders by itself."))
     loaded = advance.load(document.case_id)
     waiting = session().scalar(
-        select(Delivery.id).where(
-            Delivery.document_id == document_id, Delivery.delivered_at.is_(None)
-        ).limit(1)
+        select(Delivery.id)
+        .where(Delivery.document_id == document_id, Delivery.delivered_at.is_(None))
+        .limit(1)
     )
     if waiting is None:
         return
@@ -113,7 +119,8 @@ def _require_open(loaded: Loaded) -> None:
     if loaded.case.status != "open":
         raise Invalid(
             _("The case is suspended; nobody is urged or escalated while its clock stands still.")
-            if loaded.case.status == "suspended" else _("The case is closed.")
+            if loaded.case.status == "suspended"
+            else _("The case is closed.")
         )
 
 
@@ -121,14 +128,19 @@ def _waiting(loaded: Loaded, code: str | None) -> Sequence[Assignment]:
     """The open assignments of the case's units, or of one of them; refused when there are none."""
     parties = [unit for ids in loaded.units.values() for unit in ids]
     wanted = papers.unit_ids([code]) if code else parties
-    found = session().scalars(
-        select(Assignment)
-        .where(
-            Assignment.case_id == loaded.case.id, Assignment.state == "active",
-            Assignment.unit_id.in_(wanted),
+    found = (
+        session()
+        .scalars(
+            select(Assignment)
+            .where(
+                Assignment.case_id == loaded.case.id,
+                Assignment.state == "active",
+                Assignment.unit_id.in_(wanted),
+            )
+            .order_by(Assignment.id)
         )
-        .order_by(Assignment.id)
-    ).all()
+        .all()
+    )
     if not found:
         raise Invalid(
             _("Nobody there has anything to answer now."),

@@ -104,10 +104,15 @@ def put_off(timer_id: int, problem: str, *, actor: Actor) -> None:
     if timer.attempts >= MOST_ATTEMPTS:
         timer.state = "failed"
         journal.record(
-            "timer.failed", stream=loaded.stream, case_id=timer.case_id, actor=actor,
+            "timer.failed",
+            stream=loaded.stream,
+            case_id=timer.case_id,
+            actor=actor,
             unit_id=loaded.case.opened_unit_id,
             data={
-                "timer": timer.id, "kind": timer.kind, "step": timer.step,
+                "timer": timer.id,
+                "kind": timer.kind,
+                "step": timer.step,
                 "problem": timer.problem,
             },
         )
@@ -135,12 +140,21 @@ def _fire(timer_id: int, actor: Actor) -> bool:
     firing = Firing(timer, loaded, assignment, now, superseded=_superseded(timer, now))
     done = ACTS[timer.kind](firing, actor)
     journal.record(
-        "timer.fired", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "timer.fired",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         unit_id=loaded.case.opened_unit_id,
         data={
-            "timer": timer.id, "kind": timer.kind, "step": timer.step,
-            "assignment": assignment.id, "of_unit": assignment.unit_id, "planned": timer.fire_at,
-            "due": assignment.due_at, "superseded": firing.superseded, **done,
+            "timer": timer.id,
+            "kind": timer.kind,
+            "step": timer.step,
+            "assignment": assignment.id,
+            "of_unit": assignment.unit_id,
+            "planned": timer.fire_at,
+            "due": assignment.due_at,
+            "superseded": firing.superseded,
+            **done,
         },
     )
     return True
@@ -152,7 +166,8 @@ def _due(now: datetime) -> Select[int]:
     before: ColumnElement[bool] = (
         select(earlier.id)
         .where(
-            earlier.assignment_id == Timer.assignment_id, earlier.state == "pending",
+            earlier.assignment_id == Timer.assignment_id,
+            earlier.state == "pending",
             (earlier.fire_at < Timer.fire_at)
             | ((earlier.fire_at == Timer.fire_at) & (earlier.step < Timer.step)),
         )
@@ -163,9 +178,12 @@ def _due(now: datetime) -> Select[int]:
         .join(Case, Case.id == Timer.case_id)
         .join(Assignment, Assignment.id == Timer.assignment_id)
         .where(
-            Timer.state == "pending", Timer.fire_at <= now,
+            Timer.state == "pending",
+            Timer.fire_at <= now,
             func.coalesce(Timer.not_before, Timer.fire_at) <= now,
-            Case.status == "open", Assignment.state == "active", ~before,
+            Case.status == "open",
+            Assignment.state == "active",
+            ~before,
         )
         .order_by(Timer.fire_at, Timer.step, Timer.id)
     )
@@ -180,8 +198,11 @@ def _superseded(timer: Timer, now: datetime) -> bool:
     later = session().scalar(
         select(Timer.id)
         .where(
-            Timer.assignment_id == timer.assignment_id, Timer.state == "pending",
-            Timer.id != timer.id, Timer.kind.in_(kinds), Timer.fire_at <= now,
+            Timer.assignment_id == timer.assignment_id,
+            Timer.state == "pending",
+            Timer.id != timer.id,
+            Timer.kind.in_(kinds),
+            Timer.fire_at <= now,
         )
         .limit(1)
     )
@@ -212,5 +233,9 @@ def _escalate(firing: Firing, actor: Actor) -> Mapping[str, Any]:
 
 
 ACTS: Final[Mapping[str, Callable[[Firing, Actor], Mapping[str, Any]]]] = {
-    "remind": _say, "due": _say, "urge": _urge, "bulletin": _escalate, "escalate": _escalate,
+    "remind": _say,
+    "due": _say,
+    "urge": _urge,
+    "bulletin": _escalate,
+    "escalate": _escalate,
 }

@@ -37,11 +37,14 @@ def draft_brief(step: Completed) -> None:
     rows = _rows(items, step.profile)
     counts = Counter(row["light"] for row in rows)
     step.case.facts = {
-        **step.case.facts, "covered": [case.id for case in items],
+        **step.case.facts,
+        "covered": [case.id for case in items],
         "recipients": answers["recipients"],
     }
     papers.draft(
-        step.loaded, BRIEF, title=answers["title"],
+        step.loaded,
+        BRIEF,
+        title=answers["title"],
         content={
             "summary": answers["overview"],
             "lights": [
@@ -58,11 +61,15 @@ def submit_brief(step: Completed) -> None:
     """Send it to the leaders; the profile's own recipients are never left out (TH-14)."""
     wanted = [
         *(each.unit for each in step.profile.brief_recipients),
-        *step.case.facts.get("recipients", ()), *step.answers["recipients"],
+        *step.case.facts.get("recipients", ()),
+        *step.answers["recipients"],
     ]
     papers.issue(
-        step.loaded, papers.required(step.loaded, BRIEF), actor=step.actor,
-        upward=papers.unit_ids(dict.fromkeys(wanted)), method=step.answers["method"],
+        step.loaded,
+        papers.required(step.loaded, BRIEF),
+        actor=step.actor,
+        upward=papers.unit_ids(dict.fromkeys(wanted)),
+        method=step.answers["method"],
     )
 
 
@@ -70,17 +77,27 @@ def submit_brief(step: Completed) -> None:
 def file_urgent(step: Completed) -> None:
     """An urgent report reaches the office and the convener at once (随时报告, TH-13b)."""
     answers = step.answers
-    file(step, "urgent", answers["event"], details={
-        "occurred_on": answers["occurred_on"], "impact": answers["impact"],
-        "actions": answers["actions"], "support_needed": answers["support_needed"],
-    })
+    kept = ("occurred_on", "impact", "actions", "support_needed")
+    file(step, "urgent", answers["event"], details={name: answers[name] for name in kept})
+    _send_at_once(step)
+    item = branches.parent_of(step.loaded)
+    if item is not None:
+        data = {"case": step.case.id, "number": step.case.number, "text": answers["event"]}
+        note(step, "urgent.reported", data, about=item)
+
+
+def _send_at_once(step: Completed) -> None:
+    answers = step.answers
     paper = papers.draft(
-        step.loaded, URGENT, title=f"关于{step.case.matter}的随时报告",
+        step.loaded,
+        URGENT,
+        title=f"关于{step.case.matter}的随时报告",
         issuer=step.assignment.unit_id,
         content={
             "matter": step.case.matter,
             "text": f"{answers['occurred_on']}：{answers['event']}\n{answers['impact']}",
-            "measures": answers["actions"], "needs": answers["support_needed"],
+            "measures": answers["actions"],
+            "needs": answers["support_needed"],
         },
     )
     office, convener = (
@@ -88,11 +105,6 @@ def file_urgent(step: Completed) -> None:
         for post in ("supervising_office", "convener")
     )
     papers.issue(step.loaded, paper, actor=step.actor, to=office, upward=convener)
-    item = branches.parent_of(step.loaded)
-    if item is not None:
-        note(step, "urgent.reported", {
-            "case": step.case.id, "number": step.case.number, "text": answers["event"],
-        }, about=item)
 
 
 @effect("record_instruction")
@@ -100,14 +112,27 @@ def record_instruction(step: Completed) -> None:
     """A leader's words on a paper, and whether the leader or somebody for them entered them."""
     answers = step.answers
     addressees = papers.unit_ids(answers["addressees"] or ())
-    session().add(Instruction(
-        case_id=step.case.id, leader_post=answers["leader_post"], kind=answers["kind"],
-        text=answers["text"] or "", at=step.now, entered_by=step.actor.person_id,
-    ))
-    note(step, "instruction.given", {
-        "leader_post": answers["leader_post"], "kind": answers["kind"], "text": answers["text"],
-        "entry": answers["entry"], "addressees": addressees,
-    })
+    session().add(
+        Instruction(
+            case_id=step.case.id,
+            leader_post=answers["leader_post"],
+            kind=answers["kind"],
+            text=answers["text"] or "",
+            at=step.now,
+            entered_by=step.actor.person_id,
+        )
+    )
+    note(
+        step,
+        "instruction.given",
+        {
+            "leader_post": answers["leader_post"],
+            "kind": answers["kind"],
+            "text": answers["text"],
+            "entry": answers["entry"],
+            "addressees": addressees,
+        },
+    )
 
 
 def _chosen(step: Completed) -> Sequence[Case]:
@@ -140,7 +165,8 @@ def _rows(items: Sequence[Case], profile: Profile) -> list[dict[str, Any]]:
     newest = {report.case_id: report for report in reports}
     return [
         {
-            "number": case.number, "matter": case.matter or case.title,
+            "number": case.number,
+            "matter": case.matter or case.title,
             "lead": lead.get(case.id, ""),
             "due_day": case.due_day.isoformat() if case.due_day else None,
             "light": _light(case, profile, newest.get(case.id)).code,
@@ -158,13 +184,20 @@ def _light(case: Case, profile: Profile, report: Report | None) -> lights.Light:
         return lights.closed_light(due_at, case.closed_at)
     behind = due_at is not None and lights.behind_schedule(
         Decimal(report.percent) if report and report.percent is not None else None,
-        opened_at=case.issued_at or case.opened_at, due_at=due_at, now=now, calendar=days,
+        opened_at=case.issued_at or case.opened_at,
+        due_at=due_at,
+        now=now,
+        calendar=days,
         lag=profile.lights.schedule_lag,
     )
-    return lights.light(profile.lights.table, lights.Situation(
-        remaining(due_at, now, days) if due_at else None,
-        suspended=case.status == "suspended", behind=behind,
-    ))
+    return lights.light(
+        profile.lights.table,
+        lights.Situation(
+            remaining(due_at, now, days) if due_at else None,
+            suspended=case.status == "suspended",
+            behind=behind,
+        ),
+    )
 
 
 def _progress(report: Report | None) -> str:

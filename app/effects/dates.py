@@ -24,7 +24,8 @@ def start_matter(loaded: Loaded, *, day: date | None, rule: str = "", at: dateti
     """The matter's clock starts: due on the chosen day, else by that rule or the profile's own."""
     loaded.case.issued_at = at
     found = (
-        _decided(loaded, day, at) if day
+        _decided(loaded, day, at)
+        if day
         else due(loaded.profile.deadline(rule or WHOLE_MATTER), at, advance.calendar())
     )
     _set_matter(loaded, found)
@@ -57,10 +58,15 @@ def find_again(loaded: Loaded) -> list[dict[str, Any]]:
         provisional = assignment.due_provisional
         advance.set_due(assignment, found)
         if (before, provisional) != (found.due_at, found.provisional):
-            moved.append({
-                "assignment": assignment.id, "unit": assignment.unit_id, "before": before,
-                "after": found.due_at, "provisional": found.provisional,
-            })
+            moved.append(
+                {
+                    "assignment": assignment.id,
+                    "unit": assignment.unit_id,
+                    "before": before,
+                    "after": found.due_at,
+                    "provisional": found.provisional,
+                }
+            )
     session().flush()
     advance.plan_timers(open_, loaded.profile, replan=True)
     return moved
@@ -68,15 +74,20 @@ def find_again(loaded: Loaded) -> list[dict[str, Any]]:
 
 def dated(case_id: int) -> Sequence[Assignment]:
     """The open assignments of a case that have a date."""
-    return session().scalars(
-        select(Assignment)
-        .where(
-            Assignment.case_id == case_id, Assignment.state.in_(("active", "waiting")),
-            Assignment.due_at.is_not(None),
+    return (
+        session()
+        .scalars(
+            select(Assignment)
+            .where(
+                Assignment.case_id == case_id,
+                Assignment.state.in_(("active", "waiting")),
+                Assignment.due_at.is_not(None),
+            )
+            .order_by(Assignment.id)
+            .execution_options(populate_existing=True)
         )
-        .order_by(Assignment.id)
-        .execution_options(populate_existing=True)
-    ).all()
+        .all()
+    )
 
 
 def _decided(loaded: Loaded, day: date, at: datetime) -> Due:
@@ -95,7 +106,9 @@ def set_day(loaded: Loaded, day: date, *, at: datetime) -> dict[str, Any]:
     """The columns of a case that is opened with its day set already."""
     found = _decided(loaded, day, at)
     return {
-        "issued_at": at, "due_day": day, "due_day_first": day,
+        "issued_at": at,
+        "due_day": day,
+        "due_day_first": day,
         "due_rule": {**found.rule, **MATTER},
     }
 

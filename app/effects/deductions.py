@@ -42,13 +42,23 @@ def propose_deductions(step: Completed) -> Mapping[str, Any]:
         found.points = found.points if added.points is None else added.points
     session().add_all(proposed.values())
     _concern(step, [key.unit_id for key in proposed])
-    note(step, "deductions.proposed", {"deductions": [
+    note(
+        step,
+        "deductions.proposed",
         {
-            "item": each.item_case_id, "of_unit": each.unit_id, "ground": each.ground,
-            "scheme": each.scheme, "points": each.points, "basis": each.basis,
-        }
-        for each in proposed.values()
-    ]})
+            "deductions": [
+                {
+                    "item": each.item_case_id,
+                    "of_unit": each.unit_id,
+                    "ground": each.ground,
+                    "scheme": each.scheme,
+                    "points": each.points,
+                    "basis": each.basis,
+                }
+                for each in proposed.values()
+            ]
+        },
+    )
     return {"has_deductions": bool(proposed)}
 
 
@@ -59,10 +69,15 @@ def record_statement(step: Completed) -> None:
     mine = [d for d in deductions_of(step.case.id) if d.unit_id == step.assignment.unit_id]
     for each in mine:
         each.statement = words
-    note(step, "deduction.answered", {
-        "deductions": [each.id for each in mine], "position": step.answers["position"],
-        "text": step.answers["text"],
-    })
+    note(
+        step,
+        "deduction.answered",
+        {
+            "deductions": [each.id for each in mine],
+            "position": step.answers["position"],
+            "text": step.answers["text"],
+        },
+    )
 
 
 @effect("confirm_deductions")
@@ -85,9 +100,13 @@ def confirm_deductions(step: Completed) -> None:
 
 def deductions_of(case_id: int) -> Sequence[Deduction]:
     """The deductions of an evaluation, oldest first."""
-    return session().scalars(
-        select(Deduction).where(Deduction.evaluation_case_id == case_id).order_by(Deduction.id)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(Deduction).where(Deduction.evaluation_case_id == case_id).order_by(Deduction.id)
+        )
+        .all()
+    )
 
 
 def rows(case_id: int, profile: Profile, state: str) -> list[dict[str, Any]]:
@@ -95,15 +114,17 @@ def rows(case_id: int, profile: Profile, state: str) -> list[dict[str, Any]]:
     found = [each for each in deductions_of(case_id) if each.state == state]
     names = papers.unit_names([each.unit_id for each in found])
     items = session().execute(
-        select(Case.id, Case.number, Case.title)
-        .where(Case.id.in_([each.item_case_id for each in found]))
+        select(Case.id, Case.number, Case.title).where(
+            Case.id.in_([each.item_case_id for each in found])
+        )
     )
     numbers = {item.id: item.number or item.title for item in items}
     grounds = {ground.key: ground.name for ground in profile.deduction_grounds}
     schemes = {scheme.key: scheme.name for scheme in profile.assessment_schemes}
     return [
         {
-            "unit": names[each.unit_id], "item": numbers[each.item_case_id],
+            "unit": names[each.unit_id],
+            "item": numbers[each.item_case_id],
             "ground": grounds.get(each.ground, each.ground),
             "scheme": schemes.get(each.scheme, each.scheme),
             "points": format(each.points, "f") if each.points is not None else None,
@@ -116,9 +137,7 @@ def _key(each: Deduction) -> Key:
     return Key(each.item_case_id, each.unit_id, each.scheme, each.ground)
 
 
-def _named(
-    step: Completed, items: Mapping[int, Case], row: Mapping[str, Any], place: str
-) -> Key:
+def _named(step: Completed, items: Mapping[int, Case], row: Mapping[str, Any], place: str) -> Key:
     """The deduction a row of a form is about; the item by its number."""
     item_id = next((key for key, item in items.items() if item.number == row["item"]), None)
     grounds = {ground.key: ground for ground in step.profile.deduction_grounds}
@@ -138,7 +157,8 @@ def _added(
     key = _named(step, items, row, f"deductions.{position}")
     role = session().scalar(
         select(CaseUnit.role).where(
-            CaseUnit.case_id == key.item_id, CaseUnit.unit_id == key.unit_id,
+            CaseUnit.case_id == key.item_id,
+            CaseUnit.unit_id == key.unit_id,
             CaseUnit.role.in_(outcomes.ROLES),
         )
     )
@@ -146,9 +166,15 @@ def _added(
         text = _("This unit neither leads the item nor helps with it.")
         raise Invalid(text, fields={f"deductions.{position}.unit": text})
     return Deduction(
-        evaluation_case_id=step.case.id, item_case_id=key.item_id, unit_id=key.unit_id,
-        role=role, ground=key.ground, scheme=key.scheme, basis=row["basis"],
-        points=None if row["points"] is None else Decimal(row["points"]), proposed_at=step.now,
+        evaluation_case_id=step.case.id,
+        item_case_id=key.item_id,
+        unit_id=key.unit_id,
+        role=role,
+        ground=key.ground,
+        scheme=key.scheme,
+        basis=row["basis"],
+        points=None if row["points"] is None else Decimal(row["points"]),
+        proposed_at=step.now,
     )
 
 
@@ -165,11 +191,20 @@ def _decide(step: Completed, each: Deduction, row: Mapping[str, Any], position: 
     each.state = DECISIONS[row["verdict"]]
     each.decision_reason = row["reason"] or ""
     each.decided_at, each.decided_by = step.now, step.actor.person_id
-    note(step, "deduction.decided", {
-        "deduction": each.id, "item": each.item_case_id, "of_unit": each.unit_id,
-        "ground": each.ground, "scheme": each.scheme, "before": before,
-        "after": {"points": each.points, "decision": each.state}, "reason": row["reason"],
-    })
+    note(
+        step,
+        "deduction.decided",
+        {
+            "deduction": each.id,
+            "item": each.item_case_id,
+            "of_unit": each.unit_id,
+            "ground": each.ground,
+            "scheme": each.scheme,
+            "before": before,
+            "after": {"points": each.points, "decision": each.state},
+            "reason": row["reason"],
+        },
+    )
 
 
 def _concern(step: Completed, unit_ids: Sequence[int]) -> None:
@@ -178,9 +213,7 @@ def _concern(step: Completed, unit_ids: Sequence[int]) -> None:
     session().execute(
         delete(CaseUnit).where(CaseUnit.case_id == step.case.id, CaseUnit.role == "co")
     )
-    session().add_all(
-        CaseUnit(case_id=step.case.id, unit_id=unit, role="co") for unit in units
-    )
+    session().add_all(CaseUnit(case_id=step.case.id, unit_id=unit, role="co") for unit in units)
     session().flush()
     step.loaded.units = {**step.loaded.units, "co": units}
 

@@ -28,9 +28,14 @@ MEASURES: Final = {"interview": "约谈", "listed_supervision": "挂牌督办", 
 def open_escalation(item: Loaded, *, actor: Actor, lead: int, reason: str = "") -> Loaded:
     """Open the escalation of an overdue matter against the unit that owes it."""
     return branches.branch(
-        item, KIND, actor=actor, title=f"{item.case.matter or item.case.title}逾期处置",
-        units={"lead": [lead]}, unit_id=papers.unit_ids([item.profile.supervising_office])[0],
-        source=item.case.number or item.case.title, content=reason,
+        item,
+        KIND,
+        actor=actor,
+        title=f"{item.case.matter or item.case.title}逾期处置",
+        units={"lead": [lead]},
+        unit_id=papers.unit_ids([item.profile.supervising_office])[0],
+        source=item.case.number or item.case.title,
+        content=reason,
         special_major=item.case.special_major,
     )
 
@@ -57,10 +62,15 @@ def urge_item(step: Completed) -> None:
             reminders.remind(item, owed, actor=step.actor)
     if resolved:
         step.case.outcome = "resolved"
-    note(step, "escalation.verified", {
-        "decision": step.answers["decision"], "method": step.answers["method"],
-        "findings": step.answers["findings"],
-    })
+    note(
+        step,
+        "escalation.verified",
+        {
+            "decision": step.answers["decision"],
+            "method": step.answers["method"],
+            "findings": step.answers["findings"],
+        },
+    )
 
 
 @effect("issue_escalation_bulletin")
@@ -68,15 +78,21 @@ def issue_escalation_bulletin(step: Completed) -> None:
     """Name the matters that are late, with facts and without a ranking (domain 2.6)."""
     answers, leads = step.answers, step.loaded.units["lead"]
     paper = papers.draft(
-        step.loaded, "bulletin", title=answers["title"],
+        step.loaded,
+        "bulletin",
+        title=answers["title"],
         content={
             "basis": answers["basis"],
             "text": _paragraphs(answers, "summary", "practice", "problems"),
-            "items": late_rows(step.loaded), "requirements": answers["requirements"],
+            "items": late_rows(step.loaded),
+            "requirements": answers["requirements"],
         },
     )
     papers.issue(
-        step.loaded, paper, actor=step.actor, to=leads,
+        step.loaded,
+        paper,
+        actor=step.actor,
+        to=leads,
         cc=papers.unit_ids(answers["recipients"]),
     )
 
@@ -87,14 +103,23 @@ def propose_measure(step: Completed) -> None:
     answers = step.answers
     entry = _ground(step.profile, answers["measure"], answers["ground"])
     step.case.facts = {
-        **step.case.facts, "measure": answers["measure"], "ground": answers["ground"],
-        "ground_name": entry.name if entry else "", "evidence": answers["evidence"],
+        **step.case.facts,
+        "measure": answers["measure"],
+        "ground": answers["ground"],
+        "ground_name": entry.name if entry else "",
+        "evidence": answers["evidence"],
         "proposed_by": step.actor.person_id,
     }
-    note(step, "measure.proposed", {
-        "measure": answers["measure"], "ground": answers["ground"],
-        "ground_name": entry.name if entry else "", "evidence": answers["evidence"],
-    })
+    note(
+        step,
+        "measure.proposed",
+        {
+            "measure": answers["measure"],
+            "ground": answers["ground"],
+            "ground_name": entry.name if entry else "",
+            "evidence": answers["evidence"],
+        },
+    )
 
 
 @effect("approve_measure")
@@ -107,10 +132,16 @@ def approve_measure(step: Completed) -> None:
     approved = step.answers["decision"] == "approve"
     if approved:
         step.case.outcome = facts["measure"]
-    note(step, "measure.approved" if approved else "measure.returned", {
-        "measure": facts["measure"], "ground": facts["ground"],
-        "ground_name": facts["ground_name"], "reason": step.answers["opinion"],
-    })
+    note(
+        step,
+        "measure.approved" if approved else "measure.returned",
+        {
+            "measure": facts["measure"],
+            "ground": facts["ground"],
+            "ground_name": facts["ground_name"],
+            "reason": step.answers["opinion"],
+        },
+    )
 
 
 @effect("record_measure")
@@ -123,9 +154,11 @@ def record_measure(step: Completed) -> None:
 def enter(step: Completed, kind: str, text: str, *, units: Sequence[int] = ()) -> None:
     """Add an entry to the assessment record of the unit the case is about."""
     for unit_id in units or step.loaded.units["lead"]:
-        session().add(AssessmentRecord(
-            unit_id=unit_id, case_id=step.case.id, kind=kind, text=text, at=step.now
-        ))
+        session().add(
+            AssessmentRecord(
+                unit_id=unit_id, case_id=step.case.id, kind=kind, text=text, at=step.now
+            )
+        )
         note(step, "record.entered", {"of_unit": unit_id, "entry": kind, "text": text})
 
 
@@ -138,28 +171,38 @@ def late_rows(loaded: Loaded) -> list[dict[str, Any]]:
     due_at = min((a.due_at for a in _owed(item, [unit_id]) if a.due_at), default=None)
     due_day = clock.local_day(due_at) if due_at else item.case.due_day
     late = advance.calendar().workdays_between(due_day, clock.today()) if due_day else 0
-    return [{
-        "number": item.case.number, "matter": item.case.matter or item.case.title,
-        "unit": papers.unit_names([unit_id])[unit_id],
-        "due_day": due_day.isoformat() if due_day else None, "late_days": max(late, 0),
-    }]
+    return [
+        {
+            "number": item.case.number,
+            "matter": item.case.matter or item.case.title,
+            "unit": papers.unit_names([unit_id])[unit_id],
+            "due_day": due_day.isoformat() if due_day else None,
+            "late_days": max(late, 0),
+        }
+    ]
 
 
 def _owed(item: Loaded, units: Sequence[int]) -> Sequence[Assignment]:
     """What those units still have to do in the case, dated work first."""
-    return session().scalars(
-        select(Assignment)
-        .where(
-            Assignment.case_id == item.case.id, Assignment.state == "active",
-            Assignment.unit_id.in_(units),
+    return (
+        session()
+        .scalars(
+            select(Assignment)
+            .where(
+                Assignment.case_id == item.case.id,
+                Assignment.state == "active",
+                Assignment.unit_id.in_(units),
+            )
+            .order_by(Assignment.due_at.is_(None), Assignment.due_at, Assignment.id)
         )
-        .order_by(Assignment.due_at.is_(None), Assignment.due_at, Assignment.id)
-    ).all()
+        .all()
+    )
 
 
 def _ground(profile: Profile, measure: str, ground: str | None) -> Entry | None:
     grounds: Mapping[str, Sequence[Entry]] = {
-        "interview": profile.interview_grounds, "listed_supervision": profile.listing_grounds,
+        "interview": profile.interview_grounds,
+        "listed_supervision": profile.listing_grounds,
     }
     if measure not in grounds:
         return None

@@ -44,23 +44,29 @@ def compute_outcomes(step: Completed) -> None:
     _require_all_measured(indicators, after)
 
     session().execute(delete(Outcome).where(Outcome.case_id == step.case.id))
-    rows = [
-        _outcome(step, indicators[key], before[key], after[key]) for key in sorted(before)
-    ]
+    rows = [_outcome(step, indicators[key], before[key], after[key]) for key in sorted(before)]
     session().add_all(rows)
     step.case.round_id = closing.id
     step.case.facts = {**step.case.facts, "base_round": base.id, "year": base.ends_on.year}
-    note(step, "outcomes.computed", {
-        "base": base.code, "closing": closing.code, "excluded": step.answers["excluded"],
-        "outcomes": [
-            {
-                "indicator": row.indicator_id, "before": [row.before_level, row.before_value],
-                "after": [row.after_level, row.after_value], "outcome": row.outcome,
-                "measures": [m.id for m in measures_for(row.indicator_id, base)],
-            }
-            for row in rows
-        ],
-    })
+    note(
+        step,
+        "outcomes.computed",
+        {
+            "base": base.code,
+            "closing": closing.code,
+            "excluded": step.answers["excluded"],
+            "outcomes": [
+                {
+                    "indicator": row.indicator_id,
+                    "before": [row.before_level, row.before_value],
+                    "after": [row.after_level, row.after_value],
+                    "outcome": row.outcome,
+                    "measures": [m.id for m in measures_for(row.indicator_id, base)],
+                }
+                for row in rows
+            ],
+        },
+    )
 
 
 @effect("record_outcomes")
@@ -76,10 +82,14 @@ def record_outcomes(step: Completed) -> None:
             text = _("This indicator is not part of the evaluation.")
             raise Invalid(text, fields={f"observations.{position}.indicator": text})
         if outcome.outcome != row["outcome"]:
-            changed.append({
-                "indicator": outcome.indicator_id, "before": outcome.outcome,
-                "after": row["outcome"], "reason": row["note"],
-            })
+            changed.append(
+                {
+                    "indicator": outcome.indicator_id,
+                    "before": outcome.outcome,
+                    "after": row["outcome"],
+                    "reason": row["note"],
+                }
+            )
         outcome.outcome, outcome.note = row["outcome"], row["note"] or ""
     step.case.facts = {**step.case.facts, "conclusion": step.answers["conclusion"]}
     note(step, "outcomes.recorded", {"changed": changed, "text": step.answers["conclusion"]})
@@ -91,10 +101,14 @@ def draft_assessment_bulletin(step: Completed) -> None:
     """Draft the bulletin with the deductions that were confirmed, and no ranking (TX-13a)."""
     answers = step.answers
     papers.draft(
-        step.loaded, "assessment_bulletin", title=answers["title"],
+        step.loaded,
+        "assessment_bulletin",
+        title=answers["title"],
         content={
-            "basis": answers["basis"], "summary": answers["summary"],
-            "practices": answers["practice"], "problems": answers["problems"],
+            "basis": answers["basis"],
+            "summary": answers["summary"],
+            "practices": answers["practice"],
+            "problems": answers["problems"],
             "deductions": deductions.rows(step.case.id, step.profile, "confirmed"),
             "requirements": answers["requirements"],
         },
@@ -109,14 +123,18 @@ def issue_assessment_bulletin(step: Completed) -> None:
     if step.answers["decision"] != "approve":
         return
     papers.issue(
-        step.loaded, papers.required(step.loaded, "assessment_bulletin"), actor=step.actor,
+        step.loaded,
+        papers.required(step.loaded, "assessment_bulletin"),
+        actor=step.actor,
         to=[
             *step.loaded.units.get("co", ()),
             *papers.unit_ids(step.case.facts.get("recipients", ())),
         ],
     )
     papers.issue(
-        step.loaded, papers.required(step.loaded, "effect_evaluation"), actor=step.actor,
+        step.loaded,
+        papers.required(step.loaded, "effect_evaluation"),
+        actor=step.actor,
         upward=papers.unit_ids(each.unit for each in step.profile.report_recipients),
     )
 
@@ -126,31 +144,45 @@ def publish_evaluation(step: Completed) -> None:
     """Say where and when the checked evaluation was made public (TH-17a)."""
     paper = papers.required(step.loaded, "effect_evaluation")
     step.case.outcome = "published"
-    note(step, "evaluation.published", {
-        "paper": paper.id, "number": paper.number, "channel": step.answers["channel"],
-        "published_on": step.answers["published_on"], "seminar": step.answers["seminar"],
-        "secrecy_checked": step.answers["secrecy_checked"],
-        "deidentified": step.answers["deidentified"],
-    })
+    note(
+        step,
+        "evaluation.published",
+        {
+            "paper": paper.id,
+            "number": paper.number,
+            "channel": step.answers["channel"],
+            "published_on": step.answers["published_on"],
+            "seminar": step.answers["seminar"],
+            "secrecy_checked": step.answers["secrecy_checked"],
+            "deidentified": step.answers["deidentified"],
+        },
+    )
 
 
 def outcomes_of(case_id: int) -> Sequence[Outcome]:
     """The outcomes of an evaluation, in the order of the indicators."""
-    return session().scalars(
-        select(Outcome).where(Outcome.case_id == case_id).order_by(Outcome.indicator_id)
-    ).all()
+    return (
+        session()
+        .scalars(select(Outcome).where(Outcome.case_id == case_id).order_by(Outcome.indicator_id))
+        .all()
+    )
 
 
 def measures_for(indicator_id: int, base: Round) -> Sequence[Measure]:
     """The measures units promised for an indicator since the base round began."""
-    return session().scalars(
-        select(Measure)
-        .where(
-            Measure.indicator_id == indicator_id, Measure.replaced.is_(False),
-            Measure.due_on >= base.starts_on,
+    return (
+        session()
+        .scalars(
+            select(Measure)
+            .where(
+                Measure.indicator_id == indicator_id,
+                Measure.replaced.is_(False),
+                Measure.due_on >= base.starts_on,
+            )
+            .order_by(Measure.id)
         )
-        .order_by(Measure.id)
-    ).all()
+        .all()
+    )
 
 
 def draft_evaluation(step: Completed) -> None:
@@ -159,7 +191,9 @@ def draft_evaluation(step: Completed) -> None:
     found = outcomes_of(step.case.id)
     names = _indicators({row.indicator_id: row for row in found})
     papers.draft(
-        step.loaded, "effect_evaluation", title=f"{step.case.facts['year']}年度高风险指标成效评价",
+        step.loaded,
+        "effect_evaluation",
+        title=f"{step.case.facts['year']}年度高风险指标成效评价",
         content={
             "summary": step.case.facts["conclusion"],
             "outcomes": [
@@ -167,7 +201,8 @@ def draft_evaluation(step: Completed) -> None:
                     "indicator": names[row.indicator_id].name,
                     "before_value": format(row.before_value, "f"),
                     "after_value": format(row.after_value, "f"),
-                    "before_level": row.before_level, "after_level": row.after_level,
+                    "before_level": row.before_level,
+                    "after_level": row.after_level,
                     "outcome": row.outcome,
                     "measures": "；".join(m.text for m in measures_for(row.indicator_id, base)),
                 }
@@ -190,16 +225,21 @@ def _excluded(step: Completed) -> frozenset[int]:
 def _high(base: Round, closing: Round, *, leave_out: frozenset[int]) -> dict[int, Found]:
     """Indicators graded high in any round of the base year; the base round speaks first."""
     year = base.ends_on.year
-    others = session().scalars(
-        select(Round)
-        .where(Round.profile_id == base.profile_id, Round.id.not_in((base.id, closing.id)))
-        .order_by(Round.ends_on)
-    ).all()
+    others = (
+        session()
+        .scalars(
+            select(Round)
+            .where(Round.profile_id == base.profile_id, Round.id.not_in((base.id, closing.id)))
+            .order_by(Round.ends_on)
+        )
+        .all()
+    )
     rounds = [r for r in others if r.ends_on.year == year and r.ends_on <= closing.ends_on]
     found: dict[int, Found] = {}
     for each in (*rounds, base):
         found |= {
-            key: value for key, value in _found(each).items()
+            key: value
+            for key, value in _found(each).items()
             if value.grading.level == "high" and key not in leave_out
         }
     return found
@@ -211,8 +251,7 @@ def _found(round_: Round) -> dict[int, Found]:
     rows = session().execute(select(Reading.id, Reading.value).where(Reading.id.in_(ids)))
     values = {row.id: row.value for row in rows}
     return {
-        key: Found(round_, grading, values[grading.reading_id])
-        for key, grading in gradings.items()
+        key: Found(round_, grading, values[grading.reading_id]) for key, grading in gradings.items()
     }
 
 
@@ -221,9 +260,7 @@ def _indicators(wanted: Mapping[int, Any]) -> dict[int, Indicator]:
     return {row.id: row for row in rows}
 
 
-def _require_all_measured(
-    indicators: Mapping[int, Indicator], after: Mapping[int, Found]
-) -> None:
+def _require_all_measured(indicators: Mapping[int, Indicator], after: Mapping[int, Found]) -> None:
     missing = [each.code for key, each in sorted(indicators.items()) if key not in after]
     if missing:
         text = _(
@@ -238,12 +275,19 @@ def _outcome(step: Completed, indicator: Indicator, before: Found, after: Found)
     found = outcomes.outcome(
         outcomes.Measured(before.grading.level, before.value),
         outcomes.Measured(after.grading.level, after.value),
-        step.profile.outcomes, direction=indicator.direction,
+        step.profile.outcomes,
+        direction=indicator.direction,
     )
     return Outcome(
-        case_id=step.case.id, indicator_id=indicator.id, before_round_id=before.round.id,
-        after_round_id=after.round.id, before_value=before.value, after_value=after.value,
-        before_level=before.grading.level, after_level=after.grading.level, outcome=found.code,
+        case_id=step.case.id,
+        indicator_id=indicator.id,
+        before_round_id=before.round.id,
+        after_round_id=after.round.id,
+        before_value=before.value,
+        after_value=after.value,
+        before_level=before.grading.level,
+        after_level=after.grading.level,
+        outcome=found.code,
         reason=(
             f"风险等级由{LEVELS[before.grading.level]}到{LEVELS[after.grading.level]}，"
             f"数值由{before.value:f}到{after.value:f}。"

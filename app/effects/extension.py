@@ -28,18 +28,30 @@ def apply_extension(step: Completed) -> None:
     late = item.case.due_day is not None and local_day(step.now) > item.case.due_day
     step.case.facts = {**step.case.facts, "late": late, "wanted": wanted.isoformat()}
     papers.draft(
-        step.loaded, KIND, title=f"关于{item.case.matter}的延期申请",
+        step.loaded,
+        KIND,
+        title=f"关于{item.case.matter}的延期申请",
         issuer=step.assignment.unit_id,
         content={
-            "matter": item.case.matter, "reason": step.answers["reason"],
-            "progress": step.answers["progress"], "due_day": _iso(item.case.due_day),
+            "matter": item.case.matter,
+            "reason": step.answers["reason"],
+            "progress": step.answers["progress"],
+            "due_day": _iso(item.case.due_day),
             "wanted_day": wanted.isoformat(),
         },
     )
-    note(step, "extension.applied", {
-        "due": item.case.due_day, "wanted": wanted, "late": late, "case": step.case.id,
-        "reason": step.answers["reason"],
-    }, about=item)
+    note(
+        step,
+        "extension.applied",
+        {
+            "due": item.case.due_day,
+            "wanted": wanted,
+            "late": late,
+            "case": step.case.id,
+            "reason": step.answers["reason"],
+        },
+        about=item,
+    )
 
 
 @effect("sign_extension")
@@ -47,7 +59,9 @@ def sign_extension(step: Completed) -> None:
     """The unit's leader signs: the application goes to the supervising office."""
     if step.answers["decision"] == "approve":
         papers.issue(
-            step.loaded, papers.required(step.loaded, KIND), actor=step.actor,
+            step.loaded,
+            papers.required(step.loaded, KIND),
+            actor=step.actor,
             to=papers.unit_ids([step.profile.supervising_office]),
         )
 
@@ -81,19 +95,31 @@ def _settle(step: Completed, item: Loaded, *, granted: date | None) -> None:
         item.case.extension_count += 1
         dates.decide_matter(item, granted, at=step.now)
     reply = papers.draft(
-        step.loaded, "extension_reply", title=f"关于{item.case.matter}延期申请的批复",
+        step.loaded,
+        "extension_reply",
+        title=f"关于{item.case.matter}延期申请的批复",
         content={
-            "matter": item.case.matter, "decision": DECISIONS[step.answers["decision"]],
-            "reason": step.answers["opinion"], "due_day": _iso(before),
+            "matter": item.case.matter,
+            "decision": DECISIONS[step.answers["decision"]],
+            "reason": step.answers["opinion"],
+            "due_day": _iso(before),
             "granted_day": _iso(granted),
         },
     )
     papers.issue(step.loaded, reply, actor=step.actor, to=step.loaded.units["lead"])
-    note(step, "extension.granted" if granted else "extension.refused", {
-        "before": before, "after": granted or before, "first": item.case.due_day_first,
-        "late": step.case.facts.get("late", False), "case": step.case.id,
-        "reason": step.answers["opinion"],
-    }, about=item)
+    note(
+        step,
+        "extension.granted" if granted else "extension.refused",
+        {
+            "before": before,
+            "after": granted or before,
+            "first": item.case.due_day_first,
+            "late": step.case.facts.get("late", False),
+            "case": step.case.id,
+            "reason": step.answers["opinion"],
+        },
+        about=item,
+    )
 
 
 def _item(step: Completed) -> Loaded:
@@ -127,8 +153,10 @@ def _workdays(item: Loaded, day: date) -> int:
 
 def _require_later(item: Loaded, day: date, *, field: str) -> None:
     if item.case.due_day is not None and day <= item.case.due_day:
-        text = _("The new day must come after the present one, %(day)s.",
-                 day=item.case.due_day.isoformat())
+        text = _(
+            "The new day must come after the present one, %(day)s.",
+            day=item.case.due_day.isoformat(),
+        )
         raise Invalid(text, fields={field: text})
 
 

@@ -37,7 +37,8 @@ def items_looked_at(step: Completed) -> dict[int, Case]:
             Case.profile_id.in_(
                 select(ProfileVersion.id).where(ProfileVersion.key == step.profile.key)
             ),
-            Case.issued_at >= clock.from_local(base.starts_on), Case.status != "void",
+            Case.issued_at >= clock.from_local(base.starts_on),
+            Case.status != "void",
         )
         .order_by(Case.id)
     )
@@ -51,9 +52,11 @@ def against(step: Completed, item: Case) -> Iterator[Deduction]:
         outcomes.Handling(str(item.id), str(unit), each.role, each.due_at, each.answered_at)
         for unit, each in owed.items()
     ]
-    code = session().scalar(select(Outcome.outcome).where(
-        Outcome.case_id == step.case.id, Outcome.indicator_id == item.indicator_id
-    ))
+    code = session().scalar(
+        select(Outcome.outcome).where(
+            Outcome.case_id == step.case.id, Outcome.indicator_id == item.indicator_id
+        )
+    )
     decided = _decided_before(item.id)
     whens = {ground.key: ground.when for ground in step.profile.deduction_grounds}
     for each in outcomes.proposals(
@@ -62,8 +65,13 @@ def against(step: Completed, item: Case) -> Iterator[Deduction]:
         unit_id = int(each.unit)
         if (unit_id, each.ground, each.scheme) not in decided:
             yield Deduction(
-                evaluation_case_id=step.case.id, item_case_id=item.id, unit_id=unit_id,
-                role=each.role, ground=each.ground, scheme=each.scheme, points=each.points,
+                evaluation_case_id=step.case.id,
+                item_case_id=item.id,
+                unit_id=unit_id,
+                role=each.role,
+                ground=each.ground,
+                scheme=each.scheme,
+                points=each.points,
                 basis=_basis(item, whens[each.ground], owed[unit_id], code),
                 proposed_at=step.now,
             )
@@ -75,7 +83,8 @@ def _owed(step: Completed, item: Case) -> dict[int, Owed]:
         select(Assignment.unit_id, Assignment.due_at, Assignment.done_at, Ticket.effect)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(
-            Assignment.case_id == item.id, Ticket.effect.in_(REPORTED_BY),
+            Assignment.case_id == item.id,
+            Ticket.effect.in_(REPORTED_BY),
             Assignment.state.in_(("active", "waiting", "done")),
         )
         .order_by(Assignment.id)

@@ -29,10 +29,19 @@ def sign_item(step: Completed) -> None:
             delivery.refused_reason = step.answers["reason"] or ""
             delivery.signed_at = step.now if signed else None
             delivery.signed_by = step.actor.person_id if signed else None
-    note(step, "document.signed_for" if signed else "document.refused", {
-        "document": paper.id, "kind": paper.kind, "number": paper.number, "title": paper.title,
-        "unit": unit_id, "role": step.assignment.role, "reason": step.answers["reason"],
-    })
+    note(
+        step,
+        "document.signed_for" if signed else "document.refused",
+        {
+            "document": paper.id,
+            "kind": paper.kind,
+            "number": paper.number,
+            "title": paper.title,
+            "unit": unit_id,
+            "role": step.assignment.role,
+            "reason": step.answers["reason"],
+        },
+    )
 
 
 @effect("appoint_handler")
@@ -41,38 +50,68 @@ def appoint_handler(step: Completed) -> None:
     unit_id, answers = step.assignment.unit_id, step.answers
     person_id = _colleague(answers["handler"], unit_id, step)
     before, step.case.handler_id = step.case.handler_id, person_id
-    file(step, "plan", "\n".join(row["text"] for row in answers["targets"]), details={
-        "department": answers["department"], "targets": answers["targets"], "note": answers["note"],
-    })
-    note(step, "handler.appointed", {
-        "before": before, "after": person_id, "department": answers["department"],
-    })
+    file(
+        step,
+        "plan",
+        "\n".join(row["text"] for row in answers["targets"]),
+        details={
+            "department": answers["department"],
+            "targets": answers["targets"],
+            "note": answers["note"],
+        },
+    )
+    note(
+        step,
+        "handler.appointed",
+        {
+            "before": before,
+            "after": person_id,
+            "department": answers["department"],
+        },
+    )
 
 
 @effect("file_co_opinion")
 def file_co_opinion(step: Completed) -> None:
     """A co-handler answers the lead; disagreement is kept in so many words (domain row 21)."""
     answers = step.answers
-    file(step, "co_opinion", answers["opinion"], details={
-        "actions": answers["actions"], "agrees": answers["agrees"] == "agree",
-        "disagreement": answers["disagreement"],
-    })
+    file(
+        step,
+        "co_opinion",
+        answers["opinion"],
+        details={
+            "actions": answers["actions"],
+            "agrees": answers["agrees"] == "agree",
+            "disagreement": answers["disagreement"],
+        },
+    )
 
 
 @effect("file_completion")
 def file_completion(step: Completed) -> None:
     """The lead unit reports the matter done; the report goes on paper (办结报告)."""
     answers = step.answers
-    file(step, "completion", answers["result"], percent=answers["percent"], details={
-        "measures_taken": answers["measures_taken"], "evidence": answers["evidence"],
-        "remaining": answers["remaining"],
-    })
+    file(
+        step,
+        "completion",
+        answers["result"],
+        percent=answers["percent"],
+        details={
+            "measures_taken": answers["measures_taken"],
+            "evidence": answers["evidence"],
+            "remaining": answers["remaining"],
+        },
+    )
     papers.draft(
-        step.loaded, "completion_report", title=f"关于{step.case.matter}的办结报告",
+        step.loaded,
+        "completion_report",
+        title=f"关于{step.case.matter}的办结报告",
         issuer=step.assignment.unit_id,
         content={
-            "matter": step.case.matter, "text": answers["measures_taken"],
-            "results": answers["result"], "evidence": [answers["evidence"]],
+            "matter": step.case.matter,
+            "text": answers["measures_taken"],
+            "results": answers["result"],
+            "evidence": [answers["evidence"]],
             "co_opinions": _co_opinions(step.case.id),
         },
     )
@@ -83,7 +122,9 @@ def sign_completion(step: Completed) -> None:
     """The unit's leader signs: the report goes to the supervising office."""
     if step.answers["decision"] == "approve":
         papers.issue(
-            step.loaded, papers.required(step.loaded, "completion_report"), actor=step.actor,
+            step.loaded,
+            papers.required(step.loaded, "completion_report"),
+            actor=step.actor,
             to=papers.unit_ids([step.profile.supervising_office]),
         )
 
@@ -92,35 +133,61 @@ def sign_completion(step: Completed) -> None:
 def review_completion(step: Completed) -> None:
     """The office looks into what was reported: pass, supplement or redo (domain row 22)."""
     answers = step.answers
-    file(step, "review", answers["opinion"] or "", details={
-        "decision": answers["decision"], "checks": answers["checks"],
-    })
-    note(step, "completion.reviewed", {
-        "decision": answers["decision"], "reason": answers["opinion"],
-    })
+    file(
+        step,
+        "review",
+        answers["opinion"] or "",
+        details={
+            "decision": answers["decision"],
+            "checks": answers["checks"],
+        },
+    )
+    note(
+        step,
+        "completion.reviewed",
+        {
+            "decision": answers["decision"],
+            "reason": answers["opinion"],
+        },
+    )
 
 
 @effect("strike_off")
 def strike_off(step: Completed) -> None:
     """Take the item off the ledger and fix what was handed in; never by its own reviewer."""
     if step.actor.person_id == _reviewer(step.case.id):
-        raise NotAllowed(_(
-            "Whoever reviewed the completion cannot strike the item off; somebody else has to."
-        ))
+        raise NotAllowed(
+            _("Whoever reviewed the completion cannot strike the item off; somebody else has to.")
+        )
     step.case.outcome = "completed"
-    note(step, "item.struck_off", {
-        "number": step.case.number, "evidence": list(_evidence(step.case.id)),
-    })
+    note(
+        step,
+        "item.struck_off",
+        {
+            "number": step.case.number,
+            "evidence": list(_evidence(step.case.id)),
+        },
+    )
 
 
 def file(
-    step: Completed, kind: str, text: str, *, percent: int | None = None,
+    step: Completed,
+    kind: str,
+    text: str,
+    *,
+    percent: int | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> Report:
     """Keep what a unit reported; reports are only ever added."""
     report = Report(
-        case_id=step.case.id, unit_id=step.assignment.unit_id, kind=kind, text=text,
-        percent=percent, details=dict(details or {}), at=step.now, by=step.actor.person_id,
+        case_id=step.case.id,
+        unit_id=step.assignment.unit_id,
+        kind=kind,
+        text=text,
+        percent=percent,
+        details=dict(details or {}),
+        at=step.now,
+        by=step.actor.person_id,
     )
     session().add(report)
     session().flush()
@@ -132,7 +199,9 @@ def _colleague(login: str, unit_id: int, step: Completed) -> int:
         select(Person.id)
         .join(RoleHolding, RoleHolding.person_id == Person.id)
         .where(
-            Person.login == login, Person.active, RoleHolding.unit_id == unit_id,
+            Person.login == login,
+            Person.active,
+            RoleHolding.unit_id == unit_id,
             or_(RoleHolding.valid_until.is_(None), RoleHolding.valid_until > step.now),
         )
         .limit(1)
@@ -161,7 +230,8 @@ def _reviewer(case_id: int) -> int | None:
         select(Assignment.done_by)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(
-            Ticket.case_id == case_id, Ticket.effect == "review_completion",
+            Ticket.case_id == case_id,
+            Ticket.effect == "review_completion",
             Assignment.state == "done",
         )
         .order_by(Assignment.id.desc())
@@ -174,17 +244,28 @@ def _evidence(case_id: int) -> Iterator[dict[str, Any]]:
     documents = select(Document).where(Document.case_id == case_id, Document.state == "issued")
     for paper in session().scalars(documents.order_by(Document.id)):
         yield {
-            "what": "document", "id": paper.id, "kind": paper.kind, "number": paper.number,
+            "what": "document",
+            "id": paper.id,
+            "kind": paper.kind,
+            "number": paper.number,
             "sha256": paper.sha256,
         }
     for report in session().scalars(
         select(Report).where(Report.case_id == case_id).order_by(Report.id)
     ):
-        body = journal.canonical({
-            "kind": report.kind, "unit": report.unit_id, "text": report.text,
-            "percent": report.percent, "details": report.details, "at": report.at,
-        })
+        body = journal.canonical(
+            {
+                "kind": report.kind,
+                "unit": report.unit_id,
+                "text": report.text,
+                "percent": report.percent,
+                "details": report.details,
+                "at": report.at,
+            }
+        )
         yield {
-            "what": "report", "id": report.id, "kind": report.kind,
+            "what": "report",
+            "id": report.id,
+            "kind": report.kind,
             "sha256": hashlib.sha256(body.encode()).hexdigest(),
         }

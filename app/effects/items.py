@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,19 @@ KIND = "supervision_item"
 HOW_TO_REPORT = "请按时限在线签收，明确专人办理，阶段性进展和办结情况在线报送。"
 
 
+class ItemColumns(TypedDict, total=False):
+    """What an item may hold from its opening on, besides its matter and its units."""
+
+    parent_id: int | None
+    round_id: int | None
+    indicator_id: int | None
+    source: str
+    content: str
+    due_day: date | None
+    special_major: bool
+    override_reason: str
+
+
 def open_item(  # noqa: PLR0913 - everything an item is, each by its name
     *,
     actor: Actor,
@@ -34,18 +47,11 @@ def open_item(  # noqa: PLR0913 - everything an item is, each by its name
     matter: str,
     lead: int,
     co: Sequence[int] = (),
-    title: str = "",
     copies: Sequence[int] = (),
-    parent_id: int | None = None,
-    round_id: int | None = None,
-    indicator_id: int | None = None,
-    source: str = "",
-    content: str = "",
-    due_day: date | None = None,
+    title: str = "",
     due_days: int | None = None,
-    special_major: bool = False,
-    override_reason: str = "",
     unit_id: int | None = None,
+    **columns: Unpack[ItemColumns],
 ) -> Loaded:
     """Open one item for one matter: one lead unit, any number of co-handlers (TX-10, TX-11).
 
@@ -53,26 +59,30 @@ def open_item(  # noqa: PLR0913 - everything an item is, each by its name
     why there have to be two. `unit_id` is the office that opens it, else the supervising one.
     """
     require_parties(lead, co)
-    key = matter_key(indicator_id, matter, lead)
-    require_single(key, override_reason)
+    key = matter_key(columns.get("indicator_id"), matter, lead)
+    require_single(key, columns.get("override_reason", ""))
     profile = advance.profile(profile_id)
-    facts = {**profile.facts(), "has_co": bool(co), "special_major": special_major}
+    facts = {"has_co": bool(co), "special_major": columns.get("special_major", False)}
     with _one_matter_one_item():
         return advance.open_case(
-            KIND, actor=actor, profile_id=profile_id, title=title or matter,
+            KIND,
+            actor=actor,
+            profile_id=profile_id,
+            title=title or matter,
             units={"lead": [lead], "co": co, "cc": copies},
             unit_id=unit_id or papers.unit_ids([profile.supervising_office])[0],
-            facts=facts | ({"due_days": due_days} if due_days else {}),
-            matter=matter, matter_key=key, content=content, source=source, parent_id=parent_id,
-            round_id=round_id, indicator_id=indicator_id, due_day=due_day,
-            special_major=special_major, override_reason=override_reason,
+            facts=profile.facts() | facts | ({"due_days": due_days} if due_days else {}),
+            matter=matter,
+            matter_key=key,
+            **columns,
         )
 
 
 def matter_key(indicator_id: int | None, matter: str, lead: int) -> str:
     """The same for the same matter of the same unit, however it is spaced and punctuated."""
     plain = "".join(
-        letter for letter in unicodedata.normalize("NFKC", matter).casefold()
+        letter
+        for letter in unicodedata.normalize("NFKC", matter).casefold()
         if unicodedata.category(letter)[0] in "LN"
     )
     return hashlib.sha256(f"{indicator_id or 0}|{lead}|{plain}".encode()).hexdigest()
@@ -86,22 +96,26 @@ def require_parties(lead: int, co: Sequence[int]) -> None:
             fields={"co": _("Leave the lead unit out here.")},
         )
     if len(set(co)) != len(co):
-        raise Invalid(
-            _("A co-handler is named twice."), fields={"co": _("Name every unit once.")}
-        )
+        raise Invalid(_("A co-handler is named twice."), fields={"co": _("Name every unit once.")})
 
 
 def require_single(key: str, override_reason: str, *, but: int | None = None) -> None:
     """Refuse a second open item on the same matter without a reason for it (TX-10)."""
     if override_reason.strip():
         return
-    twin = session().execute(
-        select(Case.id, Case.number, Case.title)
-        .where(
-            Case.matter_key == key, Case.status.in_(("open", "suspended")), Case.id != (but or 0)
+    twin = (
+        session()
+        .execute(
+            select(Case.id, Case.number, Case.title)
+            .where(
+                Case.matter_key == key,
+                Case.status.in_(("open", "suspended")),
+                Case.id != (but or 0),
+            )
+            .limit(1)
         )
-        .limit(1)
-    ).one_or_none()
+        .one_or_none()
+    )
     if twin is not None:
         raise Invalid(
             _(
@@ -136,11 +150,17 @@ def register_item(step: Completed) -> Mapping[str, Any]:
     with _one_matter_one_item():
         _set_units(step.loaded, {"lead": [lead], "co": co, "cc": copies})
     branches.number(step.loaded, actor=step.actor)
-    note(step, "item.registered", {
-        "number": case.number, "before": before,
-        "after": {"matter": case.matter, "units": dict(step.loaded.units)},
-        "special_major": case.special_major, "override_reason": case.override_reason,
-    })
+    note(
+        step,
+        "item.registered",
+        {
+            "number": case.number,
+            "before": before,
+            "after": {"matter": case.matter, "units": dict(step.loaded.units)},
+            "special_major": case.special_major,
+            "override_reason": case.override_reason,
+        },
+    )
     return {"has_co": bool(co), "special_major": case.special_major}
 
 
@@ -153,19 +173,31 @@ def dispatch_item(step: Completed) -> None:
     rule = f"{case.facts['due_days']}wd" if case.facts.get("due_days") else ""
     due = dates.start_matter(loaded, day=case.due_day, rule=rule, at=step.now)
     document = papers.draft(
-        loaded, step.profile.dispatch_document.key,
+        loaded,
+        step.profile.dispatch_document.key,
         title=f"关于{case.matter}的{step.profile.dispatch_document.name}",
         content=_notice(loaded),
     )
     papers.issue(
-        loaded, document, actor=step.actor, to=loaded.units["lead"],
+        loaded,
+        document,
+        actor=step.actor,
+        to=loaded.units["lead"],
         cc=[*loaded.units.get("co", ()), *loaded.units.get("cc", ())],
     )
-    note(step, "item.dispatched", {
-        "number": case.number, "paper": document.number, "due_day": due.day,
-        "provisional": due.provisional, "rule": dict(due.rule),
-        "lead": loaded.units["lead"], "co": loaded.units.get("co", []),
-    })
+    note(
+        step,
+        "item.dispatched",
+        {
+            "number": case.number,
+            "paper": document.number,
+            "due_day": due.day,
+            "provisional": due.provisional,
+            "rule": dict(due.rule),
+            "lead": loaded.units["lead"],
+            "co": loaded.units.get("co", []),
+        },
+    )
 
 
 @effect("withdraw_item")
@@ -179,9 +211,14 @@ def withdraw_item(step: Completed) -> None:
             papers.withdraw(
                 step.loaded, paper, actor=step.actor, reason=step.answers["explanation"]
             )
-    note(step, "item.withdrawn" if withdrawn else "item.upheld", {
-        "number": step.case.number, "reason": step.answers["explanation"],
-    })
+    note(
+        step,
+        "item.withdrawn" if withdrawn else "item.upheld",
+        {
+            "number": step.case.number,
+            "reason": step.answers["explanation"],
+        },
+    )
 
 
 def _notice(loaded: Loaded) -> dict[str, Any]:
@@ -189,8 +226,11 @@ def _notice(loaded: Loaded) -> dict[str, Any]:
     lead, co = loaded.units["lead"], loaded.units.get("co", [])
     names = papers.unit_names([*lead, *co])
     return {
-        "lead": names[lead[0]], "co": [names[unit] for unit in co], "matter": case.matter,
-        "source": case.source, "requirement": case.content,
+        "lead": names[lead[0]],
+        "co": [names[unit] for unit in co],
+        "matter": case.matter,
+        "source": case.source,
+        "requirement": case.content,
         "due_day": case.due_day.isoformat() if case.due_day else None,
         "reporting": HOW_TO_REPORT,
     }
@@ -221,7 +261,8 @@ def _set_units(loaded: Loaded, units: Mapping[str, Sequence[int]]) -> None:
     )
     session().add_all(
         CaseUnit(case_id=loaded.case.id, unit_id=each, role=role)
-        for role, ids in units.items() for each in ids
+        for role, ids in units.items()
+        for each in ids
     )
     session().flush()
     loaded.units = {role: list(ids) for role, ids in units.items() if ids}

@@ -20,12 +20,16 @@ def issue_listing(step: Completed) -> None:
     until = date.fromisoformat(answers["listed_until"])
     due = dates.start_matter(step.loaded, day=until, at=step.now)
     paper = papers.draft(
-        step.loaded, "listing_notice", title=f"关于对{step.case.matter}挂牌督办的通知",
+        step.loaded,
+        "listing_notice",
+        title=f"关于对{step.case.matter}挂牌督办的通知",
         content={
             "grounds": f"{facts['ground_name']}。{answers['problems']}",
-            "evidence": facts["evidence"], "matter": step.case.matter,
+            "evidence": facts["evidence"],
+            "matter": step.case.matter,
             "requirements": answers["requirements"],
-            "listed_from": dates.local_iso(step.now), "listed_until": due.day.isoformat(),
+            "listed_from": dates.local_iso(step.now),
+            "listed_until": due.day.isoformat(),
         },
     )
     papers.issue(step.loaded, paper, actor=step.actor, to=step.loaded.units["lead"])
@@ -39,9 +43,15 @@ def issue_listing(step: Completed) -> None:
 def apply_delisting(step: Completed) -> None:
     """The unit says what it did and asks to be taken off the list."""
     answers = step.answers
-    file(step, "delisting", answers["result"], details={
-        "measures_taken": answers["measures_taken"], "evidence": answers["evidence"],
-    })
+    file(
+        step,
+        "delisting",
+        answers["result"],
+        details={
+            "measures_taken": answers["measures_taken"],
+            "evidence": answers["evidence"],
+        },
+    )
 
 
 @effect("decide_delisting")
@@ -52,9 +62,12 @@ def decide_delisting(step: Completed) -> None:
     if any(c.outcome != "rectified" for c in branches.branches(step.case.id, "rectification")):
         raise Invalid(_("The rectification has not been accepted yet; delisting comes after it."))
     paper = papers.draft(
-        step.loaded, "delisting_decision", title=f"关于对{step.case.matter}摘牌的决定",
+        step.loaded,
+        "delisting_decision",
+        title=f"关于对{step.case.matter}摘牌的决定",
         content={
-            "matter": step.case.matter, "findings": step.answers["opinion"],
+            "matter": step.case.matter,
+            "findings": step.answers["opinion"],
             "decision": "经审核，符合摘牌条件，决定予以摘牌。",
         },
     )

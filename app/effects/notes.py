@@ -16,6 +16,11 @@ def note(
     """Record what the step did in the journal of its own case, or of the one it is about."""
     loaded = about or step.loaded
     journal.record(
-        kind, stream=loaded.stream, case_id=loaded.case.id, actor=step.actor,
-        unit_id=step.assignment.unit_id, deputy_for=step.holding.deputy_for, data=data,
+        kind,
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=step.actor,
+        unit_id=step.assignment.unit_id,
+        deputy_for=step.holding.deputy_for,
+        data=data,
     )

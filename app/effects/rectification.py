@@ -21,27 +21,33 @@ STATES = {"done": "已完成", "going_on": "推进中", "not_done": "未完成"}
 def file_rectification_plan(step: Completed) -> None:
     """The unit says why it came to this, and who does what until when."""
     answers, rows = step.answers, step.answers["measures"]
-    session().execute(
-        update(Measure).where(Measure.case_id == step.case.id).values(replaced=True)
-    )
+    session().execute(update(Measure).where(Measure.case_id == step.case.id).values(replaced=True))
     session().add_all(
         Measure(
-            case_id=step.case.id, unit_id=step.assignment.unit_id,
-            indicator_id=step.case.indicator_id, text=row["text"],
-            owner_person=row["owner_person"], owner_dept=row["owner_dept"],
-            due_on=date.fromisoformat(row["due"]), at=step.now,
+            case_id=step.case.id,
+            unit_id=step.assignment.unit_id,
+            indicator_id=step.case.indicator_id,
+            text=row["text"],
+            owner_person=row["owner_person"],
+            owner_dept=row["owner_dept"],
+            due_on=date.fromisoformat(row["due"]),
+            at=step.now,
         )
         for row in rows
     )
     paper = papers.draft(
-        step.loaded, "rectification_plan", title=f"关于{step.case.matter}的整改方案",
+        step.loaded,
+        "rectification_plan",
+        title=f"关于{step.case.matter}的整改方案",
         issuer=step.assignment.unit_id,
         content={
             "problems": [answers["causes"]],
             "measures": [
                 {
-                    "text": row["text"], "owner_dept": row["owner_dept"],
-                    "owner_person": row["owner_person"], "due_on": row["due"],
+                    "text": row["text"],
+                    "owner_dept": row["owner_dept"],
+                    "owner_person": row["owner_person"],
+                    "due_on": row["due"],
                 }
                 for row in rows
             ],
@@ -59,14 +65,23 @@ def file_rectification_report(step: Completed) -> None:
         f"{row['text']}：{STATES[row['state']]}{'（' + row['note'] + '）' if row['note'] else ''}"
         for row in answers["measures_done"]
     ]
-    file(step, "rectification", answers["result"], details={
-        "measures_done": answers["measures_done"], "evidence": answers["evidence"],
-    })
+    file(
+        step,
+        "rectification",
+        answers["result"],
+        details={
+            "measures_done": answers["measures_done"],
+            "evidence": answers["evidence"],
+        },
+    )
     paper = papers.draft(
-        step.loaded, "rectification_report", title=f"关于{step.case.matter}的整改报告",
+        step.loaded,
+        "rectification_report",
+        title=f"关于{step.case.matter}的整改报告",
         issuer=step.assignment.unit_id,
         content={
-            "text": "\n".join(done), "results": answers["result"],
+            "text": "\n".join(done),
+            "results": answers["result"],
             "evidence": [answers["evidence"]],
         },
     )
@@ -81,13 +96,20 @@ def review_rectification(step: Completed) -> None:
         step.case.outcome = "rectified"
         named = step.case.number or step.case.title
         enter(step, "rectification", f"{step.case.matter}整改已通过验收（{named}）。")
-    note(step, "rectification.accepted" if accepted else "rectification.returned", {
-        "number": step.case.number, "reason": step.answers["opinion"],
-    })
+    note(
+        step,
+        "rectification.accepted" if accepted else "rectification.returned",
+        {
+            "number": step.case.number,
+            "reason": step.answers["opinion"],
+        },
+    )
 
 
 def _send(step: Completed, kind: str) -> None:
     papers.issue(
-        step.loaded, papers.required(step.loaded, kind), actor=step.actor,
+        step.loaded,
+        papers.required(step.loaded, kind),
+        actor=step.actor,
         to=papers.unit_ids([step.profile.supervising_office]),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -28,34 +29,54 @@ def remind(
     The default wording is the one the system was asked for (ZJ-06); `text` comes after it.
     """
     now = clock.now()
-    overdue = any(a.due_at is not None and a.due_at < now for a in assignments)
     for assignment in assignments:
         assignment.urge_count += 1
         assignment.urged_at = now
     loaded.case.urge_count += 1
     due_at = min((a.due_at for a in assignments if a.due_at), default=None)
+    overdue = due_at is not None and due_at < now
     paper = papers.draft(
-        loaded, KIND, title=f"关于{_matter(loaded)}的催办通知",
+        loaded,
+        KIND,
+        title=f"关于{_matter(loaded)}的催办通知",
         content={
-            "matter": _matter(loaded), "text": _wording(loaded, due_at, text, overdue=overdue),
+            "matter": _matter(loaded),
+            "text": _wording(loaded, due_at, text, overdue=overdue),
             "due_day": clock.local_day(due_at).isoformat() if due_at else None,
         },
     )
     units = list(dict.fromkeys(a.unit_id for a in assignments))
-    later = end_of_quiet(loaded.profile.urging, now)
+    _send(loaded, paper, units, actor)
+    data = {
+        "assignments": [a.id for a in assignments],
+        "units": units,
+        "count": loaded.case.urge_count,
+        "overdue": overdue,
+        "paper": paper.number,
+        "text": text,
+        "automatic": actor.person_id is None,
+    }
+    _record(loaded, paper, actor, data)
+    return paper
+
+
+def _send(loaded: Loaded, paper: Document, units: Sequence[int], actor: Actor) -> None:
+    """By day at once; at night the paper is on its way until the quiet hours end."""
+    later = end_of_quiet(loaded.profile.urging, clock.now())
     papers.issue(loaded, paper, actor=actor, to=units, delivered=later is None)
     if later is not None:
         session().add(Work(kind=WORK, reference=paper.id, not_before=later))
+
+
+def _record(loaded: Loaded, paper: Document, actor: Actor, data: Mapping[str, Any]) -> None:
     journal.record(
-        "assignment.urged", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "assignment.urged",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         unit_id=paper.issuer_unit_id,
-        data={
-            "assignments": [a.id for a in assignments], "units": units,
-            "count": loaded.case.urge_count, "overdue": overdue, "paper": paper.number,
-            "text": text, "automatic": actor.person_id is None,
-        },
+        data=data,
     )
-    return paper
 
 
 def urged_today(loaded: Loaded) -> int:
@@ -63,12 +84,19 @@ def urged_today(loaded: Loaded) -> int:
     days, day = advance.calendar(), clock.today()
     while not days.is_workday(day):
         day -= ONE_DAY
-    return session().scalar(
-        select(func.count()).select_from(Document).where(
-            Document.case_id == loaded.case.id, Document.kind == KIND,
-            Document.issued_by.is_not(None), Document.issued_at >= clock.from_local(day),
+    return (
+        session().scalar(
+            select(func.count())
+            .select_from(Document)
+            .where(
+                Document.case_id == loaded.case.id,
+                Document.kind == KIND,
+                Document.issued_by.is_not(None),
+                Document.issued_at >= clock.from_local(day),
+            )
         )
-    ) or 0
+        or 0
+    )
 
 
 def end_of_quiet(urging: Urging, now: datetime) -> datetime | None:
@@ -79,9 +107,7 @@ def end_of_quiet(urging: Urging, now: datetime) -> datetime | None:
     quiet = (at >= start or at < end) if over_midnight else start <= at < end
     if not quiet:
         return None
-    morning = local.replace(
-        hour=end.hour, minute=end.minute, second=end.second, microsecond=0
-    )
+    morning = local.replace(hour=end.hour, minute=end.minute, second=end.second, microsecond=0)
     return morning + timedelta(days=1) if over_midnight and at >= start else morning
 
 

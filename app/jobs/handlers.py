@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from app.commands import staging, supervising
 
-
 HANDLERS: Final[dict[str, Callable[..., Any]]] = {
     "deliver_reminder": supervising.deliver_reminder,
     "import_preview": staging.stage,

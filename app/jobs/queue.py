@@ -50,9 +50,7 @@ class WorkQueue:
         try:
             count = min(self.queue.count, most)
             if count:
-                worker = OurWorker(
-                    [self.queue], connection=self.redis, serializer=JSONSerializer
-                )
+                worker = OurWorker([self.queue], connection=self.redis, serializer=JSONSerializer)
                 worker.work(burst=True, max_jobs=count, logging_level="WARNING")
         except RedisError as problem:
             _log.warning("Redis is away.", extra={"why": str(problem)})
@@ -68,6 +66,10 @@ class WorkQueue:
         if known is not None and known.get_status(refresh=False) == "queued":
             return
         self.queue.enqueue_call(
-            PERFORM, args=(work_id,), job_id=name, timeout=TIMEOUT, result_ttl=KEPT,
+            PERFORM,
+            args=(work_id,),
+            job_id=name,
+            timeout=TIMEOUT,
+            result_ttl=KEPT,
             failure_ttl=KEPT,
         )

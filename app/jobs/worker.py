@@ -18,9 +18,7 @@ from app.jobs.queue import WorkQueue
 _log = logging.getLogger("weathervane.jobs")
 
 
-def run_worker(
-    app: Flask, *, stop: threading.Event | None = None, pause: float = 1.0
-) -> None:
+def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float = 1.0) -> None:
     """Work until told to stop (SIGTERM, SIGINT or `stop`); the turn that runs is finished first.
 
     With REDIS_URL set, work goes through its queue; without it, or while Redis is away, it is

@@ -21,9 +21,7 @@ def decided(day: date, *, at: datetime, end_of_day: time) -> Due:
     )
 
 
-def again(
-    stored: Mapping[str, Any], calendar: Calendar, standstills: Sequence[Suspension]
-) -> Due:
+def again(stored: Mapping[str, Any], calendar: Calendar, standstills: Sequence[Suspension]) -> Due:
     """Find a due date again from its stored rule, today's calendar and every standstill so far.
 
     A counted date is counted anew; a decided day moves on by the working days that were lost

@@ -43,7 +43,7 @@ def test_a_new_holiday_moves_the_dates_that_meet_it(tanghe, keeper):
     assert answer == {"moved": 1}
     assert stories.case(item).due_day == date(2026, 8, 18)
     assert clock.local_day(task(item, "complete_item").due_at) == date(2026, 8, 18)
-    act, = stories.acts(f"case:{item}", "deadlines.found_again")
+    (act,) = stories.acts(f"case:{item}", "deadlines.found_again")
     assert [m["after"] for m in act["data"]["moved"]] == ["2026-08-18T15:59:59.000000+00:00"]
 
 
@@ -99,7 +99,8 @@ def test_a_year_imported_again_replaces_what_it_held(tanghe, keeper):
     assert not days.is_workday(date(2028, 5, 1))
     last = stories.acts("calendar", "calendar.year_imported")[-1]["data"]
     assert (set(last["before"]), last["after"]) == (
-        {"2028-01-03", "2028-01-08", "2028-01-24"}, {"2028-05-01": "holiday"},
+        {"2028-01-03", "2028-01-08", "2028-01-24"},
+        {"2028-05-01": "holiday"},
     )
 
 
@@ -113,8 +114,10 @@ def test_there_may_be_no_gap_between_the_years(tanghe, keeper):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("tomorrow,holiday", "not a date"), ("2027-01-01,holiday", "not in 2028"),
-        ("2028-01-03,rest", "holiday"), ("2028-01-03", "holiday"),
+        ("tomorrow,holiday", "not a date"),
+        ("2027-01-01,holiday", "not in 2028"),
+        ("2028-01-03,rest", "holiday"),
+        ("2028-01-03", "holiday"),
         ("2028-01-05,makeup", "no weekend"),
     ],
 )

@@ -47,7 +47,7 @@ def test_the_date_moves_by_the_working_days_that_were_lost(tanghe, item):
 
     assert due_day(item) == "2026-08-24"
     assert stories.case(item).due_day_first == date(2026, 8, 17)
-    act, = stories.acts(f"case:{item}", "case.resumed")
+    (act,) = stories.acts(f"case:{item}", "case.resumed")
     assert (act["data"]["before"], act["data"]["after"]) == ("2026-08-17", "2026-08-24")
     assert [m["unit"] for m in act["data"]["moved"]] == [tanghe.unit("ZJJ")]
 
@@ -81,8 +81,9 @@ def test_nothing_is_done_while_the_clock_stands_still(tanghe, item):
     suspend(item, WHY, actor=tanghe.post("supervising_office"))
 
     with pytest.raises(Stale):
-        complete(item, "complete_item", supervision.COMPLETION,
-                 by=tanghe.actor("unit_handler", "ZJJ"))
+        complete(
+            item, "complete_item", supervision.COMPLETION, by=tanghe.actor("unit_handler", "ZJJ")
+        )
     stories.set_clock("2026-09-14 10:00")
     assert fire_due() == 0
 
@@ -97,7 +98,9 @@ def test_timers_follow_the_moved_date_and_fire_no_earlier(tanghe, item):
     fire_due()
 
     assert [a["data"]["kind"] for a in stories.acts(f"case:{item}", "timer.fired")] == [
-        "remind", "remind", "due",
+        "remind",
+        "remind",
+        "due",
     ]
 
 
@@ -125,7 +128,8 @@ def test_stopping_needs_a_reason_and_the_office(tanghe, item):
 
 MOVES = st.lists(
     st.tuples(st.sampled_from(["stop", "run", "extend"]), st.integers(1, 12)),
-    min_size=1, max_size=10,
+    min_size=1,
+    max_size=10,
 )
 
 
@@ -163,7 +167,8 @@ def extend(county, item: int, day: date) -> None:
         day += timedelta(days=1)
     try:
         child = request_extension(
-            item, {"reason": "会商尚未结束", "progress": "七成", "new_date": day.isoformat()},
+            item,
+            {"reason": "会商尚未结束", "progress": "七成", "new_date": day.isoformat()},
             actor=county.actor("unit_handler", "ZJJ"),
         )["case"]
     except Invalid:

@@ -32,12 +32,12 @@ def test_urging_sends_a_reminder_and_counts(tanghe, item, office):
     answer = urge(item, {"text": "请抓紧。"}, actor=office)
 
     assert answer == {"units": [tanghe.unit("ZJJ")], "count": 1}
-    paper, = stories.papers(item, "reminder_notice")
+    (paper,) = stories.papers(item, "reminder_notice")
     wording = "应于2026-08-17前办结，请按期办理。请抓紧。"
     assert paper.content["text"] == f"{supervision.MATTER}{wording}"
     assert stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"].delivered_at is not None
     assert (stories.case(item).urge_count, task(item, "complete_item").urge_count) == (1, 1)
-    act, = stories.acts(f"case:{item}", "assignment.urged")
+    (act,) = stories.acts(f"case:{item}", "assignment.urged")
     assert (act["data"]["automatic"], act["data"]["count"]) == (False, 1)
 
 
@@ -73,11 +73,12 @@ def test_the_automatic_reminder_does_not_use_up_the_day(item, office):
 def test_at_night_the_reminder_waits_for_the_morning(tanghe, item, office):
     stories.set_clock("2026-07-10 22:00")
     urge(item, {}, actor=office)
-    paper, = stories.papers(item, "reminder_notice")
-    waiting, = session().query(Work).filter_by(kind="deliver_reminder")
+    (paper,) = stories.papers(item, "reminder_notice")
+    (waiting,) = session().query(Work).filter_by(kind="deliver_reminder")
     assert stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"].delivered_at is None
     assert (waiting.reference, clock.local(waiting.not_before).isoformat(sep=" ")) == (
-        paper.id, "2026-07-11 08:30:00+08:00",
+        paper.id,
+        "2026-07-11 08:30:00+08:00",
     )
 
     for _again in range(2):
@@ -91,8 +92,10 @@ def test_at_night_the_reminder_waits_for_the_morning(tanghe, item, office):
 @pytest.mark.parametrize(
     ("moment", "until"),
     [
-        ("2026-07-10 08:00", "2026-07-10 08:30:00+08:00"), ("2026-07-10 08:31", None),
-        ("2026-07-10 17:59", None), ("2026-07-10 18:01", "2026-07-11 08:30:00+08:00"),
+        ("2026-07-10 08:00", "2026-07-10 08:30:00+08:00"),
+        ("2026-07-10 08:31", None),
+        ("2026-07-10 17:59", None),
+        ("2026-07-10 18:01", "2026-07-11 08:30:00+08:00"),
     ],
 )
 def test_the_quiet_hours_run_over_midnight(tanghe, moment, until):
@@ -128,7 +131,10 @@ def test_whoever_opened_a_case_may_urge_it_the_handled_may_not(tanghe, item):
     with pytest.raises(NotFound):
         urge(item, {}, actor=tanghe.stranger)
     notice = stories.start_case(
-        tanghe, "rectification", by=tanghe.actor("unit_leader", "FGW"), units={"lead": ["ZJJ"]},
+        tanghe,
+        "rectification",
+        by=tanghe.actor("unit_leader", "FGW"),
+        units={"lead": ["ZJJ"]},
         unit_id=tanghe.unit("FGW"),
     )
 
@@ -153,21 +159,24 @@ def test_nobody_is_urged_who_owes_nothing(tanghe, item, office):
 
 
 def test_a_waived_co_handler_holds_nobody_up(tanghe, office):
-    item = supervision.signed(tanghe, supervision.dispatched(
-        tanghe, supervision.open_item(tanghe, co=["SJG", "CZJ"])
-    ))
+    item = supervision.signed(
+        tanghe, supervision.dispatched(tanghe, supervision.open_item(tanghe, co=["SJG", "CZJ"]))
+    )
     for unit in ("SJG", "CZJ"):
-        stories.complete(item, "co_sign_for", {"decision": "sign"},
-                         by=tanghe.actor("unit_liaison", unit))
-    stories.complete(item, "co_opinion", supervision.CO_OPINION,
-                     by=tanghe.actor("unit_handler", "SJG"))
+        stories.complete(
+            item, "co_sign_for", {"decision": "sign"}, by=tanghe.actor("unit_liaison", unit)
+        )
+    stories.complete(
+        item, "co_opinion", supervision.CO_OPINION, by=tanghe.actor("unit_handler", "SJG")
+    )
 
     done = waive_co(item, {"unit": "CZJ", "reason": "经核实与其职责无关"}, actor=office)
 
     assert (done["decided"], open_nodes(item)) == (True, ["complete_item"])
-    act, = stories.acts(f"case:{item}", "task.waived")
+    (act,) = stories.acts(f"case:{item}", "task.waived")
     assert (act["data"]["of_unit"], act["data"]["reason"]) == (
-        tanghe.unit("CZJ"), "经核实与其职责无关",
+        tanghe.unit("CZJ"),
+        "经核实与其职责无关",
     )
 
 

@@ -29,8 +29,11 @@ def test_deductions_follow_the_grounds_of_the_mechanism(county):
 
     schemes = [scheme.key for scheme in county.profile.assessment_schemes]
     assert against(county, case_id) == {
-        row for scheme in schemes for row in (
-            ("物业", "ZJJ", "no_effect", scheme), ("建设", "ZJJ", "late_reply", scheme),
+        row
+        for scheme in schemes
+        for row in (
+            ("物业", "ZJJ", "no_effect", scheme),
+            ("建设", "ZJJ", "late_reply", scheme),
         )
     }
     assert {each.points for each in deductions_of(case_id)} == {None}
@@ -48,7 +51,8 @@ def test_what_people_add_or_word_otherwise_is_proposed_too(tanghe):
 
     found = {d.unit_id: d for d in deductions_of(case_id) if d.ground == "late_reply"}
     assert (found[tanghe.unit("ZJJ")].points, found[tanghe.unit("ZJJ")].basis) == (
-        Decimal("1.5"), "核查属实",
+        Decimal("1.5"),
+        "核查属实",
     )
     assert found[tanghe.unit("CZJ")].role == "co"
 
@@ -56,14 +60,18 @@ def test_what_people_add_or_word_otherwise_is_proposed_too(tanghe):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"item": "示平安督〔2026〕9号"}, "item"), ({"unit": "RSJ"}, "unit"),
+        ({"item": "示平安督〔2026〕9号"}, "item"),
+        ({"unit": "RSJ"}, "unit"),
         ({"scheme": "performance"}, "ground"),
     ],
 )
 def test_an_added_deduction_names_an_item_a_unit_and_a_ground_there_are(tanghe, change, field):
     row = {
-        "item": "示平安督〔2026〕1号", "unit": "ZJJ", "scheme": "safe_county",
-        "ground": "late_reply", "basis": "核查属实",
+        "item": "示平安督〔2026〕1号",
+        "unit": "ZJJ",
+        "scheme": "safe_county",
+        "ground": "late_reply",
+        "basis": "核查属实",
     }
 
     with pytest.raises(Invalid) as refusal:
@@ -90,7 +98,8 @@ def test_a_person_confirms_changes_or_drops_each(tanghe):
     complete(case_id, "confirm_deductions", answers, by=tanghe.post("supervising_director"))
 
     assert [(d.state, d.points) for d in deductions_of(case_id)] == [
-        ("confirmed", Decimal("0.5")), ("dropped", None),
+        ("confirmed", Decimal("0.5")),
+        ("dropped", None),
     ]
     acts = [a["data"] for a in stories.acts(f"case:{case_id}", "deduction.decided")]
     assert [(a["before"], a["after"]) for a in acts] == [

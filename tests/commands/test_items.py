@@ -15,11 +15,15 @@ from tests.stories import open_nodes
 
 PROGRESS = {"text": "已完成摸底排查。", "percent": 40}
 URGENT = {
-    "event": "某小区发生群体性聚集。", "occurred_on": "2026-07-06", "impact": "涉及八十余户。",
+    "event": "某小区发生群体性聚集。",
+    "occurred_on": "2026-07-06",
+    "impact": "涉及八十余户。",
     "actions": "已派员到场处置。",
 }
 EXTENSION = {
-    "reason": "跨部门会商尚未结束", "progress": "完成七成", "new_date": "2026-09-30",
+    "reason": "跨部门会商尚未结束",
+    "progress": "完成七成",
+    "new_date": "2026-09-30",
 }
 
 
@@ -113,8 +117,10 @@ def test_progress_is_only_added_and_says_whether_it_lags(tanghe, item, handler):
     assert (act["data"]["before"], act["data"]["after"]) == (65, 50)
 
 
-@pytest.mark.parametrize("answers", [{}, {"text": "进展正常", "percent": 101}, {"percent": 10},
-                                     PROGRESS | {"colour": "red"}])
+@pytest.mark.parametrize(
+    "answers",
+    [{}, {"text": "进展正常", "percent": 101}, {"percent": 10}, PROGRESS | {"colour": "red"}],
+)
 def test_progress_takes_only_what_its_form_asks(item, handler, answers):
     with pytest.raises(Invalid):
         report_progress(item, answers, actor=handler)
@@ -149,9 +155,10 @@ def test_an_urgent_report_reaches_office_and_convener_at_once(tanghe, handler):
 
     assert open_nodes(child) == ["acknowledge", "instruct"]
     assert stories.case(child).special_major
-    paper, = stories.papers(child, "urgent_report")
+    (paper,) = stories.papers(child, "urgent_report")
     assert set(stories.deliveries(paper.id)) == {
-        (tanghe.unit("PAB"), "main"), (tanghe.unit("ZFW"), "cc_upward"),
+        (tanghe.unit("PAB"), "main"),
+        (tanghe.unit("ZFW"), "cc_upward"),
     }
     assert "urgent.reported" in stories.kinds(item)
 
@@ -200,7 +207,7 @@ def test_an_application_after_the_date_is_marked_late(item, handler):
     asked = request_extension(item, EXTENSION, actor=handler)
 
     assert asked["late"]
-    act, = stories.acts(f"case:{item}", "extension.applied")
+    (act,) = stories.acts(f"case:{item}", "extension.applied")
     assert (act["data"]["late"], act["data"]["due"]) == (True, "2026-08-17")
 
 

@@ -39,18 +39,27 @@ def kinds(case_id: int) -> list[str]:
 
 
 def pending(case_id: int) -> list[Timer]:
-    return list(session().scalars(
-        select(Timer).where(Timer.case_id == case_id, Timer.state == "pending")
-        .order_by(Timer.fire_at).execution_options(populate_existing=True)
-    ))
+    return list(
+        session().scalars(
+            select(Timer)
+            .where(Timer.case_id == case_id, Timer.state == "pending")
+            .order_by(Timer.fire_at)
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
 def test_each_rung_fires_at_its_moment_and_once(item):
     steps = [
-        ("2026-08-12 08:58", []), ("2026-08-12 09:01", ["remind"]),
-        ("2026-08-14 09:01", ["remind"]), ("2026-08-17 23:58", []), ("2026-08-18 00:01", ["due"]),
-        ("2026-08-18 09:01", ["urge"]), ("2026-08-20 09:01", ["urge"]),
-        ("2026-08-24 09:01", ["bulletin"]), ("2026-08-31 09:01", ["escalate"]),
+        ("2026-08-12 08:58", []),
+        ("2026-08-12 09:01", ["remind"]),
+        ("2026-08-14 09:01", ["remind"]),
+        ("2026-08-17 23:58", []),
+        ("2026-08-18 00:01", ["due"]),
+        ("2026-08-18 09:01", ["urge"]),
+        ("2026-08-20 09:01", ["urge"]),
+        ("2026-08-24 09:01", ["bulletin"]),
+        ("2026-08-31 09:01", ["escalate"]),
         ("2026-12-31 09:01", []),
     ]
     for moment, expected in steps:
@@ -70,7 +79,13 @@ def test_after_a_week_down_everything_happens_in_order_and_reminders_are_one(tan
     assert kinds(item) == LADDER
     assert [each["planned"] for each in done] == sorted(each["planned"] for each in done)
     assert [each["superseded"] for each in done] == [
-        True, True, False, True, False, False, False,
+        True,
+        True,
+        False,
+        True,
+        False,
+        False,
+        False,
     ]
     assert stories.case(item).urge_count == 1
     assert len(stories.papers(item, "reminder_notice")) == 1
@@ -81,10 +96,11 @@ def test_an_automatic_reminder_uses_the_agreed_wording(tanghe, item):
 
     fire_due()
 
-    paper, = stories.papers(item, "reminder_notice")
+    (paper,) = stories.papers(item, "reminder_notice")
     assert paper.content["text"] == f"{supervision.MATTER}已超期，请尽快办理。"
     assert (paper.issued_by, set(stories.deliveries(paper.id))) == (
-        None, {(tanghe.unit("ZJJ"), "main")},
+        None,
+        {(tanghe.unit("ZJJ"), "main")},
     )
 
 
@@ -94,7 +110,7 @@ def test_the_escalation_is_opened_once_for_the_supervising_office(tanghe, item):
     stories.set_clock("2026-08-31 09:01")
     fire_due()
 
-    opened, = stories.children(item, "escalation")
+    (opened,) = stories.children(item, "escalation")
     assert (opened.opened_by, opened.opened_unit_id) == (None, tanghe.unit("PAB"))
     assert open_nodes(opened.id) == ["verify"]
     assert [each["opened"] for each in fired(item)[-2:]] == [True, False]
@@ -103,13 +119,14 @@ def test_the_escalation_is_opened_once_for_the_supervising_office(tanghe, item):
 
 def test_a_late_co_handler_is_escalated_by_its_own_clock(tanghe):
     item = supervision.signed(tanghe, supervision.dispatched(tanghe))
-    stories.complete(item, "co_sign_for", {"decision": "sign"},
-                     by=tanghe.actor("unit_liaison", "SJG"))
+    stories.complete(
+        item, "co_sign_for", {"decision": "sign"}, by=tanghe.actor("unit_liaison", "SJG")
+    )
     stories.set_clock("2026-07-28 10:00")
 
     fire_due()
 
-    child, = stories.children(item, "escalation")
+    (child,) = stories.children(item, "escalation")
     assert units_of(child.id)["lead"] == [tanghe.unit("SJG")]
 
 
@@ -155,12 +172,17 @@ def test_after_five_attempts_a_timer_has_failed_and_says_why(tanghe, item, monke
         fire_due()
         moment += timedelta(hours=1)
 
-    act, = stories.acts(f"case:{item}", "timer.failed")
+    (act,) = stories.acts(f"case:{item}", "timer.failed")
     assert act["data"]["problem"] == "ValueError: broken"
     assert "A timer has failed for good." in caplog.messages
-    assert [t.state for t in session().scalars(select(Timer).where(
-        Timer.case_id == item, Timer.problem.is_not(None)
-    ).execution_options(populate_existing=True))] == ["failed"]
+    assert [
+        t.state
+        for t in session().scalars(
+            select(Timer)
+            .where(Timer.case_id == item, Timer.problem.is_not(None))
+            .execution_options(populate_existing=True)
+        )
+    ] == ["failed"]
     monkeypatch.undo()
     stories.set_clock("2026-08-18 10:00")
     fire_due()

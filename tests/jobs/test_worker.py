@@ -52,9 +52,11 @@ def test_jobs_carry_a_fixed_id_and_nothing_but_the_work(database, redis_url):
     assert queue.offer([asked])
     assert queue.offer([asked])
 
-    job, = queue_of(redis_url).jobs
+    (job,) = queue_of(redis_url).jobs
     assert (job.id, job.func_name, list(job.args)) == (
-        f"work-{asked}", "app.jobs.performing.perform", [asked],
+        f"work-{asked}",
+        "app.jobs.performing.perform",
+        [asked],
     )
 
 
@@ -88,7 +90,9 @@ def test_a_turn_fires_timers_too(database):
     assert turn(None)
 
     assert [a["data"]["kind"] for a in stories.acts(f"case:{item}", "timer.fired")] == [
-        "remind", "remind", "due",
+        "remind",
+        "remind",
+        "due",
     ]
 
 
@@ -102,7 +106,7 @@ def test_a_reminder_of_the_night_is_delivered_in_the_morning(database):
 
     turn(None)
 
-    paper, = stories.papers(item, "reminder_notice")
+    (paper,) = stories.papers(item, "reminder_notice")
     session().expire_all()
     assert {d.delivered_at is not None for d in stories.deliveries(paper.id).values()} == {True}
 
@@ -183,8 +187,11 @@ print("stopped", flush=True)
 def test_a_signal_stops_it_gracefully(tmp_path, number):
     address = f"sqlite:///{tmp_path / 'worker.sqlite3'}"
     with subprocess.Popen(
-        [sys.executable, "-c", SCRIPT.format(address=address)], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [sys.executable, "-c", SCRIPT.format(address=address)],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "turning\n"

@@ -34,7 +34,10 @@ def test_last_years_high_risks_are_set_beside_the_closing_round(county):
     assert outcomes(county, case_id) == {"I02": "eased", "I06": "resolved", "I10": "unchanged"}
     row = next(r for r in outcomes_of(case_id) if r.indicator_id == county.indicators["I06"])
     assert (row.before_value, row.after_value, row.before_level, row.after_level) == (
-        Decimal("64.5"), Decimal("86.3"), "high", "low",
+        Decimal("64.5"),
+        Decimal("86.3"),
+        "high",
+        "low",
     )
     assert row.reason == "风险等级由高到低，数值由64.5到86.3。"
 
@@ -49,8 +52,14 @@ def test_an_indicator_may_be_left_out_with_a_reason(tanghe):
 
 def test_a_closing_round_without_the_indicator_is_not_enough(tanghe):
     case_id = started(tanghe)
-    start_round("2027H1", "half_year", date(2027, 1, 1), date(2027, 6, 30), "tanghe",
-                actor=tanghe.post("analysis_office"))
+    start_round(
+        "2027H1",
+        "half_year",
+        date(2027, 1, 1),
+        date(2027, 6, 30),
+        "tanghe",
+        actor=tanghe.post("analysis_office"),
+    )
 
     with pytest.raises(Invalid, match="I02, I06, I10"):
         prepared(tanghe, case_id, closing_round="2027H1")
@@ -62,20 +71,30 @@ def test_people_may_see_an_outcome_otherwise_and_both_are_kept(tanghe):
     case_id = observed(tanghe, started(tanghe), I10="eased")
 
     assert outcomes(tanghe, case_id)["I10"] == "eased"
-    act, = stories.acts(f"case:{case_id}", "outcomes.recorded")
-    assert act["data"]["changed"] == [{
-        "indicator": tanghe.indicators["I10"], "before": "unchanged", "after": "eased",
-        "reason": "现场核实。",
-    }]
+    (act,) = stories.acts(f"case:{case_id}", "outcomes.recorded")
+    assert act["data"]["changed"] == [
+        {
+            "indicator": tanghe.indicators["I10"],
+            "before": "unchanged",
+            "after": "eased",
+            "reason": "现场核实。",
+        }
+    ]
 
 
 def test_an_indicator_that_was_not_high_is_not_observed(tanghe):
     case_id = prepared(tanghe, started(tanghe))
 
     with pytest.raises(Invalid) as refusal:
-        complete(case_id, "observe", {
-            "observations": [{"indicator": "I03", "outcome": "eased"}], "conclusion": "见效。",
-        }, by=tanghe.post("analysis_office"))
+        complete(
+            case_id,
+            "observe",
+            {
+                "observations": [{"indicator": "I03", "outcome": "eased"}],
+                "conclusion": "见效。",
+            },
+            by=tanghe.post("analysis_office"),
+        )
 
     assert set(refusal.value.fields) == {"observations.0.indicator"}
 
@@ -84,13 +103,14 @@ def test_the_bulletin_goes_out_with_what_was_confirmed(county):
     case_id = decided(county, stated(county, proposed(county, started(county))))
     bulletined(county, case_id)
 
-    bulletin, = stories.papers(case_id, "assessment_bulletin")
+    (bulletin,) = stories.papers(case_id, "assessment_bulletin")
     assert {row["unit"] for row in bulletin.content["deductions"]} == {"县住房和城乡建设局"}
     assert len(bulletin.content["deductions"]) == len(deductions_of(case_id))
     assert set(stories.deliveries(bulletin.id)) == {
-        (county.unit("ZJJ"), "main"), (county.unit("XZF"), "main"),
+        (county.unit("ZJJ"), "main"),
+        (county.unit("XZF"), "main"),
     }
-    evaluation, = stories.papers(case_id, "effect_evaluation")
+    (evaluation,) = stories.papers(case_id, "effect_evaluation")
     assert (evaluation.state, len(evaluation.content["outcomes"])) == ("issued", 3)
 
 
@@ -105,9 +125,7 @@ def test_only_a_county_that_publishes_is_asked_to(county):
 
 
 def test_publication_comes_after_the_checks(tanghe):
-    case_id = bulletined(
-        tanghe, decided(tanghe, stated(tanghe, proposed(tanghe, started(tanghe))))
-    )
+    case_id = bulletined(tanghe, decided(tanghe, stated(tanghe, proposed(tanghe, started(tanghe)))))
     office = tanghe.post("supervising_office")
     for missing in ("secrecy_checked", "deidentified"):
         with pytest.raises(Invalid):
@@ -116,7 +134,7 @@ def test_publication_comes_after_the_checks(tanghe):
     complete(case_id, "publish", PUBLISH, by=office)
 
     assert (stories.case(case_id).status, stories.case(case_id).outcome) == ("closed", "published")
-    act, = stories.acts(f"case:{case_id}", "evaluation.published")
+    (act,) = stories.acts(f"case:{case_id}", "evaluation.published")
     assert act["data"]["channel"] == "县政府网站"
 
 
@@ -124,8 +142,12 @@ def test_a_returned_bulletin_is_drafted_again(tanghe):
     case_id = decided(tanghe, stated(tanghe, proposed(tanghe, started(tanghe))))
     complete(case_id, "bulletin", BULLETIN, by=tanghe.post("assessing_office"))
 
-    complete(case_id, "approve_bulletin", {"decision": "return", "opinion": "补充做法"},
-             by=tanghe.post("supervising_director"))
+    complete(
+        case_id,
+        "approve_bulletin",
+        {"decision": "return", "opinion": "补充做法"},
+        by=tanghe.post("supervising_director"),
+    )
 
     assert open_nodes(case_id) == ["bulletin"]
     bulletined(tanghe, case_id)

@@ -28,8 +28,9 @@ def case_id(county):
 
 
 def test_an_item_that_was_dealt_with_goes_no_further(county, case_id):
-    last = complete(case_id, "verify", supervision.verified("resolved"),
-                    by=county.post("supervising_office"))
+    last = complete(
+        case_id, "verify", supervision.verified("resolved"), by=county.post("supervising_office")
+    )
 
     assert (last["finished"], stories.case(case_id).outcome) == (True, "resolved")
 
@@ -48,8 +49,12 @@ def test_verifying_by_telephone_sends_no_paper(county, case_id):
     item = stories.case(case_id).parent_id
     before = stories.case(item).urge_count
 
-    complete(case_id, "verify", supervision.verified(method="phone"),
-             by=county.post("supervising_office"))
+    complete(
+        case_id,
+        "verify",
+        supervision.verified(method="phone"),
+        by=county.post("supervising_office"),
+    )
 
     assert stories.case(item).urge_count == before
 
@@ -57,22 +62,30 @@ def test_verifying_by_telephone_sends_no_paper(county, case_id):
 def test_the_bulletin_names_facts_and_goes_to_the_unit_with_copies(county, case_id):
     supervision.bulletined(county, case_id)
 
-    paper, = stories.papers(case_id, "bulletin")
+    (paper,) = stories.papers(case_id, "bulletin")
     item = stories.case(stories.case(case_id).parent_id)
-    assert paper.content["items"] == [{
-        "number": item.number, "matter": supervision.MATTER, "unit": "县住房和城乡建设局",
-        "due_day": "2026-08-17", "late_days": 5,
-    }]
+    assert paper.content["items"] == [
+        {
+            "number": item.number,
+            "matter": supervision.MATTER,
+            "unit": "县住房和城乡建设局",
+            "due_day": "2026-08-17",
+            "late_days": 5,
+        }
+    ]
     assert set(stories.deliveries(paper.id)) == {
-        (county.unit("ZJJ"), "main"), (county.unit("XZF"), "cc"),
+        (county.unit("ZJJ"), "main"),
+        (county.unit("XZF"), "cc"),
     }
 
 
 @pytest.mark.parametrize(
     ("measure", "ground"),
     [
-        ("interview", "duty_not_performed"), ("interview", "poor_work"),
-        ("interview", "public_complaint"), ("listed_supervision", "not_implemented"),
+        ("interview", "duty_not_performed"),
+        ("interview", "poor_work"),
+        ("interview", "public_complaint"),
+        ("listed_supervision", "not_implemented"),
         ("listed_supervision", "safety_hazard"),
     ],
 )
@@ -80,8 +93,12 @@ def test_each_measure_has_its_grounds(tanghe, measure, ground):
     item = supervision.in_hand(tanghe)
     case_id = supervision.bulletined(tanghe, supervision.escalation(tanghe, item))
 
-    complete(case_id, "propose", supervision.proposal(measure, ground),
-             by=tanghe.post("supervising_director"))
+    complete(
+        case_id,
+        "propose",
+        supervision.proposal(measure, ground),
+        by=tanghe.post("supervising_director"),
+    )
 
     assert stories.case(case_id).facts["ground"] == ground
 
@@ -103,7 +120,10 @@ def test_a_ground_of_the_other_measure_or_no_evidence_is_refused(county, case_id
 def test_a_ground_the_county_does_not_know_is_refused(tanghe):
     data = profiles.available()["tanghe"]
     poorer = ProfileVersion(
-        key="tanghe", version=2, sha256="2" * 64, at=clock.now(),
+        key="tanghe",
+        version=2,
+        sha256="2" * 64,
+        at=clock.now(),
         data=data | {"interview_grounds": data["interview_grounds"][1:]},
     )
     session().add(poorer)
@@ -114,15 +134,18 @@ def test_a_ground_the_county_does_not_know_is_refused(tanghe):
     )
 
     with pytest.raises(Invalid, match="knows no such ground"):
-        complete(case_id, "propose", supervision.proposal(),
-                 by=tanghe.post("supervising_director"))
+        complete(case_id, "propose", supervision.proposal(), by=tanghe.post("supervising_director"))
 
 
 def test_the_convener_returns_a_proposal_that_does_not_convince(tanghe):
     case_id = supervision.proposed(tanghe, supervision.in_hand(tanghe))
 
-    complete(case_id, "approve_measure", {"decision": "return", "opinion": "证据不足"},
-             by=tanghe.post("convener"))
+    complete(
+        case_id,
+        "approve_measure",
+        {"decision": "return", "opinion": "证据不足"},
+        by=tanghe.post("convener"),
+    )
 
     assert open_nodes(case_id) == ["propose"]
     assert stories.case(case_id).outcome == ""
@@ -140,9 +163,7 @@ def test_whoever_proposed_cannot_approve(tanghe):
 
 
 def test_no_measure_ends_it(tanghe):
-    case_id = supervision.proposed(
-        tanghe, supervision.in_hand(tanghe), "none", None
-    )
+    case_id = supervision.proposed(tanghe, supervision.in_hand(tanghe), "none", None)
 
     last = complete(case_id, "approve_measure", APPROVE, by=tanghe.post("convener"))
 
@@ -156,18 +177,24 @@ def test_an_interview_runs_to_its_record_and_orders_rectification(tanghe):
     case = stories.case(case_id)
     assert (case.outcome, open_nodes(case_id)) == ("interview", ["record"])
     assert [p.kind for p in stories.papers(case_id)] == [
-        "bulletin", "interview_notice", "interview_record",
+        "bulletin",
+        "interview_notice",
+        "interview_record",
     ]
     notice, record = stories.papers(case_id)[1:]
     assert notice.content["grounds"] == "未履行社会治理相关职责"
     assert notice.content["person"] == "主要负责人"
     assert record.content["rectify_by"] == "2026-09-14"
     assert supervision.record_of(tanghe, "ZJJ") == ["interview"]
-    child, = stories.children(case_id, "rectification")
+    (child,) = stories.children(case_id, "rectification")
     assert (child.due_day, open_nodes(child.id)) == (date(2026, 9, 14), ["plan"])
 
-    complete(case_id, "record", {"text": "已约谈，责令整改。", "basis": "管理办法第十五条"},
-             by=tanghe.post("supervising_office"))
+    complete(
+        case_id,
+        "record",
+        {"text": "已约谈，责令整改。", "basis": "管理办法第十五条"},
+        by=tanghe.post("supervising_office"),
+    )
     assert stories.case(case_id).status == "closed"
     assert supervision.record_of(tanghe, "ZJJ") == ["interview", "note"]
 
@@ -181,6 +208,10 @@ def test_the_record_is_signed_by_the_unit_and_nobody_else(tanghe):
     with pytest.raises(NotAllowed):
         complete(case_id, "sign_record", supervision.SIGNED, by=office)
     with pytest.raises(Invalid):
-        complete(case_id, "sign_record", supervision.SIGNED | {"confirmed": False},
-                 by=tanghe.actor("unit_leader", "ZJJ"))
+        complete(
+            case_id,
+            "sign_record",
+            supervision.SIGNED | {"confirmed": False},
+            by=tanghe.actor("unit_leader", "ZJJ"),
+        )
     assert supervision.record_of(tanghe, "ZJJ") == []

@@ -24,7 +24,8 @@ def item(tanghe):
 def signed(county, item: int, day: str = "2026-08-28") -> int:
     """An application the unit's leader has signed."""
     case_id = request_extension(
-        item, {"reason": "跨部门会商尚未结束", "progress": "完成七成", "new_date": day},
+        item,
+        {"reason": "跨部门会商尚未结束", "progress": "完成七成", "new_date": day},
         actor=county.actor("unit_handler", "ZJJ"),
     )["case"]
     complete(case_id, "sign_extension", APPROVE, by=county.actor("unit_leader", "ZJJ"))
@@ -47,9 +48,10 @@ def test_a_grant_names_the_day_and_the_first_one_stays(county):
     assert case.extension_count == 1
     open_ = task(item, "complete_item")
     assert (clock.local_day(open_.due_at), open_.due_day_first) == (
-        date(2026, 8, 28), date(2026, 8, 17),
+        date(2026, 8, 28),
+        date(2026, 8, 17),
     )
-    act, = stories.acts(f"case:{item}", "extension.granted")
+    (act,) = stories.acts(f"case:{item}", "extension.granted")
     assert (act["data"]["before"], act["data"]["after"]) == ("2026-08-17", "2026-08-28")
 
 
@@ -59,7 +61,10 @@ def test_both_papers_are_sent(tanghe, item):
 
     asked, answered = stories.papers(case_id)
     assert (asked.kind, asked.state, answered.kind, answered.state) == (
-        "extension_request", "issued", "extension_reply", "issued",
+        "extension_request",
+        "issued",
+        "extension_reply",
+        "issued",
     )
     assert set(stories.deliveries(asked.id)) == {(tanghe.unit("PAB"), "main")}
     assert set(stories.deliveries(answered.id)) == {(tanghe.unit("ZJJ"), "main")}
@@ -74,8 +79,12 @@ def test_until_it_is_granted_the_clock_goes_on(tanghe, item):
 
 def test_a_refusal_leaves_the_date_and_frees_the_way_for_another(tanghe, item):
     case_id = signed(tanghe, item)
-    complete(case_id, "decide", {"decision": "refuse", "opinion": "理由不充分"},
-             by=tanghe.post("supervising_director"))
+    complete(
+        case_id,
+        "decide",
+        {"decision": "refuse", "opinion": "理由不充分"},
+        by=tanghe.post("supervising_director"),
+    )
 
     case = stories.case(item)
     assert (case.due_day, case.extension_count) == (date(2026, 8, 17), 0)
@@ -99,17 +108,26 @@ def test_the_leader_may_refuse_what_the_office_endorsed(tanghe, item):
     case_id = signed(tanghe, item, "2026-09-21")
     complete(case_id, "decide", grant("2026-09-21"), by=tanghe.post("supervising_director"))
 
-    complete(case_id, "leader_decide", {"decision": "refuse", "opinion": "应抓紧办理"},
-             by=tanghe.post("convener"))
+    complete(
+        case_id,
+        "leader_decide",
+        {"decision": "refuse", "opinion": "应抓紧办理"},
+        by=tanghe.post("convener"),
+    )
 
     assert (stories.case(case_id).outcome, stories.case(item).due_day) == (
-        "refused", date(2026, 8, 17),
+        "refused",
+        date(2026, 8, 17),
     )
 
 
 def test_a_second_extension_is_the_leaders_too(tanghe, item):
-    complete(signed(tanghe, item, "2026-08-21"), "decide", grant("2026-08-21"),
-             by=tanghe.post("supervising_director"))
+    complete(
+        signed(tanghe, item, "2026-08-21"),
+        "decide",
+        grant("2026-08-21"),
+        by=tanghe.post("supervising_director"),
+    )
 
     again = signed(tanghe, item, "2026-08-28")
     complete(again, "decide", grant("2026-08-28"), by=tanghe.post("supervising_director"))
@@ -120,7 +138,8 @@ def test_a_second_extension_is_the_leaders_too(tanghe, item):
 @pytest.mark.parametrize(
     ("day", "says"),
     [
-        ("2026-08-17", "after the present one"), ("2026-08-29", "not a working day"),
+        ("2026-08-17", "after the present one"),
+        ("2026-08-29", "not a working day"),
         ("2026-09-30", "30 working days at most"),
     ],
 )
@@ -157,17 +176,25 @@ def test_a_suspended_item_is_resumed_before_its_date_is_moved(tanghe, item):
 def test_an_unsigned_application_goes_back_to_whoever_wrote_it(tanghe, item):
     handler = tanghe.actor("unit_handler", "ZJJ")
     case_id = request_extension(
-        item, {"reason": "跨部门会商尚未结束", "progress": "七成", "new_date": "2026-08-28"},
+        item,
+        {"reason": "跨部门会商尚未结束", "progress": "七成", "new_date": "2026-08-28"},
         actor=handler,
     )["case"]
-    complete(case_id, "sign_extension", {"decision": "return", "opinion": "理由写实"},
-             by=tanghe.actor("unit_leader", "ZJJ"))
+    complete(
+        case_id,
+        "sign_extension",
+        {"decision": "return", "opinion": "理由写实"},
+        by=tanghe.actor("unit_leader", "ZJJ"),
+    )
 
-    complete(case_id, "apply",
-             {"reason": "联合验收排期在后", "progress": "八成", "new_date": "2026-08-24"},
-             by=handler)
+    complete(
+        case_id,
+        "apply",
+        {"reason": "联合验收排期在后", "progress": "八成", "new_date": "2026-08-24"},
+        by=handler,
+    )
 
-    asked, = stories.papers(case_id)
+    (asked,) = stories.papers(case_id)
     assert (asked.state, asked.content["wanted_day"]) == ("draft", "2026-08-24")
 
 

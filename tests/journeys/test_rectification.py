@@ -30,7 +30,8 @@ def test_it_is_planned_reported_and_accepted(tanghe, case_id):
     case = stories.case(case_id)
     assert (case.status, case.outcome) == ("closed", "rectified")
     assert [(p.kind, p.state) for p in stories.papers(case_id)] == [
-        ("rectification_plan", "issued"), ("rectification_report", "issued"),
+        ("rectification_plan", "issued"),
+        ("rectification_report", "issued"),
     ]
     assert supervision.record_of(tanghe, "ZJJ") == ["interview", "rectification"]
 
@@ -44,9 +45,11 @@ def test_the_report_is_due_on_the_day_the_interview_set(tanghe, case_id):
 def test_the_measures_of_the_plan_are_kept_for_the_evaluation(tanghe, case_id):
     complete(case_id, "plan", PLAN, by=tanghe.actor("unit_leader", "ZJJ"))
 
-    kept, = session().scalars(select(Measure).where(Measure.case_id == case_id))
+    (kept,) = session().scalars(select(Measure).where(Measure.case_id == case_id))
     assert (kept.text, kept.indicator_id, kept.due_on) == (
-        "成立专班", tanghe.indicators["I10"], date(2026, 9, 4),
+        "成立专班",
+        tanghe.indicators["I10"],
+        date(2026, 9, 4),
     )
 
 
@@ -54,8 +57,12 @@ def test_what_is_not_accepted_is_done_again(tanghe, case_id):
     complete(case_id, "plan", PLAN, by=tanghe.actor("unit_leader", "ZJJ"))
     complete(case_id, "report", DONE, by=tanghe.actor("unit_handler", "ZJJ"))
 
-    complete(case_id, "review", {"decision": "redo", "opinion": "台账不实"},
-             by=tanghe.post("supervising_office"))
+    complete(
+        case_id,
+        "review",
+        {"decision": "redo", "opinion": "台账不实"},
+        by=tanghe.post("supervising_office"),
+    )
 
     assert open_nodes(case_id) == ["report"]
     assert supervision.record_of(tanghe, "ZJJ") == ["interview"]
