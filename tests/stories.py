@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app import advance, clock, engine, journal
-from app.actor import Actor
+from app.actor import SYSTEM, Actor
 from app.commands.completion import complete_task
 from app.db import session, transaction
+from app.effects import intake
 from app.model import (
     Area,
     Assignment,
@@ -203,19 +204,27 @@ def readings(
     period: str = "2026H1", area: tuple[str, str] = ("county", "示例县"),
 ) -> None:
     """A confirmed import of value and change per indicator; the import has tests of its own."""
-    batch = ImportBatch(
-        round_id=round_id, file_name="readings.csv", sha256="0" * 64, content=b"",
-        state="confirmed", uploaded_at=clock.now(), confirmed_at=clock.now(),
-    )
-    session().add(batch)
-    session().flush()
-    for code, (value, change) in values.items():
-        session().add(Reading(
-            round_id=round_id, indicator_id=county.indicators[code], area_id=_area(*area),
-            period=period, value=Decimal(value), batch_id=batch.id,
-            change=None if change is None else Decimal(change),
-        ))
-    session().commit()
+    with transaction():
+        batch = ImportBatch(
+            round_id=round_id, file_name="readings.csv", sha256="0" * 64, content=b"",
+            state="confirmed", uploaded_at=clock.now(), confirmed_at=clock.now(),
+        )
+        session().add(batch)
+        session().flush()
+        session().add_all(
+            Reading(
+                round_id=round_id, indicator_id=county.indicators[code], area_id=_area(*area),
+                period=period, value=Decimal(value), batch_id=batch.id,
+                change=None if change is None else Decimal(change),
+            )
+            for code, (value, change) in values.items()
+        )
+        session().flush()
+        journal.record(
+            "reading.imported", stream=f"round:{round_id}", actor=SYSTEM,
+            data={"import_batch": batch.id, "sha256": intake.digest(batch.id)},
+        )
+        journal.flush()
 
 
 def _area(level: str, name: str) -> int:

@@ -12,11 +12,21 @@ from sqlalchemy import select
 
 from app import journal
 from app.db import session
+from app.effects import intake
 from app.effects.papers import content_hash
 from app.i18n import Text, _
-from app.model import CaseState, DefinitionVersion, Document, Event, PersonalValue, ProfileVersion
+from app.model import (
+    CaseState,
+    DefinitionVersion,
+    Document,
+    Event,
+    ImportBatch,
+    PersonalValue,
+    ProfileVersion,
+)
 
 _BATCH = 5_000
+VOUCHED = ("document", "definition_version", "profile_version", "import_batch")
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,7 @@ class _Chain:
     def _remember(self, event: Event, data: dict[str, Any]) -> None:
         if event.case_id is not None and "state" in data:
             self.states[event.case_id, event.seq] = data["state"]
-        for kind in ("document", "definition_version", "profile_version"):
+        for kind in VOUCHED:
             if kind in data and "sha256" in data:
                 self.vouched[kind, str(data[kind])] = (data["sha256"], event.seq)
 
@@ -179,7 +189,7 @@ def _state_breaks(vouched: dict[tuple[int, int], str]) -> tuple[int, list[Break]
 
 
 def _fact_breaks(vouched: dict[tuple[str, str], tuple[str, int]]) -> tuple[int, list[Break]]:
-    """Documents, definitions and profiles must still have the content the journal vouches for."""
+    """Papers, definitions, profiles and readings must have the content the journal vouches for."""
     breaks: list[Break] = []
     count = 0
     for kind, row_id, stream, actual in _facts():
@@ -215,6 +225,9 @@ def _facts() -> Iterator[tuple[str, int, str, str]]:
         )
     for profile in session().execute(select(ProfileVersion)).scalars():
         yield "profile_version", profile.id, "settings", _digest(journal.canonical(profile.data))
+    confirmed = select(ImportBatch.id, ImportBatch.round_id).where(ImportBatch.state == "confirmed")
+    for batch_id, round_id in session().execute(confirmed).all():
+        yield "import_batch", batch_id, f"round:{round_id}", intake.digest(batch_id)
 
 
 def _digest(content: str) -> str:

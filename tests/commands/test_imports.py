@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.commands.imports import (
     confirm,
@@ -16,6 +16,7 @@ from app.commands.imports import (
 from app.db import session
 from app.errors import Invalid, Stale
 from app.model import Area, Case, ImportBatch, ImportRow, Indicator, Reading
+from app.queries.audit import verify
 from tests import stories
 from tests.bringing import (
     COMMERCIAL,
@@ -178,3 +179,20 @@ def test_a_closed_round_takes_nothing_more(round_id, analyst):
         confirm(batch, actor=analyst)
     with pytest.raises(Invalid, match="closed"):
         upload(round_id, "b.csv", PUBLISHED.read_bytes() + b"\n", actor=analyst)
+
+
+def test_a_reading_changed_behind_the_journals_back_is_found(round_id, analyst):
+    batch, _numbers = taken_in(round_id, PUBLISHED.read_bytes(), analyst)
+    before = [each for each in verify().breaks if each.stream.startswith("round:")]
+
+    session().execute(
+        update(Reading)
+        .where(Reading.batch_id == batch, Reading.value == Decimal("92.94"))
+        .values(value=Decimal("72.94"))
+    )
+
+    after = [each for each in verify().breaks if each.stream.startswith("round:")]
+    assert before == []
+    assert [str(each.problem) for each in after] == [
+        f"The content of import_batch {batch} is not what the journal vouches for."
+    ]
