@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timezone
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,10 @@ from typing import Any
 from sqlalchemy import select
 
 from app import advance, clock, engine, journal
-from app.actor import SYSTEM, Actor
+from app.actor import Actor
 from app.commands.completion import complete_task
 from app.db import session, transaction
-from app.effects import intake
 from app.model import (
-    Area,
     Assignment,
     CalendarDay,
     CalendarYear,
@@ -29,13 +26,11 @@ from app.model import (
     Delivery,
     Document,
     Event,
-    ImportBatch,
     ProfileVersion,
-    Reading,
     Ticket,
 )
 from app.rules import profiles
-from tests import people
+from tests import bringing, people
 from tests.people import County
 
 ROOT = Path(__file__).parents[1]
@@ -65,10 +60,15 @@ def publish(profile_key: str) -> None:
     """Put the shipped diagrams, decision tables and the profile into the database."""
     now = datetime.now(timezone.utc)
     data = profiles.available()[profile_key]
-    session().add(ProfileVersion(
-        key=profile_key, version=1, data=data, at=now,
-        sha256=hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest(),
-    ))
+    session().add(
+        ProfileVersion(
+            key=profile_key,
+            version=1,
+            data=data,
+            at=now,
+            sha256=hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest(),
+        )
+    )
     session().add_all(
         DefinitionVersion(**row, version=1, published_at=now) for row in shipped_definitions()
     )
@@ -82,12 +82,17 @@ def shipped_definitions() -> tuple[dict[str, Any], ...]:
     for path in sorted((ROOT / "bpmn").glob("*.[bd]*n")):
         source = path.read_bytes()
         said = engine.describe(source) if path.suffix == ".bpmn" else None
-        rows.append({
-            "key": path.stem, "kind": path.suffix[1:], "title": said.title if said else path.stem,
-            "title_en": said.title_en if said else path.stem,
-            "calls": list(said.calls) if said else [],
-            "source": source.decode(), "sha256": hashlib.sha256(source).hexdigest(),
-        })
+        rows.append(
+            {
+                "key": path.stem,
+                "kind": path.suffix[1:],
+                "title": said.title if said else path.stem,
+                "title_en": said.title_en if said else path.stem,
+                "calls": list(said.calls) if said else [],
+                "source": source.decode(),
+                "sha256": hashlib.sha256(source).hexdigest(),
+            }
+        )
     return tuple(rows)
 
 
@@ -102,14 +107,25 @@ def write_calendar() -> None:
 
 
 def start_case(
-    county: County, kind: str, *, by: Actor, units: Mapping[str, Sequence[str]] | None = None,
-    facts: Mapping[str, Any] | None = None, title: str = "测试事项", **columns: Any,
+    county: County,
+    kind: str,
+    *,
+    by: Actor,
+    units: Mapping[str, Sequence[str]] | None = None,
+    facts: Mapping[str, Any] | None = None,
+    title: str = "测试事项",
+    **columns: Any,
 ) -> int:
     """Open a case straight on the advance floor; `units` are codes by case role."""
     ids = {role: [county.unit(code) for code in codes] for role, codes in (units or {}).items()}
     with transaction():
         loaded = advance.open_case(
-            kind, actor=by, profile_id=county.profile_id, title=title, units=ids, facts=facts,
+            kind,
+            actor=by,
+            profile_id=county.profile_id,
+            title=title,
+            units=ids,
+            facts=facts,
             **columns,
         )
         journal.flush()
@@ -118,14 +134,18 @@ def start_case(
 
 def task(case_id: int, node: str, unit: int | None = None) -> Assignment:
     """The open assignment of a diagram element (of one unit, where several have it)."""
-    found = session().scalars(
-        select(Assignment)
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .where(Assignment.case_id == case_id, Assignment.state == "active", Ticket.node == node)
-        .where(Assignment.unit_id == unit if unit else True)
-        .order_by(Assignment.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    found = (
+        session()
+        .scalars(
+            select(Assignment)
+            .join(Ticket, Ticket.id == Assignment.ticket_id)
+            .where(Assignment.case_id == case_id, Assignment.state == "active", Ticket.node == node)
+            .where(Assignment.unit_id == unit if unit else True)
+            .order_by(Assignment.id)
+            .execution_options(populate_existing=True)
+        )
+        .all()
+    )
     assert len(found) == 1, f"{node} is open {len(found)} times; open now: {open_nodes(case_id)}"
     return found[0]
 
@@ -139,13 +159,17 @@ def complete(
 
 def open_for(case_id: int, node: str, by: Actor) -> Assignment:
     """The open assignment of that element in a unit of this person, else the only one."""
-    rows = session().scalars(
-        select(Assignment)
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .where(Assignment.case_id == case_id, Assignment.state == "active", Ticket.node == node)
-        .order_by(Assignment.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = (
+        session()
+        .scalars(
+            select(Assignment)
+            .join(Ticket, Ticket.id == Assignment.ticket_id)
+            .where(Assignment.case_id == case_id, Assignment.state == "active", Ticket.node == node)
+            .order_by(Assignment.id)
+            .execution_options(populate_existing=True)
+        )
+        .all()
+    )
     mine = [row for row in rows if row.unit_id in by.unit_ids]
     assert rows, f"{node} is not open; open now: {open_nodes(case_id)}"
     return (mine or rows)[0]
@@ -153,16 +177,20 @@ def open_for(case_id: int, node: str, by: Actor) -> Assignment:
 
 def open_nodes(case_id: int) -> list[str]:
     """The diagram elements that wait for somebody now."""
-    return sorted(session().scalars(
-        select(Ticket.node).where(Ticket.case_id == case_id, Ticket.state == "open")
-    ))
+    return sorted(
+        session().scalars(
+            select(Ticket.node).where(Ticket.case_id == case_id, Ticket.state == "open")
+        )
+    )
 
 
 def case(case_id: int) -> Case:
     """A case as the database has it now."""
-    return session().scalars(
-        select(Case).where(Case.id == case_id).execution_options(populate_existing=True)
-    ).one()
+    return (
+        session()
+        .scalars(select(Case).where(Case.id == case_id).execution_options(populate_existing=True))
+        .one()
+    )
 
 
 def children(case_id: int, kind: str | None = None) -> list[Case]:
@@ -193,48 +221,19 @@ def papers(case_id: int, kind: str | None = None) -> list[Document]:
 def deliveries(document_id: int) -> dict[tuple[int, str], Delivery]:
     """Who got a document, by unit and role."""
     rows = session().scalars(
-        select(Delivery).where(Delivery.document_id == document_id)
+        select(Delivery)
+        .where(Delivery.document_id == document_id)
         .execution_options(populate_existing=True)
     )
     return {(row.unit_id, row.role): row for row in rows}
 
 
 def readings(
-    county: County, round_id: int, values: Mapping[str, tuple[str, str | None]], *,
-    period: str = "2026H1", area: tuple[str, str] = ("county", "示例县"),
+    county: County, round_id: int, values: Mapping[str, tuple[str, str | None]], **where: Any
 ) -> None:
     """A confirmed import of value and change per indicator; the import has tests of its own."""
-    with transaction():
-        batch = ImportBatch(
-            round_id=round_id, file_name="readings.csv", sha256="0" * 64, content=b"",
-            state="confirmed", uploaded_at=clock.now(), confirmed_at=clock.now(),
-        )
-        session().add(batch)
-        session().flush()
-        session().add_all(
-            Reading(
-                round_id=round_id, indicator_id=county.indicators[code], area_id=_area(*area),
-                period=period, value=Decimal(value), batch_id=batch.id,
-                change=None if change is None else Decimal(change),
-            )
-            for code, (value, change) in values.items()
-        )
-        session().flush()
-        journal.record(
-            "reading.imported", stream=f"round:{round_id}", actor=SYSTEM,
-            data={"import_batch": batch.id, "sha256": intake.digest(batch.id)},
-        )
-        journal.flush()
-
-
-def _area(level: str, name: str) -> int:
-    found = session().scalar(select(Area.id).where(Area.level == level, Area.name == name))
-    if found:
-        return found
-    area = Area(level=level, name=name)
-    session().add(area)
-    session().flush()
-    return area.id
+    by_id = {county.indicators[code]: figures for code, figures in values.items()}
+    bringing.published(round_id, by_id, **where)
 
 
 def performer(county: County, case_id: int, node: str) -> Actor:
@@ -249,8 +248,14 @@ def give(county: County, case_id: int, unit: str, *, due_at: datetime) -> Assign
     ticket = session().scalars(select(Ticket).where(Ticket.case_id == case_id)).first()
     assert ticket is not None
     given = Assignment(
-        ticket_id=ticket.id, case_id=case_id, unit_id=county.unit(unit), role="lead",
-        post="unit_handler", state="active", opened_at=clock.now(), due_at=due_at,
+        ticket_id=ticket.id,
+        case_id=case_id,
+        unit_id=county.unit(unit),
+        role="lead",
+        post="unit_handler",
+        state="active",
+        opened_at=clock.now(),
+        due_at=due_at,
     )
     session().add(given)
     session().commit()
