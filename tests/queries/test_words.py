@@ -11,8 +11,13 @@ from app.queries.words import SENTENCES, Names, sentence
 from tests.house import matching, tree
 
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
-NO_KINDS = {"weathervane.commands", "weathervane.outbox", "weathervane.timers", "demo.database",
-            "demo.password"}
+NO_KINDS = {
+    "weathervane.commands",
+    "weathervane.outbox",
+    "weathervane.timers",
+    "demo.database",
+    "demo.password",
+}
 NAMES = Names({1: "县住建局", 2: "县财政局"}, {7: "县住建局·经办人"})
 
 
@@ -29,37 +34,80 @@ def test_every_kind_of_row_has_a_sentence():
     assert recorded - NO_KINDS - set(SENTENCES) == set()
 
 
-@pytest.mark.parametrize(("kind", "data", "said"), [
-    ("task.completed", {"name": "签收", "late": True}, "completed “签收”, after the due date"),
-    ("case.branched", {"kind": "escalation", "number": "示处置〔2026〕1号", "title": "…"},
-     "opened out of this case: Escalation 示处置〔2026〕1号"),
-    ("document.issued", {"title": "纪要", "number": None}, "issued “纪要”"),
-    ("document.issued", {"title": "纪要", "number": "联席〔2026〕2号"},
-     "issued “纪要” (联席〔2026〕2号)"),
-    ("item.dispatched", {"lead": [1], "co": [2], "due_day": "2026-09-14"},
-     "dispatched the item to 县住建局 with 县财政局 helping; due on 2026-09-14"),
-    ("item.dispatched", {"lead": [1], "co": [], "due_day": "2026-09-14"},
-     "dispatched the item to 县住建局; due on 2026-09-14"),
-    ("timer.fired", {"of_unit": 1, "kind": "remind", "superseded": False,
-                     "due": "2026-09-14T15:59:59.000000+00:00"},
-     "Reminder for 县住建局: due on 2026-09-14."),
-    ("timer.fired", {"of_unit": 1, "kind": "urge", "superseded": True, "due": None},
-     "A step for 县住建局 was passed over: a later one was due as well."),
-    ("measure.proposed", {"measure": "interview", "ground_name": "群众反映强烈"},
-     "proposed an interview on the ground “群众反映强烈”"),
-    ("measure.approved", {"measure": "none", "ground_name": ""}, "approved no measure"),
-    ("deduction.decided", {"of_unit": 1, "after": {"decision": "dropped", "points": None}},
-     "dropped a deduction proposed for 县住建局"),
-    ("deduction.decided", {"of_unit": 1, "after": {"decision": "confirmed", "points": "2"}},
-     "confirmed a deduction for 县住建局: 2 points"),
-    ("person.deputy_set", {"person": 7, "after": None},
-     "ended the deputyship for 县住建局·经办人"),
-    ("calendar.day_changed", {"day": "2026-10-09", "after": ""},
-     "made 2026-10-09 an ordinary day again"),
-    ("completion.reviewed", {"decision": "redo"}, "sent the matter back to be done again"),
-    ("instruction.given", {"leader_post": "召集人", "kind": "act", "entry": "on_behalf"},
-     "召集人 asked for action (entered on behalf)"),
-    ("no.such_kind", {}, "recorded “no.such_kind”"),
-])
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        ("task.completed", {"name": "签收", "late": True}, "completed “签收”, after the due date"),
+        (
+            "case.branched",
+            {"kind": "escalation", "number": "示处置〔2026〕1号", "title": "…"},
+            "opened out of this case: Escalation 示处置〔2026〕1号",
+        ),
+        ("document.issued", {"title": "纪要", "number": None}, "issued “纪要”"),
+        (
+            "document.issued",
+            {"title": "纪要", "number": "联席〔2026〕2号"},
+            "issued “纪要” (联席〔2026〕2号)",
+        ),
+        (
+            "item.dispatched",
+            {"lead": [1], "co": [2], "due_day": "2026-09-14"},
+            "dispatched the item to 县住建局 with 县财政局 helping; due on 2026-09-14",
+        ),
+        (
+            "item.dispatched",
+            {"lead": [1], "co": [], "due_day": "2026-09-14"},
+            "dispatched the item to 县住建局; due on 2026-09-14",
+        ),
+        (
+            "timer.fired",
+            {
+                "of_unit": 1,
+                "kind": "remind",
+                "superseded": False,
+                "due": "2026-09-14T15:59:59.000000+00:00",
+            },
+            "Reminder for 县住建局: due on 2026-09-14.",
+        ),
+        (
+            "timer.fired",
+            {"of_unit": 1, "kind": "urge", "superseded": True, "due": None},
+            "A step for 县住建局 was passed over: a later one was due as well.",
+        ),
+        (
+            "measure.proposed",
+            {"measure": "interview", "ground_name": "群众反映强烈"},
+            "proposed an interview on the ground “群众反映强烈”",
+        ),
+        ("measure.approved", {"measure": "none", "ground_name": ""}, "approved no measure"),
+        (
+            "deduction.decided",
+            {"of_unit": 1, "after": {"decision": "dropped", "points": None}},
+            "dropped a deduction proposed for 县住建局",
+        ),
+        (
+            "deduction.decided",
+            {"of_unit": 1, "after": {"decision": "confirmed", "points": "2"}},
+            "confirmed a deduction for 县住建局: 2 points",
+        ),
+        (
+            "person.deputy_set",
+            {"person": 7, "after": None},
+            "ended the deputyship for 县住建局·经办人",
+        ),
+        (
+            "calendar.day_changed",
+            {"day": "2026-10-09", "after": ""},
+            "made 2026-10-09 an ordinary day again",
+        ),
+        ("completion.reviewed", {"decision": "redo"}, "sent the matter back to be done again"),
+        (
+            "instruction.given",
+            {"leader_post": "召集人", "kind": "act", "entry": "on_behalf"},
+            "召集人 asked for action (entered on behalf)",
+        ),
+        ("no.such_kind", {}, "recorded “no.such_kind”"),
+    ],
+)
 def test_a_row_in_words(kind, data, said):
     assert str(sentence(kind, data, NAMES)) == said

@@ -4,6 +4,13 @@ from app.queries.words import accountability, cases, county, items, papers, roun
 from app.queries.words.registry import SENTENCES, Names, sentence
 
 __all__ = [
-    "SENTENCES", "Names", "accountability", "cases", "county", "items", "papers", "rounds",
+    "SENTENCES",
+    "Names",
+    "accountability",
+    "cases",
+    "county",
+    "items",
+    "papers",
+    "rounds",
     "sentence",
 ]

@@ -13,25 +13,33 @@ MEASURES: Final[Mapping[str, Text]] = {
     "listed_supervision": _("listed supervision"),
     "none": _("no measure"),
 }
-SENTENCES.update({
-    "escalation.verified": choice("decision", {
-        "resolved": _("found the matter dealt with"),
-        "continue": _("found the matter still not dealt with"),
-    }),
-    "rectification.accepted": plain(_("accepted the rectification")),
-    "rectification.returned": plain(_("sent the rectification back")),
-    "outcomes.computed": plain(
-        _("compared the rounds %(base)s and %(closing)s"), base="base", closing="closing"
-    ),
-    "deduction.answered": choice("position", {
-        "accept": _("accepted the proposed deductions"),
-        "object": _("stated the unit’s case against the proposed deductions"),
-    }),
-    "evaluation.started": plain(_("started the evaluation “%(title)s”"), title="title"),
-    "evaluation.published": plain(
-        _("published the evaluation: %(channel)s"), channel="channel"
-    ),
-})
+SENTENCES.update(
+    {
+        "escalation.verified": choice(
+            "decision",
+            {
+                "resolved": _("found the matter dealt with"),
+                "continue": _("found the matter still not dealt with"),
+            },
+        ),
+        "rectification.accepted": plain(_("accepted the rectification")),
+        "rectification.returned": plain(_("sent the rectification back")),
+        "outcomes.computed": plain(
+            _("compared the rounds %(base)s and %(closing)s"), base="base", closing="closing"
+        ),
+        "deduction.answered": choice(
+            "position",
+            {
+                "accept": _("accepted the proposed deductions"),
+                "object": _("stated the unit’s case against the proposed deductions"),
+            },
+        ),
+        "evaluation.started": plain(_("started the evaluation “%(title)s”"), title="title"),
+        "evaluation.published": plain(
+            _("published the evaluation: %(channel)s"), channel="channel"
+        ),
+    }
+)
 
 
 def _measure(with_ground: Text, without: Text) -> Words:
@@ -45,33 +53,38 @@ def _measure(with_ground: Text, without: Text) -> Words:
     return words
 
 
-SENTENCES.update({
-    "measure.proposed": _measure(
-        _("proposed %(measure)s on the ground “%(ground)s”"), _("proposed %(measure)s")
-    ),
-    "measure.approved": _measure(
-        _("approved %(measure)s on the ground “%(ground)s”"), _("approved %(measure)s")
-    ),
-    "measure.returned": _measure(
-        _("sent back the proposal of %(measure)s on the ground “%(ground)s”"),
-        _("sent back the proposal of %(measure)s"),
-    ),
-})
+SENTENCES.update(
+    {
+        "measure.proposed": _measure(
+            _("proposed %(measure)s on the ground “%(ground)s”"), _("proposed %(measure)s")
+        ),
+        "measure.approved": _measure(
+            _("approved %(measure)s on the ground “%(ground)s”"), _("approved %(measure)s")
+        ),
+        "measure.returned": _measure(
+            _("sent back the proposal of %(measure)s on the ground “%(ground)s”"),
+            _("sent back the proposal of %(measure)s"),
+        ),
+    }
+)
 
 
 @says("record.entered")
 def _record(data: Mapping[str, Any], names: Names) -> Text:
     return _(
         "entered in the assessment record of %(unit)s: %(text)s",
-        unit=names.unit(data["of_unit"]), text=data["text"],
+        unit=names.unit(data["of_unit"]),
+        text=data["text"],
     )
 
 
 @says("outcomes.recorded")
 def _outcomes(data: Mapping[str, Any], _names: Names) -> Text:
     if data["changed"]:
-        return _("recorded the outcomes, %(count)s of them otherwise than computed",
-                 count=len(data["changed"]))
+        return _(
+            "recorded the outcomes, %(count)s of them otherwise than computed",
+            count=len(data["changed"]),
+        )
     return _("recorded the outcomes as computed")
 
 
@@ -82,7 +95,8 @@ def _proposed(data: Mapping[str, Any], names: Names) -> Text:
         return _("proposed no deductions")
     return _(
         "proposed %(count)s deductions, for %(units)s",
-        count=len(data["deductions"]), units=names.all_units(units),
+        count=len(data["deductions"]),
+        units=names.all_units(units),
     )
 
 
@@ -94,5 +108,6 @@ def _decided(data: Mapping[str, Any], names: Names) -> Text:
         return _("dropped a deduction proposed for %(unit)s", unit=unit)
     if after["points"] is None:
         return _("confirmed a deduction for %(unit)s, without points", unit=unit)
-    return _("confirmed a deduction for %(unit)s: %(points)s points",
-             unit=unit, points=after["points"])
+    return _(
+        "confirmed a deduction for %(unit)s: %(points)s points", unit=unit, points=after["points"]
+    )

@@ -22,20 +22,25 @@ KINDS: Final[Mapping[str, Text]] = {
     "supervision_brief": _("Supervision brief"),
     "annual_evaluation": _("Annual evaluation"),
 }
-SENTENCES.update({
-    "case.opened": plain(_("opened “%(title)s”"), title="title"),
-    "case.numbered": plain(_("gave the case the number %(number)s"), number="number"),
-    "case.void": plain(_("declared the case void")),
-    "case.terminated": plain(_("terminated the case")),
-    "case.suspended": plain(_("stopped the case’s clock")),
-    "timer.failed": choice("kind", {
-        "remind": _("A reminder could not be given."),
-        "due": _("The due date could not be noted."),
-        "urge": _("An automatic urging failed."),
-        "bulletin": _("The step to a bulletin failed."),
-        "escalate": _("The step to an escalation failed."),
-    }),
-})
+SENTENCES.update(
+    {
+        "case.opened": plain(_("opened “%(title)s”"), title="title"),
+        "case.numbered": plain(_("gave the case the number %(number)s"), number="number"),
+        "case.void": plain(_("declared the case void")),
+        "case.terminated": plain(_("terminated the case")),
+        "case.suspended": plain(_("stopped the case’s clock")),
+        "timer.failed": choice(
+            "kind",
+            {
+                "remind": _("A reminder could not be given."),
+                "due": _("The due date could not be noted."),
+                "urge": _("An automatic urging failed."),
+                "bulletin": _("The step to a bulletin failed."),
+                "escalate": _("The step to an escalation failed."),
+            },
+        ),
+    }
+)
 
 
 @says("case.branched")
@@ -56,7 +61,8 @@ def _completed(data: Mapping[str, Any], _names: Names) -> Text:
 def _waived(data: Mapping[str, Any], names: Names) -> Text:
     return _(
         "let the case go on without the part of %(unit)s in “%(task)s”",
-        unit=names.unit(data["of_unit"]), task=data["name"],
+        unit=names.unit(data["of_unit"]),
+        task=data["name"],
     )
 
 
@@ -81,8 +87,9 @@ def _found_again(data: Mapping[str, Any], _names: Names) -> Text:
 def _urged(data: Mapping[str, Any], names: Names) -> Text:
     units, count = names.all_units(data["units"]), data["count"]
     if data["automatic"]:
-        return _("%(units)s were urged automatically (urging no. %(count)s)",
-                 units=units, count=count)
+        return _(
+            "%(units)s were urged automatically (urging no. %(count)s)", units=units, count=count
+        )
     return _("urged %(units)s (urging no. %(count)s)", units=units, count=count)
 
 

@@ -8,19 +8,23 @@ from typing import Any
 from app.i18n import Text, _
 from app.queries.words.registry import SENTENCES, Names, day, plain, says
 
-SENTENCES.update({
-    "person.password_changed": plain(_("changed the own password")),
-    "profile.published": plain(
-        _("published version %(version)s of the mechanism %(key)s"), version="version", key="key"
-    ),
-    "definition.published": plain(
-        _("published version %(version)s of “%(title)s”"), version="version", title="title"
-    ),
-    "calendar.year_imported": plain(
-        _("took in the schedule of %(year)s (%(source)s)"), year="year", source="source"
-    ),
-    "demonstration.begun": plain(_("made this database a demonstration’s")),
-})
+SENTENCES.update(
+    {
+        "person.password_changed": plain(_("changed the own password")),
+        "profile.published": plain(
+            _("published version %(version)s of the mechanism %(key)s"),
+            version="version",
+            key="key",
+        ),
+        "definition.published": plain(
+            _("published version %(version)s of “%(title)s”"), version="version", title="title"
+        ),
+        "calendar.year_imported": plain(
+            _("took in the schedule of %(year)s (%(source)s)"), year="year", source="source"
+        ),
+        "demonstration.begun": plain(_("made this database a demonstration’s")),
+    }
+)
 
 
 def _about(kind: str, text: Text) -> None:
@@ -42,8 +46,9 @@ def _roles(data: Mapping[str, Any], names: Names) -> Text:
     posts = [f"{each['unit']} {each['role']}" for each in data["after"]]
     if not posts:
         return _("took every post from %(person)s", person=names.person(data["person"]))
-    return _("gave %(person)s the posts %(posts)s",
-             person=names.person(data["person"]), posts=posts)
+    return _(
+        "gave %(person)s the posts %(posts)s", person=names.person(data["person"]), posts=posts
+    )
 
 
 @says("person.deputy_set")
@@ -51,8 +56,7 @@ def _deputy(data: Mapping[str, Any], names: Names) -> Text:
     person = names.person(data["person"])
     if data["after"] is None:
         return _("ended the deputyship for %(person)s", person=person)
-    return _("let %(deputy)s act for %(person)s",
-             deputy=names.person(data["after"]), person=person)
+    return _("let %(deputy)s act for %(person)s", deputy=names.person(data["after"]), person=person)
 
 
 @says("unit.added")
@@ -62,8 +66,11 @@ def _unit_added(data: Mapping[str, Any], _names: Names) -> Text:
 
 @says("unit.renamed")
 def _unit_renamed(data: Mapping[str, Any], _names: Names) -> Text:
-    return _("renamed the unit %(before)s to %(after)s",
-             before=data["before"]["name"], after=data["after"]["name"])
+    return _(
+        "renamed the unit %(before)s to %(after)s",
+        before=data["before"]["name"],
+        after=data["after"]["name"],
+    )
 
 
 @says("unit.retired")
@@ -73,9 +80,7 @@ def _unit_retired(data: Mapping[str, Any], _names: Names) -> Text:
 
 @says("calendar.extended")
 def _extended(data: Mapping[str, Any], _names: Names) -> Text:
-    return _(
-        "took in the statutory calendar until %(day)s", day=day(data["covered_until"])
-    )
+    return _("took in the statutory calendar until %(day)s", day=day(data["covered_until"]))
 
 
 @says("calendar.day_changed")

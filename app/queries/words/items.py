@@ -8,20 +8,26 @@ from typing import Any
 from app.i18n import Text, _
 from app.queries.words.registry import SENTENCES, Names, choice, day, plain, says
 
-SENTENCES.update({
-    "item.entered": plain(_("entered the matter “%(matter)s” by hand"), matter="matter"),
-    "item.registered": plain(_("registered the item as %(number)s"), number="number"),
-    "item.withdrawn": plain(_("took the item back; its number %(number)s stays taken"),
-                            number="number"),
-    "item.upheld": plain(_("insisted that the item stays with the unit")),
-    "completion.reviewed": choice("decision", {
-        "pass": _("found the matter completed"),
-        "supplement": _("sent the completion back to be supplemented"),
-        "redo": _("sent the matter back to be done again"),
-    }),
-    "urgent.reported": plain(_("reported at once (%(number)s)"), number="number"),
-    "brief.started": plain(_("started the brief “%(title)s”"), title="title"),
-})
+SENTENCES.update(
+    {
+        "item.entered": plain(_("entered the matter “%(matter)s” by hand"), matter="matter"),
+        "item.registered": plain(_("registered the item as %(number)s"), number="number"),
+        "item.withdrawn": plain(
+            _("took the item back; its number %(number)s stays taken"), number="number"
+        ),
+        "item.upheld": plain(_("insisted that the item stays with the unit")),
+        "completion.reviewed": choice(
+            "decision",
+            {
+                "pass": _("found the matter completed"),
+                "supplement": _("sent the completion back to be supplemented"),
+                "redo": _("sent the matter back to be done again"),
+            },
+        ),
+        "urgent.reported": plain(_("reported at once (%(number)s)"), number="number"),
+        "brief.started": plain(_("started the brief “%(title)s”"), title="title"),
+    }
+)
 
 
 @says("item.dispatched")
@@ -30,7 +36,9 @@ def _dispatched(data: Mapping[str, Any], names: Names) -> Text:
     if data["co"]:
         return _(
             "dispatched the item to %(lead)s with %(co)s helping; due on %(day)s",
-            lead=lead, co=names.all_units(data["co"]), day=when,
+            lead=lead,
+            co=names.all_units(data["co"]),
+            day=when,
         )
     return _("dispatched the item to %(lead)s; due on %(day)s", lead=lead, day=when)
 
@@ -39,7 +47,8 @@ def _dispatched(data: Mapping[str, Any], names: Names) -> Text:
 def _struck_off(data: Mapping[str, Any], _names: Names) -> Text:
     return _(
         "struck the item %(number)s off; %(count)s papers and reports are fixed as evidence",
-        number=data["number"] or "", count=len(data["evidence"]),
+        number=data["number"] or "",
+        count=len(data["evidence"]),
     )
 
 
@@ -78,16 +87,15 @@ def _applied(data: Mapping[str, Any], _names: Names) -> Text:
 
 @says("extension.endorsed")
 def _endorsed(data: Mapping[str, Any], _names: Names) -> Text:
-    return _(
-        "would grant the extension until %(day)s; the leader decides", day=day(data["day"])
-    )
+    return _("would grant the extension until %(day)s; the leader decides", day=day(data["day"]))
 
 
 @says("extension.granted")
 def _granted(data: Mapping[str, Any], _names: Names) -> Text:
     return _(
         "granted the extension: due on %(after)s instead of %(before)s",
-        after=day(data["after"]), before=day(data["before"]),
+        after=day(data["after"]),
+        before=day(data["before"]),
     )
 
 

@@ -19,35 +19,36 @@ def _paper(numbered: Text, plain: Text) -> Words:
     return words
 
 
-SENTENCES.update({
-    "document.approved": _paper(
-        _("approved “%(title)s” (%(number)s)"), _("approved “%(title)s”")
-    ),
-    "document.issued": _paper(_("issued “%(title)s” (%(number)s)"), _("issued “%(title)s”")),
-    "document.voided": _paper(
-        _("withdrew “%(title)s” (%(number)s)"), _("withdrew “%(title)s”")
-    ),
-    "document.delivered": _paper(
-        _("delivered “%(title)s” (%(number)s)"), _("delivered “%(title)s”")
-    ),
-    "document.signed_for": _paper(
-        _("signed for “%(title)s” (%(number)s)"), _("signed for “%(title)s”")
-    ),
-    "document.refused": _paper(
-        _("refused “%(title)s” (%(number)s)"), _("refused “%(title)s”")
-    ),
-    "document.read": _paper(_("read “%(title)s” (%(number)s)"), _("read “%(title)s”")),
-    "notice.insisted": _paper(
-        _("insisted on “%(title)s” (%(number)s)"), _("insisted on “%(title)s”")
-    ),
-})
+SENTENCES.update(
+    {
+        "document.approved": _paper(
+            _("approved “%(title)s” (%(number)s)"), _("approved “%(title)s”")
+        ),
+        "document.issued": _paper(_("issued “%(title)s” (%(number)s)"), _("issued “%(title)s”")),
+        "document.voided": _paper(
+            _("withdrew “%(title)s” (%(number)s)"), _("withdrew “%(title)s”")
+        ),
+        "document.delivered": _paper(
+            _("delivered “%(title)s” (%(number)s)"), _("delivered “%(title)s”")
+        ),
+        "document.signed_for": _paper(
+            _("signed for “%(title)s” (%(number)s)"), _("signed for “%(title)s”")
+        ),
+        "document.refused": _paper(_("refused “%(title)s” (%(number)s)"), _("refused “%(title)s”")),
+        "document.read": _paper(_("read “%(title)s” (%(number)s)"), _("read “%(title)s”")),
+        "notice.insisted": _paper(
+            _("insisted on “%(title)s” (%(number)s)"), _("insisted on “%(title)s”")
+        ),
+    }
+)
 
 
 @says("notice.opened")
 def _opened(data: Mapping[str, Any], names: Names) -> Text:
     return _(
         "opened the notice %(number)s to %(unit)s",
-        number=data["number"] or "", unit=names.unit(data["unit"]),
+        number=data["number"] or "",
+        unit=names.unit(data["unit"]),
     )
 
 
