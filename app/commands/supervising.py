@@ -87,6 +87,8 @@ def escalate(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[
     loaded = sight.seen(case_id, actor)
     access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
     _require_open(loaded)
+    if loaded.case.kind == "supervision_item" and loaded.case.issued_at is None:
+        raise Invalid(_("The item has not been dispatched yet."))
     said = sight.answered("escalate", answers, unit_id=actor.unit_id)
     unit_id = _accountable(loaded, said["unit"])
     if escalation.running(case_id, unit_id):

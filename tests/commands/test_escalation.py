@@ -210,3 +210,10 @@ def test_a_unit_without_a_part_cannot_be_escalated(tanghe, item, office):
 
     assert set(refusal.value.fields) == {"unit"}
     assert stories.children(item) == []
+
+
+def test_what_was_not_dispatched_cannot_be_late(tanghe, office):
+    item = supervision.open_item(tanghe)
+
+    with pytest.raises(Invalid, match="not been dispatched"):
+        escalate(item, {"reason": "长期拖延不办"}, actor=office)

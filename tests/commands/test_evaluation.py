@@ -8,7 +8,7 @@ import pytest
 
 from app.effects.deductions import deductions_of
 from app.errors import Invalid, NotAllowed
-from tests import loop, stories
+from tests import loop, stories, supervision
 from tests.evaluating import (
     against,
     begun,
@@ -40,6 +40,33 @@ def test_deductions_follow_the_grounds_of_the_mechanism(county):
     late = next(d for d in deductions_of(case_id) if d.ground == "late_reply")
     assert late.basis.endswith("应于2026-08-17前反馈，至今未反馈。")
     assert open_nodes(case_id) == ["state_case"]
+
+
+def test_a_late_co_handler_answers_for_itself(tanghe):
+    loop.graded_round(tanghe)
+    item = supervision.signed(tanghe, supervision.dispatched(tanghe))
+    stories.set_clock("2026-07-22 10:00")
+    supervision.struck_off(tanghe, supervision.co_answered(tanghe, item, "SJG"))
+    stories.set_clock("2027-02-01 09:00")
+    close_year(tanghe)
+
+    case_id = proposed(tanghe, begun(tanghe))
+
+    late = next(d for d in deductions_of(case_id) if d.ground == "late_reply")
+    assert (late.unit_id, late.role) == (tanghe.unit("SJG"), "co")
+    assert late.basis.endswith("应于2026-07-20前反馈，实际于2026-07-22反馈。")
+
+
+def test_a_lead_that_never_got_to_work_is_late_by_the_items_own_day(tanghe):
+    loop.graded_round(tanghe)
+    supervision.dispatched(tanghe, supervision.open_item(tanghe, indicator="I06"))
+    stories.set_clock("2027-02-01 09:00")
+    close_year(tanghe)
+
+    case_id = proposed(tanghe, begun(tanghe))
+
+    (late,) = deductions_of(case_id)
+    assert (late.unit_id, late.role, late.ground) == (tanghe.unit("ZJJ"), "lead", "late_reply")
 
 
 def test_what_people_add_or_word_otherwise_is_proposed_too(tanghe):

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app import clock
+from app.actor import SYSTEM
 from app.advance.loading import units_of
 from app.commands import timers
 from app.commands.timers import fire_due
@@ -196,6 +198,28 @@ def _failing_for(case_id):
         return {}
 
     return act
+
+
+def test_a_busy_database_is_no_timers_fault(tanghe, item, monkeypatch):
+    def locked(_firing, _actor):
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    monkeypatch.setitem(timers.ACTS, "remind", locked)
+    stories.set_clock("2026-08-12 10:00")
+
+    assert fire_due() == 0
+    assert {(timer.state, timer.attempts) for timer in pending(item)} == {("pending", 0)}
+
+
+def test_what_is_put_off_must_still_be_waiting(tanghe, item):
+    stories.set_clock("2026-08-12 10:00")
+    first = pending(item)[0].id
+    fire_due()
+
+    timers.put_off(first, "too late", actor=SYSTEM)
+    timers.put_off(10**6, "gone", actor=SYSTEM)
+
+    assert session().get(Timer, first, populate_existing=True).problem is None
 
 
 def test_a_batch_has_a_limit(tanghe, item):

@@ -16,6 +16,8 @@ from rq.serializers import JSONSerializer
 
 from app.commands.supervising import urge
 from app.db import session
+from app.errors import Busy
+from app.i18n import Text
 from app.jobs import handlers, worker
 from app.jobs.queue import WorkQueue
 from app.jobs.worker import run_worker, turn
@@ -127,20 +129,27 @@ def test_the_worker_works_until_it_is_told_to_stop(committed_db, monkeypatch):
     assert (thread.is_alive(), seen, work(asked).state) == (False, [7], "done")
 
 
-def test_one_bad_turn_does_not_end_the_worker(committed_db, monkeypatch, caplog):
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (LookupError("out of order"), "A turn of the background work failed."),
+        (Busy(Text("The database is away.")), "The database is busy or away; trying again."),
+    ],
+)
+def test_one_bad_turn_does_not_end_the_worker(committed_db, monkeypatch, caplog, problem, said):
     stop, turns = Event(), []
 
     def bad(_queue):
         turns.append(len(turns))
         if len(turns) == 3:
             stop.set()
-        raise LookupError("out of order")
+        raise problem
 
     monkeypatch.setattr(worker, "turn", bad)
     run_worker_here(committed_db, stop)
 
     assert turns == [0, 1, 2]
-    assert caplog.messages.count("A turn of the background work failed.") == 3
+    assert caplog.messages.count(said) == 3
 
 
 def run_worker_here(app, stop: Event) -> None:
