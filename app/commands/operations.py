@@ -14,7 +14,7 @@ from app import forms
 from app.actor import Actor
 from app.commands import clock, items, supervising
 from app.commands.command import Command
-from app.errors import NotFound
+from app.errors import NotAllowed, NotFound
 from app.i18n import Text, _
 from app.rules import standing
 from app.rules.standing import Standing
@@ -136,6 +136,15 @@ def offers(viewer: Actor, standing: Standing) -> list[Offer]:
         if answer is not False:
             found.append(_offer(operation, None if answer is True else answer))
     return found
+
+
+def offered(viewer: Actor, standing: Standing, name: str) -> Offer:
+    """One of them by name; whoever may see the case but not do this hears so."""
+    operation = named(name)
+    answer = operation.may(viewer, standing)
+    if answer is False:
+        raise NotAllowed(_("On this case this is for others to do."))
+    return _offer(operation, None if answer is True else answer)
 
 
 def named(name: str) -> Operation:
