@@ -1,0 +1,255 @@
+"""The route table: every address of the application, and to whom what is behind it is open.
+
+A new route needs a line here, or the walk fails and says so. The lines are written by hand from
+what people are meant to see; they ask none of the application's own predicates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import select
+
+from app.db import session
+from app.model import Area, DefinitionVersion, Event, ImportRow
+from tests.access.cast import (
+    AUDITOR,
+    AUDITORS,
+    COURT,
+    DESIGNERS,
+    EVERY_CASE,
+    EXTERNAL,
+    OBSERVER,
+    OFFICE,
+    STAFF,
+    WHO,
+    doers_of_task,
+    holding,
+    readers,
+    workers_of,
+)
+from tests.access.routes import Entry, Thing, each, page
+from tests.access.town import Placed, Town
+
+NOWHERE = 999_999
+ANALYST = holding("court_analyst")
+ANALYSTS = ANALYST | EXTERNAL
+ROUND_READERS = EVERY_CASE | COURT | EXTERNAL | OBSERVER
+IMPORT_READERS = EVERY_CASE | ANALYSTS
+STUDIO_READERS = DESIGNERS | EVERY_CASE | COURT
+CALENDAR_KEEPERS = holding("supervision_director", "sys_admin")
+OUR_OFFICE = OFFICE - {"court's supervision clerk"}
+HANDLERS = frozenset(name for name in STAFF if WHO[name][0] in ("ZJJ", "SJG"))
+LEAD = frozenset(name for name in STAFF if WHO[name][0] == "ZJJ")
+STARTS: dict[str, frozenset[str]] = {
+    "item": OFFICE,
+    "meeting": OFFICE | holding("convener"),
+    "brief": OFFICE,
+    "evaluation": OFFICE | holding("court_analyst", "assessment_clerk"),
+}
+OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
+    "progress": ("item", HANDLERS),
+    "urgent": ("item", HANDLERS),
+    "extension": ("item", LEAD),
+    "urge": ("item", OUR_OFFICE),
+    "waive": ("item", OUR_OFFICE),
+    "suspend": ("item", OUR_OFFICE),
+    "resume": ("suspended item", OUR_OFFICE),
+    "escalate": ("item", OUR_OFFICE),
+}
+IN_DETAIL = ("round", "answered notice", "meeting", "item", "extension")
+
+
+def of_cases(*about: str) -> Callable[[Town], Iterable[Thing]]:
+    """Every case, or those about certain things."""
+
+    def things(town: Town) -> Iterable[Thing]:
+        chosen = [town.case(each) for each in about] or town.cases
+        return [Thing({"case_id": placed.case_id}, readers(placed)) for placed in chosen]
+
+    return things
+
+
+def operations(town: Town) -> Iterable[Thing]:
+    """Each operation on a case where it can be done."""
+    for name, (about, doers) in OPERATIONS.items():
+        placed = town.case(about)
+        yield Thing({"case_id": placed.case_id, "name": name}, readers(placed), doers)
+
+
+def tasks(town: Town) -> Iterable[Thing]:
+    """The newest task of some cases, for reading."""
+    for placed in map(town.case, IN_DETAIL):
+        yield Thing({"assignment_id": town.tasks(placed)[-1].id}, readers(placed))
+
+
+def completions(town: Town) -> Iterable[Thing]:
+    """The same and of more cases, for doing: only the post it was given to may."""
+    for placed in map(town.case, (*IN_DETAIL, "drafted notice", "escalation", "rectification")):
+        task = town.tasks(placed)[-1]
+        open_ = task.state == "active"
+        doers = doers_of_task(town, task.unit_id, task.post) if open_ else readers(placed)
+        yield Thing({"assignment_id": task.id}, readers(placed), doers)
+
+
+def papers(town: Town) -> Iterable[Thing]:
+    """A paper of each kind: with its case, and to the units it was delivered to."""
+    of_each_kind = {paper.kind: (paper, placed, sent) for paper, placed, sent in town.papers()}
+    for paper, placed, sent in of_each_kind.values():
+        yield Thing({"document_id": paper.id}, readers(placed) | workers_of(sent))
+
+
+def streams(_town: Town) -> Iterable[Thing]:
+    """A stream of each sort; the audit administrator reads no case."""
+    names = session().scalars(select(Event.stream).distinct().order_by(Event.stream))
+    of_each_sort = {name.partition(":")[0]: name for name in names}
+    for sort, name in of_each_sort.items():
+        yield Thing({"name": name}, AUDITOR if sort == "case" else AUDITORS)
+
+
+def notified(town: Town) -> Iterable[Placed]:
+    """The notices of the first round."""
+    return (placed for placed in town.cases if placed.kind == "risk_notice")
+
+
+def collections(town: Town) -> Iterable[Thing]:
+    """The round's notices: to whom rounds are open, and to the units that got one."""
+    units = {unit for placed in notified(town) for unit in placed.units}
+    first = town.first_round_id
+    yield Thing({"round_id": first}, ROUND_READERS | workers_of(units))
+    yield Thing({"round_id": town.round_id}, ROUND_READERS)
+
+
+def definitions(_town: Town) -> Iterable[Thing]:
+    """One diagram; decision tables have no drawing."""
+    diagram = select(DefinitionVersion.id).where(DefinitionVersion.key == "risk_notice")
+    yield Thing({"version_id": session().scalars(diagram).one()}, STUDIO_READERS)
+
+
+def rounds(whom: frozenset[str]) -> Callable[[Town], Iterable[Thing]]:
+    """The round that is open for figures."""
+    return lambda town: [Thing({"round_id": town.round_id}, whom)]
+
+
+def batch(
+    whom: frozenset[str], doers: frozenset[str] | None = None
+) -> Callable[[Town], Iterable[Thing]]:
+    """The file that waits for its confirmation."""
+    return lambda town: [Thing({"batch_id": town.batch_id}, whom, doers)]
+
+
+def rows(town: Town) -> Iterable[Thing]:
+    """A row of that file."""
+    line = select(ImportRow.line).where(ImportRow.batch_id == town.batch_id).limit(1)
+    yield Thing({"batch_id": town.batch_id, "line": session().scalar(line)}, ANALYSTS)
+
+
+def indicators(whom: frozenset[str]) -> Callable[[Town], Iterable[Thing]]:
+    """One indicator."""
+    return lambda town: [Thing({"indicator_id": town.county.indicators["I10"]}, whom)]
+
+
+def areas(_town: Town) -> Iterable[Thing]:
+    """One area."""
+    yield Thing({"area_id": session().scalars(select(Area.id).limit(1)).one()}, ANALYST)
+
+
+THE_CASE = "those who may know of the case"
+THE_POST = "who holds the post the task was given to; others who know of the case hear why not"
+OFFERED = "those it is offered to on that case; others who know of it hear why not"
+THE_PAPER = "those who may know of its case, and the units it was delivered to"
+EVERYBODY_SIGNED_IN = "everybody signed in"
+NO_CASE = {"case_id": NOWHERE}
+NO_BATCH = {"batch_id": NOWHERE}
+NO_ROUND = {"round_id": NOWHERE}
+KINDS_OF_FILE = ("csv", "xlsx")
+
+TABLE: dict[str, Entry] = {
+    "GET /healthz": page("everybody", public=True),
+    "GET /readyz": page("everybody", public=True),
+    "GET /signin": page("everybody", public=True),
+    "POST /signin": page("everybody", public=True),
+    "POST /language/<locale>": each("everybody", "locale", ["en"], public=True),
+    "POST /theme": Entry("everybody", lambda _t: [Thing()], public=True,
+                         body=lambda: {"theme": "dark"}),
+    "POST /signout": page(EVERYBODY_SIGNED_IN),
+    "GET /account/password": page(EVERYBODY_SIGNED_IN),
+    "POST /account/password": page(EVERYBODY_SIGNED_IN),
+    "GET /": page(EVERYBODY_SIGNED_IN),
+    "GET /inbox/": page("everybody signed in: what waits for them"),
+    "GET /ledger/": page("everybody signed in: the items they may know of"),
+    "GET /ledger/ledger.<kind>": each("the same as a file", "kind", KINDS_OF_FILE, absent="pdf"),
+    "GET /documents/": page("everybody signed in: the papers they may read"),
+    "GET /meetings/": page("everybody signed in: the meetings they may know of"),
+    "GET /search/": page("everybody signed in: among what they may know of"),
+    "GET /calendar/": page(EVERYBODY_SIGNED_IN),
+    "POST /calendar/day": page("supervision director, system administrator", CALENDAR_KEEPERS),
+    "POST /calendar/year": page("supervision director, system administrator", CALENDAR_KEEPERS),
+    "GET /cases/<int:case_id>": Entry(THE_CASE, of_cases(), NO_CASE),
+    "GET /cases/<int:case_id>/diagram.bpmn": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
+    "GET /cases/<int:case_id>/marks.json": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
+    "GET /cases/<int:case_id>/operations/<name>":
+        Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
+    "POST /cases/<int:case_id>/operations/<name>":
+        Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
+    "GET /tasks/<int:assignment_id>": Entry(THE_CASE, tasks, {"assignment_id": NOWHERE}),
+    "POST /tasks/<int:assignment_id>/completion":
+        Entry(THE_POST, completions, {"assignment_id": NOWHERE}),
+    "GET /documents/<int:document_id>": Entry(THE_PAPER, papers, {"document_id": NOWHERE}),
+    "GET /start/<name>": Entry("those who may start it", lambda _t: [
+        Thing({"name": name}, whom) for name, whom in STARTS.items()], {"name": "nothing"}),
+    "POST /start/<name>": Entry("those who may start it", lambda _t: [
+        Thing({"name": name}, whom) for name, whom in STARTS.items()], {"name": "nothing"}),
+    "GET /rounds/": page("those to whom rounds are open", ROUND_READERS),
+    "POST /rounds/": page("court analyst", ANALYST),
+    "GET /rounds/new": page("court analyst", ANALYST),
+    "GET /rounds/<int:round_id>":
+        Entry("those to whom rounds are open", rounds(ROUND_READERS), NO_ROUND),
+    "GET /rounds/template.<kind>": each(
+        "those to whom rounds are open", "kind", KINDS_OF_FILE, ROUND_READERS, absent="pdf"),
+    "GET /rounds/<int:round_id>/collection":
+        Entry("those to whom rounds are open, and units that got a notice", collections, NO_ROUND),
+    "GET /rounds/<int:round_id>/consolidation.<kind>": Entry(
+        "supervisors, court, business auditor", lambda town: [
+            Thing({"round_id": town.first_round_id, "kind": kind}, EVERY_CASE | COURT)
+            for kind in KINDS_OF_FILE
+        ], {**NO_ROUND, "kind": "csv"}),
+    "GET /rounds/<int:round_id>/imports/new":
+        Entry("court analyst, external analyst", rounds(ANALYSTS), NO_ROUND),
+    "POST /rounds/<int:round_id>/imports":
+        Entry("court analyst, external analyst", rounds(ANALYSTS), NO_ROUND),
+    "GET /imports/<int:batch_id>":
+        Entry("supervisors, auditor, analysts", batch(IMPORT_READERS), NO_BATCH),
+    "GET /imports/<int:batch_id>/progress":
+        Entry("supervisors, auditor, analysts", batch(IMPORT_READERS), NO_BATCH),
+    "POST /imports/<int:batch_id>/names":
+        Entry("court analyst, external analyst", batch(ANALYSTS), NO_BATCH),
+    "POST /imports/<int:batch_id>/unknown":
+        Entry("court analyst, external analyst", batch(ANALYSTS), NO_BATCH),
+    "POST /imports/<int:batch_id>/confirmation":
+        Entry("court analyst; the external one hears why not", batch(ANALYSTS, ANALYST), NO_BATCH),
+    "POST /imports/<int:batch_id>/discard":
+        Entry("court analyst, and who uploaded it", batch(ANALYSTS, ANALYST), NO_BATCH),
+    "POST /imports/<int:batch_id>/rows/<int:line>/exclusion":
+        Entry("court analyst, external analyst", rows, {**NO_BATCH, "line": 2}),
+    "POST /imports/<int:batch_id>/rows/<int:line>/inclusion":
+        Entry("court analyst, external analyst", rows, {**NO_BATCH, "line": 2}),
+    "GET /indicators/": page("those to whom rounds are open", ROUND_READERS),
+    "GET /indicators/<int:indicator_id>":
+        Entry("those to whom rounds are open", indicators(ROUND_READERS),
+              {"indicator_id": NOWHERE}),
+    "POST /indicators/<int:indicator_id>":
+        Entry("court analyst", indicators(ANALYST), {"indicator_id": NOWHERE}),
+    "POST /indicators/aspects": page("court analyst", ANALYST),
+    "POST /indicators/areas/<int:area_id>/own": Entry("court analyst", areas, {"area_id": NOWHERE}),
+    "GET /studio/": page("designers, supervisors, court, auditor", STUDIO_READERS),
+    "GET /studio/<int:version_id>":
+        Entry("designers, supervisors, court, auditor", definitions, {"version_id": NOWHERE}),
+    "GET /studio/<int:version_id>/source":
+        Entry("designers, supervisors, court, auditor", definitions, {"version_id": NOWHERE}),
+    "GET /audit/": page("business auditor, audit administrator", AUDITORS),
+    "POST /audit/verification": page("business auditor, audit administrator", AUDITORS),
+    "GET /audit/streams/<path:name>":
+        Entry("business auditor; streams that are no case's also the audit administrator",
+              streams, {"name": "case:999999"}),
+}  # fmt: skip

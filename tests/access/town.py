@@ -1,0 +1,146 @@
+"""A county in the middle of its work: cases of every kind, at different steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.commands import clock, installation, items, supervising
+from app.commands.evaluation import start_brief, start_evaluation
+from app.db import session
+from app.model import Assignment, Case, Delivery, Document
+from tests import bringing, loop, people, stories, supervision
+from tests.people import County
+
+EXTENSION = {"reason": "涉及部门多", "progress": "完成八成", "new_date": "2026-12-30"}
+URGENT = {
+    "event": "群体性信访苗头", "occurred_on": "2026-07-06", "impact": "涉及三百户",
+    "actions": "现场接访",
+}  # fmt: skip
+DOUBTFUL = f"{bringing.CONSTRUCTION},2026Q2,county,邻县,150,,,\n"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A case and the units that have a part in it, as this file's author means it."""
+
+    case_id: int
+    kind: str
+    units: frozenset[str]
+    about: str
+
+
+@dataclass(frozen=True)
+class Town:
+    """The county, its cases, and the other things pages show."""
+
+    county: County
+    cases: tuple[Placed, ...]
+    round_id: int
+    batch_id: int
+
+    @property
+    def first_round_id(self) -> int:
+        """The round whose notices are out."""
+        found = session().get_one(Case, self.case("round").case_id).round_id
+        assert found is not None
+        return found
+
+    def case(self, about: str) -> Placed:
+        """The case that is about this."""
+        return next(each for each in self.cases if each.about == about)
+
+    def tasks(self, placed: Placed) -> Sequence[Assignment]:
+        """Everything that was ever given to somebody in a case."""
+        rows = select(Assignment).where(Assignment.case_id == placed.case_id)
+        return session().scalars(rows.order_by(Assignment.id)).all()
+
+    def papers(self) -> Iterator[tuple[Document, Placed, set[str]]]:
+        """Every paper with its case and the units it was delivered to."""
+        codes = {key: code for code, key in self.county.units.items()}
+        by_id = {each.case_id: each for each in self.cases}
+        for paper in session().scalars(select(Document).order_by(Document.id)):
+            sent = session().scalars(
+                select(Delivery.unit_id).where(Delivery.document_id == paper.id)
+            )
+            yield paper, by_id[paper.case_id], {codes[unit] for unit in sent}
+
+
+def populate() -> Town:
+    """Set the county up and let it work for a while."""
+    stories.set_clock("2026-07-06 09:00")
+    installation.install()
+    county = people.settle_in("tanghe")
+    cases = [*warnings(county), *coordination(county), *supervised(county), *reviewed(county)]
+    analyst = county.post("analysis_office")
+    round_id = bringing.opened("2026Q2", analyst)
+    batch, _counts = bringing.previewed(round_id, DOUBTFUL, analyst)
+    case_id = session().scalars(select(Case.id).where(Case.round_id == round_id)).one()
+    cases.append(Placed(case_id, "assessment_round", frozenset({"FY-SGB"}), "open round"))
+    named = {each.case_id for each in cases}
+    assert named == set(session().scalars(select(Case.id))), "a case nobody placed"
+    return Town(county, tuple(cases), round_id, batch)
+
+
+def warnings(county: County) -> Iterator[Placed]:
+    """A round with a notice that was answered, one on its way and one being drafted."""
+    found = loop.round_with_notices(county)
+    notices = found["notices"]
+    loop.filed_opinion(county, notices["I10"], "ZJJ")
+    loop.issued_notice(county, notices["I02"])
+    yield Placed(found["case"], "assessment_round", frozenset({"FY", "FY-SGB"}), "round")
+    yield Placed(notices["I10"], "risk_notice", frozenset({"FY", "ZJJ", "PAB"}), "answered notice")
+    yield Placed(notices["I02"], "risk_notice", frozenset({"FY", "ZJJ"}), "issued notice")
+    yield Placed(notices["I06"], "risk_notice", frozenset({"FY", "RSJ"}), "drafted notice")
+
+
+def coordination(county: County) -> Iterator[Placed]:
+    """A meeting and the two items it decided."""
+    meeting = loop.prepared_meeting(county)
+    office = county.post("supervising_office")
+    loop.complete(meeting, "minutes", loop.minutes(), by=office)
+    loop.sign_minutes(county, meeting)
+    loop.complete(meeting, "task_list", {}, by=office)
+    first, second = stories.children(meeting)
+    yield Placed(meeting, "joint_meeting", frozenset({"PAB", "ZFW", "ZJJ", "RSJ"}), "meeting")
+    yield Placed(first.id, first.kind, frozenset({"PAB", "ZJJ", "SJG"}), "decided item")
+    yield Placed(second.id, second.kind, frozenset({"PAB", "RSJ", "ZGH", "ZJJ"}), "special item")
+
+
+def supervised(county: County) -> Iterator[Placed]:
+    """Two items, one of them with a case of every kind an item can lead to."""
+    office = county.post("supervising_office")
+    handler, helper = (county.actor("unit_handler", unit) for unit in ("ZJJ", "SJG"))
+    other = supervision.dispatched(
+        county, supervision.open_item(county, matter="价格秩序整治", lead="FGW", co=[])
+    )
+    clock.suspend(other, {"reason": "等待法院裁判结果"}, actor=office)
+    item = supervision.dispatched(
+        county, supervision.open_item(county, matter="工程款结算纠纷"), copies=["CZJ"]
+    )
+    supervision.co_answered(county, supervision.signed(county, item), "SJG")
+    asked = items.request_extension(item, EXTENSION, actor=handler)["case"]
+    urgent = items.report_urgent(item, URGENT, actor=helper)["case"]
+    against = supervising.escalate(item, {"reason": "逾期多日未办结"}, actor=office)["case"]
+    rectified = stories.start_case(
+        county, "rectification", by=office, units={"lead": ["ZJJ"]}, parent_id=item,
+        facts=county.profile.facts(), title="工程款结算纠纷整改", matter="工程款结算纠纷",
+    )  # fmt: skip
+    office_and = {"PAB", "ZJJ"}
+    yield Placed(other, "supervision_item", frozenset({"PAB", "FGW"}), "suspended item")
+    yield Placed(item, "supervision_item", frozenset({*office_and, "SJG", "CZJ"}), "item")
+    yield Placed(asked, "extension_request", frozenset({"ZJJ"}), "extension")
+    yield Placed(urgent, "urgent_report", frozenset({"PAB", "SJG", "ZFW"}), "urgent report")
+    yield Placed(against, "escalation", frozenset(office_and), "escalation")
+    yield Placed(rectified, "rectification", frozenset(office_and), "rectification")
+
+
+def reviewed(county: County) -> Iterator[Placed]:
+    """A brief to the superiors and an evaluation, both just begun."""
+    office, key = county.post("supervising_office"), county.profile.key
+    brief = start_brief(key, "督办事项专报", (), actor=office)["case"]
+    evaluation = start_evaluation(key, "年度成效评价", actor=office)["case"]
+    yield Placed(brief, "supervision_brief", frozenset({"PAB"}), "brief")
+    yield Placed(evaluation, "annual_evaluation", frozenset({"FY-SGB"}), "evaluation")
