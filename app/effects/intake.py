@@ -90,13 +90,9 @@ def create_wanted(batch: ImportBatch, actor: Actor) -> dict[str, list[dict[str, 
     if not indicators and not areas:
         return created
     journal.next_seq("settings")  # from here on nobody else creates things
-    wishes = batch.mapping
-    for name, code in zip((row[0] for row in indicators), free_codes(), strict=False):
-        wish = wishes["indicator"][name]
-        created["indicators"].append(_create_indicator(batch, name, code, wish.get("aspect")))
-    for level, name in areas:
-        wish = wishes["area"][f"{level}/{name}"]
-        created["areas"].append(_create_area(level, name, own=bool(wish.get("own"))))
+    names = [name for (name,) in indicators]
+    created["indicators"] = _create_indicators(batch, names)
+    created["areas"] = _create_areas(batch, areas)
     journal.record(
         "indicator.added",
         stream="settings",
@@ -128,36 +124,46 @@ def free_codes() -> Iterator[str]:
             yield f"N{number:03}"
 
 
-def _create_indicator(
-    batch: ImportBatch, name: str, code: str, aspect: str | None
-) -> dict[str, Any]:
-    indicator = Indicator(
-        code=code,
-        name=name,
-        aspect_id=aspect_id(aspect) if aspect else None,
-        source=batch.file_name,
-    )
-    session().add(indicator)
+def _create_indicators(batch: ImportBatch, names: list[str]) -> list[dict[str, Any]]:
+    wishes = batch.mapping["indicator"]
+    codes = {code: aspect_id(code) for code in {wishes[n].get("aspect") for n in names} if code}
+    rows = [
+        Indicator(
+            code=code,
+            name=name,
+            aspect_id=codes.get(wishes[name].get("aspect")),
+            source=batch.file_name,
+        )
+        for name, code in zip(names, free_codes(), strict=False)
+    ]
+    session().add_all(rows)
     session().flush()
-    return {"id": indicator.id, "code": code, "name": name, "aspect": aspect}
+    return [
+        {"id": row.id, "code": row.code, "name": row.name, "aspect": row.aspect_id} for row in rows
+    ]
 
 
-def _create_area(level: str, name: str, *, own: bool) -> dict[str, Any]:
-    """The first county becomes the county's own area when none is marked yet."""
-    first = level == COUNTY and session().scalar(select(Area.id).where(Area.own).limit(1)) is None
-    area = Area(level=level, name=name, own=first or (own and _claim_own(level)))
-    session().add(area)
+def _create_areas(batch: ImportBatch, areas: list[Any]) -> list[dict[str, Any]]:
+    """The first county becomes the county's own area when none is marked or chosen."""
+    wishes = batch.mapping["area"]
+    chosen = [each for each in areas if wishes["/".join(each)].get("own")]
+    counties = [each for each in areas if each[0] == COUNTY]
+    if not chosen and session().scalar(select(Area.id).where(Area.own).limit(1)) is None:
+        chosen = counties[:1]
+    for level, _name in chosen[:1]:
+        _claim_own(level)
+    rows = [Area(level=each[0], name=each[1], own=each in chosen[:1]) for each in areas]
+    session().add_all(rows)
     session().flush()
-    return {"id": area.id, "level": level, "name": name, "own": area.own}
+    return [{"id": row.id, "level": row.level, "name": row.name, "own": row.own} for row in rows]
 
 
-def _claim_own(level: str) -> bool:
+def _claim_own(level: str) -> None:
     """Only a county can be our own, and there is one of it."""
     if level != COUNTY:
         raise Invalid(_("Only a county can be our own area."))
     for area in session().scalars(select(Area).where(Area.own)):
         area.own = False
-    return True
 
 
 def take_in(batch: ImportBatch) -> int:
@@ -172,8 +178,9 @@ def take_in(batch: ImportBatch) -> int:
         ImportRow.indicator_id.is_not(None),
         ImportRow.area_id.is_not(None),
     )
-    done = session().execute(insert(Reading).from_select(["round_id", *FIGURES, "batch_id"], rows))
-    return int(getattr(done, "rowcount", 0))
+    session().execute(insert(Reading).from_select(["round_id", *FIGURES, "batch_id"], rows))
+    taken = select(func.count()).select_from(Reading).where(Reading.batch_id == batch.id)
+    return session().scalar(taken) or 0
 
 
 def digest(batch_id: int) -> str:

@@ -54,9 +54,12 @@ def count(batch: ImportBatch) -> dict[str, int]:
 
 def look_created_up(batch_id: int) -> None:
     """After things were created under the names of the file: point the new rows at them."""
-    new = and_(ImportRow.batch_id == batch_id, ImportRow.verdict == NEW)
-    _update(and_(new, ImportRow.indicator_id.is_(None)), indicator_id=_indicator())
-    _update(and_(new, ImportRow.area_id.is_(None)), area_id=_area())
+    nameless = or_(ImportRow.indicator_id.is_(None), ImportRow.area_id.is_(None))
+    _update(
+        and_(ImportRow.batch_id == batch_id, ImportRow.verdict == NEW, nameless),
+        indicator_id=func.coalesce(ImportRow.indicator_id, _indicator()),
+        area_id=func.coalesce(ImportRow.area_id, _area()),
+    )
 
 
 def _start_over(of_batch: ColumnElement[bool]) -> None:
@@ -169,20 +172,13 @@ def _find_different(of_batch: ColumnElement[bool], round_id: int) -> None:
 
 def _find_twins(of_batch: ColumnElement[bool]) -> None:
     """Rows that speak of one reading only because of how their names were assigned."""
-    known = and_(of_batch, ImportRow.verdict.in_((NEW, SAME)))
-    several = (
-        select(*_subject(), func.min(ImportRow.line).label("first"))
-        .where(known)
-        .group_by(*_subject())
-        .having(func.count() > 1)
+    first = func.min(ImportRow.line).over(partition_by=_subject()).label("first")
+    about = (
+        select(ImportRow.id, ImportRow.line, first)
+        .where(of_batch, ImportRow.verdict.in_((NEW, SAME)))
         .subquery()
     )
-    same = (column == several.c[column.name] for column in _subject())
-    rows = session().execute(
-        select(ImportRow.id, several.c.first)
-        .join(several, and_(*same))
-        .where(known, ImportRow.line != several.c.first)
-    )
+    rows = session().execute(select(about.c.id, about.c.first).where(about.c.line != about.c.first))
     _update_each(
         [
             {
@@ -198,10 +194,10 @@ def _find_twins(of_batch: ColumnElement[bool]) -> None:
 def _subject() -> tuple[Any, ...]:
     """What a row is about; a name to be created stands for itself."""
     return (
-        func.coalesce(ImportRow.indicator_id, 0).label("about"),
-        case((ImportRow.indicator_id.is_(None), ImportRow.indicator), else_="").label("named"),
-        func.coalesce(ImportRow.area_id, 0).label("place"),
-        case((ImportRow.area_id.is_(None), AREA_KEY), else_="").label("place_named"),
+        ImportRow.indicator_id,
+        case((ImportRow.indicator_id.is_(None), ImportRow.indicator), else_=""),
+        ImportRow.area_id,
+        case((ImportRow.area_id.is_(None), AREA_KEY), else_=""),
         ImportRow.period,
     )
 

@@ -155,12 +155,12 @@ def test_a_preview_somebody_works_on_is_left_alone(tanghe, typed):
 def test_new_indicators_may_be_put_under_an_aspect(tanghe, typed):
     from app.commands.indicators import add_aspect
 
-    add_aspect("JJ", "经济社会", actor=tanghe.actor("court_analyst"))
+    aspect = add_aspect("JJ", "经济社会", actor=tanghe.actor("court_analyst"))["aspect"]
 
     typed("rounds", "import", PUBLISHED, "--round", "2022Q3", "--create-unknown", "--aspect", "JJ")
 
     aspects = session().scalars(select(Indicator.aspect_id).where(Indicator.code == "N001")).all()
-    assert aspects == [1]
+    assert aspects == [aspect]
 
 
 def test_the_rounds_are_listed(tanghe, typed):
