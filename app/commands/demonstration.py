@@ -15,7 +15,7 @@ from app import clock, journal
 from app.actor import SYSTEM, Actor
 from app.commands.command import command
 from app.config import Settings
-from app.db import session
+from app.db import Base, session
 from app.effects import accounts, intake
 from app.errors import Invalid
 from app.i18n import _
@@ -148,6 +148,15 @@ def mark_synthetic(round_id: int, *, actor: Actor) -> None:
         actor=actor,
         data={"round": round_.code},
     )
+
+
+def forget(*, settings: Settings) -> None:
+    """Drop every table of a demonstration's database, and of no other."""
+    if settings.production:
+        raise Invalid(_("In production there is no demonstration."))
+    _require_demonstration()
+    session().rollback()
+    Base.metadata.drop_all(session().get_bind())
 
 
 def _move_clock(moment: datetime) -> None:

@@ -47,6 +47,7 @@ def install(*, actor: Actor = SYSTEM) -> dict[str, Any]:
 def create_schema() -> None:
     """Create every table that is missing; databases meant to last use the migrations instead."""
     Base.metadata.create_all(session().get_bind())
+    session().rollback()  # a look that began before would not see the tables
 
 
 def _add_years(actor: Actor) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from types import ModuleType
 from typing import Final
@@ -15,6 +16,9 @@ from app.demo.diary import Diary, Entry
 from app.demo.playing import Play
 from app.errors import Refusal
 from app.i18n import _
+from app.queries import audit
+from app.queries.audit import Verdict
+from app.queries.evaluation import OutcomeLine
 
 CHAPTERS: Final[dict[str, Sequence[ModuleType]]] = {
     "tanghe": tanghe.CHAPTERS,
@@ -23,13 +27,28 @@ BEGINS: Final = date(2026, 7, 1)
 _log = logging.getLogger("weathervane.story")
 
 
+@dataclass(frozen=True)
+class Told:
+    """A story that was told: what was written down, what came of the risks, what audit says."""
+
+    profile: str
+    diary: Diary
+    outcomes: tuple[OutcomeLine, ...]
+    verdict: Verdict
+
+    @property
+    def held(self) -> bool:
+        """Whether every checkpoint held and the journal is whole."""
+        return bool(self.diary.checkpoints) and not self.diary.failed and self.verdict.whole
+
+
 def tell(
     profile: str,
     *,
     settings: Settings,
     hears: Callable[[Entry], None] = lambda _entry: None,
     until: str = "",
-) -> Diary:
+) -> Told:
     """Found the county in an empty database and play its chapters (up to one, by its file name).
 
     What goes wrong ends the story with a checkpoint that did not hold.
@@ -41,7 +60,9 @@ def tell(
         diary.open_chapter(chapter.TITLE)
         if not _played(chapter, play) or chapter.__name__.endswith(f".{until}"):
             break
-    return diary
+    evaluated = play.cases.get("evaluation")
+    found = play.see.outcomes(evaluated) if evaluated else ()
+    return Told(profile, diary, found, audit.verify())
 
 
 def _played(chapter: ModuleType, play: Play) -> bool:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.actor import Actor
-from app.commands import cases, imports, items, staging
+from app.actor import SYSTEM, Actor
+from app.commands import cases, demonstration, imports, items, staging
 from app.demo import papers
 from app.demo.county import county, readings_file, round_of
 from app.demo.papers import APPROVE, SIGN
 from app.demo.playing import Play
+from app.rules.periods import Period
 
 
-def open_round(play: Play, code: str, name: str = "") -> int:
+def open_round(play: Play, code: str) -> int:
     """The analysts open a round; the play knows its case and the round itself by name."""
-    period, name = play.shift.period(code), name or code
+    period = play.shift.period(code)
     done = play.act(
         lambda: cases.start_round(
             period.code,
@@ -23,12 +24,22 @@ def open_round(play: Play, code: str, name: str = "") -> int:
             period.start,
             period.end,
             play.key,
-            f"基于司法大数据的{county()['areas']['county']}经济社会运行情况评估报告（{period.code}）",
+            f"基于司法大数据的{county()['areas']['county']}经济社会运行情况评估报告（{said(period)}）",
             actor=play.post("analysis_office"),
         )
     )
-    play.rounds[name], play.cases[name] = int(done["round"]), int(done["case"])
-    return play.cases[name]
+    play.rounds[code], play.cases[code] = int(done["round"]), int(done["case"])
+    return play.cases[code]
+
+
+def said(period: Period) -> str:
+    """A period as official titles say it."""
+    half, quarter = "上下", "一二三四"
+    return {
+        "annual": f"{period.year}年度",
+        "half_year": f"{period.year}年{half[(period.n - 1) % 2]}半年",
+        "quarter": f"{period.year}年第{quarter[(period.n - 1) % 4]}季度",
+    }[period.kind]
 
 
 def upload(play: Play, name: str, content: bytes, *, by: Actor) -> int:
@@ -41,11 +52,15 @@ def upload(play: Play, name: str, content: bytes, *, by: Actor) -> int:
 
 
 def bring_in(play: Play, code: str) -> int:
-    """The real bytes of a round's file go in; areas nobody knew yet are created."""
+    """The real bytes of a round's file go in; areas nobody knew yet are created.
+
+    The round is marked: its figures are made up.
+    """
     analyst = play.post("analysis_office")
     batch = upload(play, code, readings_file(code, play.shift.period(code).code), by=analyst)
     play.act(lambda: imports.create_all_unknown(batch, actor=analyst))
     play.act(lambda: imports.confirm(batch, actor=analyst))
+    play.act(lambda: demonstration.mark_synthetic(play.rounds[code], actor=SYSTEM))
     return batch
 
 

@@ -1,0 +1,1 @@
+"""The history of the demonstration county, in the dataset's days."""
