@@ -4,6 +4,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
 import { preparePage, preparePart } from "./page.js";
+import { prepareParts } from "./parts.js";
 
 // The content security policy allows no inline style and no eval; pages hold what nobody else
 // may see, so none is kept in the browser; a refusal (4xx) comes as a page part worth showing.
@@ -23,5 +24,6 @@ Object.assign(htmx.config, {
 
 preparePage(document);
 prepareKeys(document);
+prepareParts(document);
 htmx.onLoad(prepareForms);
 htmx.onLoad(preparePart);

@@ -65,8 +65,9 @@ function mark(viewer, marks) {
 
 function fit(viewer) {
   const canvas = viewer.get("canvas");
+  canvas.resized(); // it keeps the size it last saw
   const { inner, outer } = canvas.viewbox();
-  if (!outer.width || !outer.height) return;
+  if (!outer.width || !outer.height || !inner.width) return;
   const scale = Math.min(
     outer.width / (inner.width + 2 * PADDING),
     outer.height / (inner.height + 2 * PADDING),

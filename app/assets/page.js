@@ -31,6 +31,7 @@ function onClick(event) {
     "[data-closes]": (button) => button.closest("dialog").close(),
     "[data-dismiss]": (button) => button.closest("[data-toast]").remove(),
     "[data-back]": () => history.back(),
+    "[data-print]": () => print(),
     "[data-fill]": (link) => fillIn(link.dataset, event),
   };
   for (const [selector, act] of Object.entries(acts)) {

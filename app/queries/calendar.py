@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from sqlalchemy import func, select
 
@@ -12,13 +13,36 @@ from app.model import Assignment, CalendarDay, CalendarYear
 
 
 @dataclass(frozen=True)
+class Span:
+    """Days in a row that are special for the same reason."""
+
+    first: date
+    last: date
+    kind: str
+    note: str
+    source: str
+
+
+@dataclass(frozen=True)
 class CalendarPage:
-    """A year's special days (day, kind, note, source), the years known, provisional dates open."""
+    """A year's special days, the years known, and how many open dates are provisional."""
 
     year: int
     years: tuple[int, ...]
     days: tuple[CalendarDay, ...]
     provisional: int
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The special days, those in a row for the same reason together."""
+        numbered = enumerate(self.days)
+        runs = (
+            [day for _number, day in run]
+            for _same, run in groupby(numbered, lambda one: _run(*one))
+        )
+        return tuple(
+            Span(run[0].day, run[-1].day, run[0].kind, run[0].note, run[0].source) for run in runs
+        )
 
 
 def calendar_page(year: int) -> CalendarPage:
@@ -41,3 +65,8 @@ def calendar_page(year: int) -> CalendarPage:
         .scalar_one()
     )
     return CalendarPage(year, tuple(years), tuple(days), provisional)
+
+
+def _run(number: int, day: CalendarDay) -> tuple[str, str, str, int]:
+    """The same for days that follow each other and are special for the same reason."""
+    return day.kind, day.note, day.source, day.day.toordinal() - number

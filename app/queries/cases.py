@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,55 +12,21 @@ from app.actor import Actor
 from app.advance import profile
 from app.db import session
 from app.model import (
-    Assignment,
     Case,
-    CaseUnit,
     Delivery,
     Document,
+    Grading,
     Indicator,
     Instruction,
     Measure,
     Person,
     Report,
     Round,
-    Ticket,
     Unit,
 )
-from app.queries.due import DueLine, DueLines
+from app.queries.case_tasks import TaskLine, UnitCard, case_due, tasks_of, units_of
+from app.queries.due import DueLine
 from app.queries.visibility import visible, visible_case
-from app.rules.profiles import Profile
-
-
-@dataclass(frozen=True)
-class UnitCard:
-    """A unit's part in the case and its own clock (the most pressing open task, if any)."""
-
-    unit_id: int
-    unit: str
-    role: str
-    doing: tuple[str, ...]
-    doing_en: tuple[str, ...]
-    due: DueLine | None
-
-
-@dataclass(frozen=True)
-class TaskLine:
-    """One task of the case: who has or had it, until when, and what came of it."""
-
-    assignment_id: int
-    node: str
-    task: str
-    task_en: str
-    stage: str
-    unit: str
-    role: str
-    state: str
-    opened_at: datetime
-    done_at: datetime | None
-    done_by: str
-    due: DueLine
-    answers: dict[str, Any]
-    form: str
 
 
 @dataclass(frozen=True)
@@ -110,6 +75,7 @@ class CasePage:
     round_id: int | None
     indicator: str
     indicator_id: int | None
+    level: str
     handler: str
     opened_at: datetime
     closed_at: datetime | None
@@ -131,8 +97,7 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
     """One case as its page shows it; NotFound for strangers."""
     case = visible_case(viewer, case_id)
     county = profile(case.profile_id)
-    lines = DueLines()
-    tasks = _tasks(case, county, lines)
+    tasks = tasks_of(viewer, case)
     return CasePage(
         case_id=case.id,
         kind=case.kind,
@@ -151,14 +116,15 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
         round_id=case.round_id,
         indicator=_name(Indicator.name, Indicator.id, case.indicator_id),
         indicator_id=case.indicator_id,
+        level=_level(case),
         handler=_name(Person.name, Person.id, case.handler_id),
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         issued_at=case.issued_at,
         urge_count=case.urge_count,
         extension_count=case.extension_count,
-        due=_case_due(tasks),
-        units=_units(case, tasks),
+        due=case_due(tasks),
+        units=units_of(case, tasks),
         tasks=tasks,
         papers=_papers(case),
         measures=_all(Measure, case.id),
@@ -167,74 +133,6 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
         parent=next(iter(_relatives(viewer, Case.id == (case.parent_id or 0))), None),
         children=_relatives(viewer, Case.parent_id == case.id),
     )
-
-
-def _tasks(case: Case, county: Profile, lines: DueLines) -> tuple[TaskLine, ...]:
-    rows = session().execute(
-        select(Assignment, Ticket, Unit.name.label("unit"), Person.name.label("person"))
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .outerjoin(Person, Person.id == Assignment.done_by)
-        .where(Assignment.case_id == case.id)
-        .order_by(Assignment.id)
-    )
-    return tuple(
-        TaskLine(
-            assignment_id=a.id,
-            node=t.node,
-            task=t.name,
-            task_en=t.name_en,
-            stage=t.stage,
-            unit=unit,
-            role=a.role,
-            state=a.state,
-            opened_at=a.opened_at,
-            done_at=a.done_at,
-            done_by=person or "",
-            answers=a.answers or {},
-            form=t.form,
-            due=lines.line(
-                county,
-                due_at=a.due_at,
-                first_day=a.due_day_first,
-                rule=a.due_rule,
-                provisional=a.due_provisional,
-                suspended=case.status == "suspended",
-                finished_at=a.done_at,
-            ),
-        )
-        for a, t, unit, person in rows
-    )
-
-
-def _case_due(tasks: Sequence[TaskLine]) -> DueLine | None:
-    """The most pressing of what is open; a closed case has no clock."""
-    open_ = [t.due for t in tasks if t.state == "active" and t.due.day]
-    return min(open_, key=lambda line: str(line.day), default=None)
-
-
-def _units(case: Case, tasks: Sequence[TaskLine]) -> tuple[UnitCard, ...]:
-    rows = session().execute(
-        select(CaseUnit.unit_id, CaseUnit.role, Unit.name)
-        .join(Unit, Unit.id == CaseUnit.unit_id)
-        .where(CaseUnit.case_id == case.id)
-        .order_by(CaseUnit.id)
-    )
-    cards = []
-    for unit_id, role, name in rows:
-        own = [t for t in tasks if t.unit == name and t.state == "active" and t.role != "office"]
-        dated = [t.due for t in own if t.due.day]
-        cards.append(
-            UnitCard(
-                unit_id=unit_id,
-                unit=name,
-                role=role,
-                doing=tuple(t.task for t in own),
-                doing_en=tuple(t.task_en for t in own),
-                due=min(dated, key=lambda line: str(line.day), default=None),
-            )
-        )
-    return tuple(cards)
 
 
 def _papers(case: Case) -> tuple[Paper, ...]:
@@ -290,6 +188,16 @@ def _relatives(viewer: Actor, which: Any) -> tuple[Relative, ...]:
 def _all(table: Any, case_id: int) -> tuple[Any, ...]:
     rows = session().execute(select(table).where(table.case_id == case_id).order_by(table.id))
     return tuple(rows.scalars())
+
+
+def _level(case: Case) -> str:
+    """The level the indicator has now in the round the case came from."""
+    if case.round_id is None or case.indicator_id is None:
+        return ""
+    given = select(Grading.level).where(
+        Grading.round_id == case.round_id, Grading.indicator_id == case.indicator_id
+    )
+    return session().scalars(given.order_by(Grading.id.desc()).limit(1)).first() or ""
 
 
 def _name(column: Any, key: Any, value: int | None) -> str:

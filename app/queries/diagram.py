@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
@@ -12,6 +15,11 @@ from app.db import session
 from app.errors import NotFound
 from app.model import DefinitionVersion, Event, Ticket
 from app.queries.visibility import visible_case
+
+BOUNDS: Final = re.compile(r"<(?:\w+:)?Bounds\b([^>]*)>")
+NUMBER: Final = re.compile(r'\b(x|y|width|height)="(-?\d+(?:\.\d+)?)"')
+SIDES: Final = ("x", "y", "width", "height")
+AROUND: Final = 40  # what names below and beside the outermost elements may take
 
 
 @dataclass(frozen=True)
@@ -65,3 +73,19 @@ def called(viewer: Actor, case_id: int) -> tuple[str, ...]:
         for key in keys
         if any(f'userTask id="{node}"' in source(viewer, case_id, key) for node in seen)
     )
+
+
+def rooms(viewer: Actor, case_id: int) -> Mapping[str, tuple[int, int]]:
+    """Width and height of the case's diagram (key "") and of those it has called."""
+    found = {"": source(viewer, case_id)}
+    found |= {key: source(viewer, case_id, key) for key in called(viewer, case_id)}
+    return {key: room(text) for key, text in found.items()}
+
+
+def room(text: str) -> tuple[int, int]:
+    """How much room a diagram takes, so that its page can keep it free before it is drawn."""
+    boxes = [{name: float(v) for name, v in NUMBER.findall(box)} for box in BOUNDS.findall(text)]
+    boxes = [box for box in boxes if len(box) == len(SIDES)] or [dict.fromkeys(SIDES, 0.0)]
+    wide = max(box["x"] + box["width"] for box in boxes) - min(box["x"] for box in boxes)
+    high = max(box["y"] + box["height"] for box in boxes) - min(box["y"] for box in boxes)
+    return round(wide) + AROUND, round(high) + AROUND

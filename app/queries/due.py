@@ -67,7 +67,7 @@ class DueLines:
         return DueLine(
             day=clock.local_day(due_at) if due_at else None,
             first_day=first_day,
-            left=left.text if left else None,
+            left=left.text if left and not suspended else None,
             light=light,
             why=why,
             provisional=provisional,

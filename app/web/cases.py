@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
 from app.commands import operations
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.i18n import _
 from app.queries import diagram
 from app.queries.cases import CasePage, Relative, case_page
 from app.queries.history import history
+from app.queries.inbox import inbox
 from app.queries.standing import standing
 from app.queries.tasks import choices
 from app.web.frame import toast
@@ -37,9 +38,11 @@ def show(case_id: int) -> str:
         history=history(viewer, case_id),
         marks=diagram.marks(viewer, case_id),
         called=diagram.called(viewer, case_id),
+        rooms=diagram.rooms(viewer, case_id),
         offers=operations.offers(viewer, standing(viewer, case_id)),
         crumbs=_crumbs(page),
         relatives=_relatives(page),
+        box=inbox(viewer) if "done" in request.args else None,
     )
 
 
@@ -102,11 +105,7 @@ def _operation_page(
 
 def _offer(case_id: int, name: str) -> operations.Offer:
     viewer = current_actor()
-    found = operations.offers(viewer, standing(viewer, case_id))
-    offer = next((each for each in found if each.name == name), None)
-    if offer is None:
-        raise NotFound
-    return offer
+    return operations.offered(viewer, standing(viewer, case_id), name)
 
 
 def _crumbs(page: CasePage) -> list[tuple[str, str]]:

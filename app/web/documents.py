@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from app.queries.case_tasks import waiting
 from app.queries.papers import kinds, paper, papers
 from app.web.policy import current_actor, require, signed_in
 
@@ -28,4 +29,10 @@ def index() -> str:
 @require(signed_in)
 def show(document_id: int) -> str:
     """One paper as a sheet, with its deliveries."""
-    return render_template("documents/show.html", page=paper(current_actor(), document_id))
+    viewer = current_actor()
+    page = paper(viewer, document_id)
+    return render_template(
+        "documents/show.html",
+        page=page,
+        waiting=() if page.line.issued_at else waiting(viewer, page.line.case_id),
+    )

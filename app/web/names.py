@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
+from babel.dates import format_date
 from flask import Flask
 
+from app import clock
 from app.i18n import Text, _
 from app.rules import lights, outcomes
-from app.web.wording import day, named
+from app.web.wording import CHINESE, day, named
 
 KINDS: Final[Mapping[str, Text]] = {
     "assessment_round": _("Assessment round"),
@@ -36,6 +38,9 @@ STATUSES: Final[Mapping[str, Text]] = {
     "void": _("Void"),
     "cancelled": _("Dropped"),
     "terminated": _("Terminated"),
+    "draft": _("Draft"),
+    "approved": _("Approved"),
+    "issued": _("Issued"),
 }
 REPORTS: Final[Mapping[str, Text]] = {
     "progress": _("Progress report"),
@@ -45,11 +50,21 @@ REPORTS: Final[Mapping[str, Text]] = {
     "rectification_plan": _("Rectification plan"),
     "rectification_report": _("Rectification report"),
     "delisting": _("Request for delisting"),
+    "plan": _("Handler and division of work"),
+    "review": _("Review of the completion"),
 }
 DELIVERIES: Final[Mapping[str, Text]] = {
     "main": _("To"),
     "cc": _("Copy to"),
     "cc_upward": _("Copied upward to"),
+}
+STREAMS: Final[Mapping[str, Text]] = {
+    "case": _("Case"),
+    "round": _("Round"),
+    "definition": _("Process"),
+    "organisation": _("Units, accounts and posts"),
+    "calendar": _("Working-day calendar"),
+    "settings": _("Settings"),
 }
 ANSWERS: Final[Mapping[str, Text]] = {
     "drafting": _("Being drafted"),
@@ -73,10 +88,27 @@ def configure(app: Flask) -> None:
         answer_name=lambda code: named(ANSWERS, code),
         outcome_name=lambda code: named(outcomes.WORDS, code),
         light_name=lambda code: named(lights.WORDS, code),
-        iso_day=_iso_day,
+        iso_day=_iso_day, written_day=_written_day,
+        clock_time=_clock_time, stream_name=_stream_name,
     )
 
 
 def _iso_day(text: str) -> str:
     """A date kept as text in a document, in the language of the page."""
     return day(date.fromisoformat(text[:10]))
+
+
+def _written_day(moment: datetime) -> str:
+    """2026年7月8日, as on a Chinese official paper whatever the language of the page."""
+    return format_date(clock.local_day(moment), "y年M月d日", locale=CHINESE)
+
+
+def _clock_time(moment: datetime) -> str:
+    """The time of day alone, where the day stands above."""
+    return clock.local(moment).strftime("%H:%M")
+
+
+def _stream_name(stream: str) -> str:
+    """`case:7` → 案件 7; `definition:escalation` → 流程 逾期处置."""
+    family, _colon, which = stream.partition(":")
+    return f"{named(STREAMS, family)} {named(KINDS, which)}".strip()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import forms
+from app.commands import operations
 from app.commands.completion import complete_task
 from app.errors import Invalid, Stale
-from app.i18n import _
+from app.i18n import Text, _
+from app.queries.case_tasks import waiting
 from app.queries.cases import case_page
 from app.queries.history import history
-from app.queries.tasks import task_page
+from app.queries.standing import standing
+from app.queries.tasks import TaskPage, task_page
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
 from app.web.posted import form_fields, idempotency_key, version
+from app.web.wording import worded
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -40,23 +44,32 @@ def complete(assignment_id: int) -> Response | tuple[str, int]:
         )
     except (Invalid, Stale) as refusal:
         return _page(assignment_id, answers, refusal), refusal.status
-    toast(
-        _("“%(task)s” is done.", task=page.task)
-        if not done["finished"]
-        else _("“%(task)s” is done, and with it the whole case.", task=page.task)
-    )
-    return redirect(url_for("cases.show", case_id=page.case_id), 303)
+    toast(_done(page, finished=done["finished"]))
+    return redirect(url_for("cases.show", case_id=page.case_id, done=1), 303)
+
+
+def _done(page: TaskPage, *, finished: bool) -> Text:
+    """What was done, and what comes next with whom."""
+    task = worded(page, "task")
+    if finished:
+        return _("“%(task)s” is done, and with it the whole case.", task=task)
+    after = waiting(current_actor(), page.case_id)
+    if not after:
+        return _("“%(task)s” is done.", task=task)
+    steps = [_("%(task)s (%(unit)s)", task=worded(t, "task"), unit=t.unit) for t in after]
+    return _("“%(task)s” is done. Next: %(steps)s.", task=task, steps=steps)
 
 
 def _page(assignment_id: int, answers: dict[str, Any] | None = None, refusal: Any = None) -> str:
-    page = task_page(current_actor(), assignment_id)
+    viewer = current_actor()
+    page = task_page(viewer, assignment_id)
     return render_template(
         "tasks/show.html",
         page=page,
         answers=page.answers if answers is None else answers,
         refusal=refusal,
         problems=getattr(refusal, "fields", {}),
-        case=case_page(current_actor(), page.case_id),
-        history=history(current_actor(), page.case_id),
-        next=request.args.get("next", ""),
+        case=case_page(viewer, page.case_id),
+        history=history(viewer, page.case_id),
+        offers=operations.offers(viewer, standing(viewer, page.case_id)),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -14,6 +14,7 @@ from flask_babel import get_locale, gettext
 
 from app import clock
 from app.i18n import Text, _
+from app.web.english import called
 
 CHINESE: Final = "zh_Hans_CN"
 THIS_YEAR: Final = {CHINESE: "M月d日", "en": "d MMM y"}
@@ -71,6 +72,7 @@ def configure(app: Flask) -> None:
     """Make the filters known to every template."""
     app.jinja_env.filters.update(
         say=say, day=day, moment=moment, due=due, number=number, worded=worded,
+        called=called,
         level_name=lambda code: named(LEVELS, code), stage_name=lambda code: named(STAGES, code),
         role_name=lambda code: named(ROLES, code), part_name=lambda code: named(PARTS, code),
     )
@@ -133,17 +135,17 @@ def named(names: Mapping[str, Text], code: str | None) -> str:
 
 
 def _value(value: Any) -> Any:
-    if isinstance(value, Text):
-        return say(value)
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Decimal):
-        return number(value)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, list | tuple):
         return COMMA[_locale()].join(str(_value(one)) for one in value)
+    for kind, said in SAID.items():
+        if isinstance(value, kind):
+            return said(value)
     return value
+
+
+SAID: Final[Mapping[type, Callable[[Any], str]]] = {
+    Text: say, str: called, datetime: moment, date: day, Decimal: number,
+}  # a moment is a date too, so it comes first
 
 
 def _locale() -> str:

@@ -1,0 +1,142 @@
+"""The tasks of a case and its units' own clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.actor import Actor
+from app.advance import profile
+from app.db import session
+from app.model import Assignment, Case, CaseUnit, Person, Ticket, Unit
+from app.queries.due import DueLine, DueLines
+from app.queries.visibility import visible
+from app.rules import access
+
+
+@dataclass(frozen=True)
+class UnitCard:
+    """A unit's part in the case and its own clock (the most pressing open task, if any)."""
+
+    unit_id: int
+    unit: str
+    role: str
+    doing: tuple[str, ...]
+    doing_en: tuple[str, ...]
+    due: DueLine | None
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task: who has or had it, until when, what came of it; `mine` waits for the viewer."""
+
+    assignment_id: int
+    node: str
+    task: str
+    task_en: str
+    stage: str
+    unit: str
+    role: str
+    state: str
+    opened_at: datetime
+    done_at: datetime | None
+    done_by: str
+    due: DueLine
+    answers: dict[str, Any]
+    form: str
+    mine: bool
+
+
+def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
+    """Every task of a case, oldest first."""
+    county, lines = profile(case.profile_id), DueLines()
+    rows = session().execute(
+        select(Assignment, Ticket, Unit.name.label("unit"), Person.name.label("person"))
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(Person, Person.id == Assignment.done_by)
+        .where(Assignment.case_id == case.id)
+        .order_by(Assignment.id)
+    )
+    return tuple(
+        TaskLine(
+            assignment_id=a.id,
+            node=t.node,
+            task=t.name,
+            task_en=t.name_en,
+            stage=t.stage,
+            unit=unit,
+            role=a.role,
+            state=a.state,
+            opened_at=a.opened_at,
+            done_at=a.done_at,
+            done_by=person or "",
+            answers=a.answers or {},
+            form=t.form,
+            mine=a.state == "active" and case.status == "open" and _may(viewer, a),
+            due=lines.line(
+                county,
+                due_at=a.due_at,
+                first_day=a.due_day_first,
+                rule=a.due_rule,
+                provisional=a.due_provisional,
+                suspended=case.status == "suspended",
+                finished_at=a.done_at,
+            ),
+        )
+        for a, t, unit, person in rows
+    )
+
+
+def waiting(viewer: Actor, case_id: int) -> tuple[TaskLine, ...]:
+    """The tasks of a case somebody still has to do; none for a stranger."""
+    case = session().scalar(select(Case).where(Case.id == case_id, visible(viewer)))
+    found = tasks_of(viewer, case) if case else ()
+    return tuple(task for task in found if task.state == "active")
+
+
+def case_due(tasks: Sequence[TaskLine]) -> DueLine | None:
+    """The most pressing of what is open; a closed case has no clock."""
+    open_ = [t.due for t in tasks if t.state == "active" and t.due.day]
+    return min(open_, key=lambda line: str(line.day), default=None)
+
+
+def units_of(case: Case, tasks: Sequence[TaskLine]) -> tuple[UnitCard, ...]:
+    """The units of a case, each with what it is doing and its most pressing date."""
+    rows = session().execute(
+        select(CaseUnit.unit_id, CaseUnit.role, Unit.name)
+        .join(Unit, Unit.id == CaseUnit.unit_id)
+        .where(CaseUnit.case_id == case.id)
+        .order_by(CaseUnit.id)
+    )
+    cards = []
+    for unit_id, role, name in rows:
+        own = [t for t in tasks if t.unit == name and t.state == "active" and t.role != "office"]
+        dated = [t.due for t in own if t.due.day]
+        cards.append(
+            UnitCard(
+                unit_id=unit_id,
+                unit=name,
+                role=role,
+                doing=tuple(t.task for t in own),
+                doing_en=tuple(t.task_en for t in own),
+                due=min(dated, key=lambda line: str(line.day), default=None),
+            )
+        )
+    return tuple(cards)
+
+
+def _may(viewer: Actor, assignment: Assignment) -> bool:
+    return (
+        access.completes(
+            viewer,
+            unit_id=assignment.unit_id,
+            post=assignment.post,
+            person_id=assignment.person_id,
+        )
+        is not None
+    )
