@@ -122,22 +122,23 @@ def indicator_page(viewer: Actor, indicator_id: int) -> IndicatorPage:
 
 def trend(indicator_id: int) -> tuple[Cell, ...]:
     """An indicator in the last rounds, oldest first, in our own area; for small charts."""
-    newest = (
-        session()
-        .execute(
-            select(Round, Reading.area_id)
-            .join(Reading, Reading.round_id == Round.id)
-            .join(Area, Area.id == Reading.area_id)
-            .where(Reading.indicator_id == indicator_id, Area.own | (Area.level == "county"))
-            .order_by(Area.own.desc(), Round.ends_on.desc())
-            .limit(1)
-        )
-        .one_or_none()
-    )
+    newest = _newest(indicator_id)
     if newest is None:
         return ()
     _codes, found = strips(newest.Round, newest.area_id, [indicator_id])
     return found[indicator_id]
+
+
+def _newest(indicator_id: int) -> Any:
+    """The last round with a figure of ours: of the area marked so, else of a county."""
+    rows = (
+        select(Round, Reading.area_id)
+        .join(Reading, Reading.round_id == Round.id)
+        .join(Area, Area.id == Reading.area_id)
+        .where(Reading.indicator_id == indicator_id, Area.own | (Area.level == "county"))
+        .order_by(Area.own.desc(), Round.ends_on.desc())
+    )
+    return session().execute(rows.limit(1)).one_or_none()
 
 
 def _lines(indicator_id: int | None = None) -> tuple[IndicatorLineage, ...]:
@@ -186,11 +187,13 @@ def _units(indicator_id: int, column: Any) -> Select[Any]:
 
 def _figures(indicator_id: int) -> tuple[Figure, ...]:
     """Our own figures, the newest first."""
+    newest = _newest(indicator_id)
+    if newest is None:
+        return ()
     rows = session().execute(
         select(Reading, Round.code)
         .join(Round, Round.id == Reading.round_id)
-        .join(Area, Area.id == Reading.area_id)
-        .where(Reading.indicator_id == indicator_id, Area.own)
+        .where(Reading.indicator_id == indicator_id, Reading.area_id == newest.area_id)
         .order_by(Round.ends_on.desc(), Reading.period.desc())
     )
     return tuple(
