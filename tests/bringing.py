@@ -94,7 +94,12 @@ def published(
             for indicator, (value, change) in values.items()
         )
         session().flush()
-        vouched = {"import_batch": batch.id, "sha256": intake.digest(batch.id)}
+        vouched = {
+            "import_batch": batch.id,
+            "sha256": intake.digest(batch.id),
+            "file": batch.file_name,
+            "counts": {"new": len(values)},
+        }
         stream = f"round:{round_id}"
         journal.record("reading.imported", stream=stream, actor=SYSTEM, data=vouched)
         journal.flush()
