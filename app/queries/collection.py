@@ -46,7 +46,7 @@ class Collected:
 
 @dataclass(frozen=True)
 class Collection:
-    """A round's notices, and how many have come how far."""
+    """A round's notices, how many have come how far, and whether all answers may be read."""
 
     round_id: int
     code: str
@@ -54,6 +54,7 @@ class Collection:
     counts: Mapping[str, int]
     answered: int
     late: int
+    readable: bool
 
 
 @dataclass(frozen=True)
@@ -75,23 +76,30 @@ def collection(viewer: Actor, round_id: int) -> Collection:
     papers, tasks = _papers([row.id for row in rows]), _tasks([row.id for row in rows])
     found = levels.current_gradings(round_id)
     collected = tuple(
-        _collected(row, papers.get(row.id, {}), tasks.get(row.id, {}),
-                   found[row.indicator_id].level if row.indicator_id in found else "")
+        _collected(
+            row,
+            papers.get(row.id, {}),
+            tasks.get(row.id, {}),
+            found[row.indicator_id].level if row.indicator_id in found else "",
+        )
         for row in rows
     )
     states = [each.state for each in collected]
     return Collection(
-        round_id, round_.code, collected,
+        round_id,
+        round_.code,
+        collected,
         counts={state: states.count(state) for state in dict.fromkeys(states)},
         answered=sum(each.replied_at is not None for each in collected),
         late=sum(each.late is True for each in collected),
+        readable=access.may_read_answers(viewer),
     )
 
 
 def consolidate(viewer: Actor, round_id: int) -> Consolidated:
     """Problems and measures, one row per measure; persons are named, so observers get none."""
     round_ = session().get(Round, round_id)
-    if round_ is None or not (access.sees_every_case(viewer) or viewer.has(*access.COURT)):
+    if round_ is None or not access.may_read_answers(viewer):
         raise NotFound
     section = SUMMARY.sections[0]
     rows = opinions.consolidation(round_id)["rows"]
@@ -106,25 +114,40 @@ def consolidate(viewer: Actor, round_id: int) -> Consolidated:
 
 
 def _cases(viewer: Actor, round_id: int) -> Sequence[Found]:
-    return session().execute(
-        select(
-            Case.id, Case.title, Case.status, Case.outcome, Case.indicator_id,
-            Indicator.name.label("indicator"), Unit.id.label("unit_id"), Unit.name.label("unit"),
+    return (
+        session()
+        .execute(
+            select(
+                Case.id,
+                Case.title,
+                Case.status,
+                Case.outcome,
+                Case.indicator_id,
+                Indicator.name.label("indicator"),
+                Unit.id.label("unit_id"),
+                Unit.name.label("unit"),
+            )
+            .join(Indicator, Indicator.id == Case.indicator_id)
+            .join(CaseUnit, (CaseUnit.case_id == Case.id) & (CaseUnit.role == "addressee"))
+            .join(Unit, Unit.id == CaseUnit.unit_id)
+            .where(Case.kind == "risk_notice", Case.round_id == round_id, visible(viewer))
+            .order_by(Case.id)
         )
-        .join(Indicator, Indicator.id == Case.indicator_id)
-        .join(CaseUnit, (CaseUnit.case_id == Case.id) & (CaseUnit.role == "addressee"))
-        .join(Unit, Unit.id == CaseUnit.unit_id)
-        .where(Case.kind == "risk_notice", Case.round_id == round_id, visible(viewer))
-        .order_by(Case.id)
-    ).all()
+        .all()
+    )
 
 
 def _papers(case_ids: Sequence[int]) -> dict[int, dict[str, Found]]:
     """Per case: the notice with its main delivery, and the first opinion that was sent."""
     rows = session().execute(
         select(
-            Document.case_id, Document.kind, Document.number, Document.issued_at,
-            Delivery.delivered_at, Delivery.signed_at, Delivery.refused_reason,
+            Document.case_id,
+            Document.kind,
+            Document.number,
+            Document.issued_at,
+            Delivery.delivered_at,
+            Delivery.signed_at,
+            Delivery.refused_reason,
         )
         .join(Delivery, (Delivery.document_id == Document.id) & (Delivery.role == "main"))
         .where(Document.case_id.in_(case_ids), Document.issued_at.is_not(None))
@@ -141,7 +164,10 @@ def _tasks(case_ids: Sequence[int]) -> dict[int, dict[str, Found]]:
     """Per case: the first time the opinion was asked for, and its acceptance."""
     rows = session().execute(
         select(
-            Assignment.case_id, Ticket.effect, Assignment.due_at, Assignment.done_at,
+            Assignment.case_id,
+            Ticket.effect,
+            Assignment.due_at,
+            Assignment.done_at,
             Assignment.answers,
         )
         .join(Ticket, Ticket.id == Assignment.ticket_id)
@@ -165,22 +191,26 @@ def _collected(
     replied_at = opinion.issued_at if opinion else None
     due_at = asked.due_at if asked else None
     return Collected(
-        case_id=row.id, number=(notice.number or "") if notice else "", title=row.title,
-        indicator=row.indicator, level=level, unit_id=row.unit_id, unit=row.unit,
+        case_id=row.id,
+        number=(notice.number or "") if notice else "",
+        title=row.title,
+        indicator=row.indicator,
+        level=level,
+        unit_id=row.unit_id,
+        unit=row.unit,
         state=_state(row, notice, opinion, accepted),
         issued_at=notice.issued_at if notice else None,
         delivered_at=notice.delivered_at if notice else None,
         signed_at=notice.signed_at if notice else None,
         refused_reason=notice.refused_reason if notice else "",
-        due_at=due_at, replied_at=replied_at,
+        due_at=due_at,
+        replied_at=replied_at,
         accepted_at=accepted.done_at if accepted else None,
         late=None if due_at is None else (replied_at or clock.now()) > due_at,
     )
 
 
-def _state(
-    row: Found, notice: Found | None, opinion: Found | None, accepted: Found | None
-) -> str:
+def _state(row: Found, notice: Found | None, opinion: Found | None, accepted: Found | None) -> str:
     """How far it is: drafting, issued, delivered, refused, signed, replied, accepted, withdrawn."""
     if row.status == "void":
         return "withdrawn"

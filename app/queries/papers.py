@@ -20,7 +20,7 @@ from app.rules import access
 
 @dataclass(frozen=True)
 class PaperLine:
-    """One document in the list."""
+    """One document in the list; whoever only got a copy may not know of its case."""
 
     document_id: int
     kind: Kind
@@ -31,6 +31,7 @@ class PaperLine:
     issued_at: datetime | None
     case_id: int
     case_title: str
+    case_open: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def papers(
 ) -> tuple[PaperLine, ...]:
     """The newest documents of the cases this person may see (copies to their units among them)."""
     wanted = (
-        select(Document, Case, Unit.name)
+        select(Document, Case, Unit.name, visible(viewer))
         .join(Case, Case.id == Document.case_id)
         .outerjoin(Unit, Unit.id == Document.issuer_unit_id)
         .where(_readable(viewer))
@@ -77,7 +78,7 @@ def papers(
             or_(Document.number.like(like, escape="\\"), Document.title.like(like, escape="\\"))
         )
     rows = session().execute(wanted.order_by(Document.id.desc()).limit(limit))
-    return tuple(_line(document, case, unit) for document, case, unit in rows)
+    return tuple(_line(*row) for row in rows)
 
 
 def paper(viewer: Actor, document_id: int) -> PaperPage:
@@ -85,7 +86,7 @@ def paper(viewer: Actor, document_id: int) -> PaperPage:
     found = (
         session()
         .execute(
-            select(Document, Case, Unit.name)
+            select(Document, Case, Unit.name, visible(viewer))
             .join(Case, Case.id == Document.case_id)
             .outerjoin(Unit, Unit.id == Document.issuer_unit_id)
             .where(Document.id == document_id, _readable(viewer))
@@ -94,7 +95,7 @@ def paper(viewer: Actor, document_id: int) -> PaperPage:
     )
     if found is None:
         raise NotFound
-    document, case, unit = found
+    document, case, unit, open_ = found
     rows = session().execute(
         select(Delivery, Unit.name)
         .join(Unit, Unit.id == Delivery.unit_id)
@@ -102,22 +103,22 @@ def paper(viewer: Actor, document_id: int) -> PaperPage:
         .order_by(Delivery.id)
     )
     return PaperPage(
-        line=_line(document, case, unit),
+        line=_line(document, case, unit, open_),
         blocks=documents.blocks(document.kind, document.content),
         copies=tuple(
             Copy(name, d.role, d.method, d.delivered_at, d.signed_at, d.read_at, d.refused_reason)
             for d, name in rows
         ),
-        instructions=tuple(
-            session()
-            .execute(
-                select(Instruction).where(Instruction.case_id == case.id).order_by(Instruction.id)
-            )
-            .scalars()
-        ),
+        instructions=_instructions(case.id) if open_ else (),
         basis=profile(case.profile_id).basis.title,
         sha256=document.sha256,
     )
+
+
+def _instructions(case_id: int) -> tuple[Instruction, ...]:
+    """What leaders wrote on the case: for those who may know of it, not for every recipient."""
+    rows = select(Instruction).where(Instruction.case_id == case_id).order_by(Instruction.id)
+    return tuple(session().execute(rows).scalars())
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -130,11 +131,13 @@ def _readable(viewer: Actor) -> ColumnElement[bool]:
     units = sorted(access.units_worked_for(viewer))
     if not units:
         return visible(viewer)
-    mine = select(Delivery.document_id).where(Delivery.unit_id.in_(units))
+    mine = select(Delivery.document_id).where(
+        Delivery.unit_id.in_(units), Delivery.delivered_at.is_not(None)
+    )
     return or_(visible(viewer), Document.id.in_(mine))
 
 
-def _line(document: Document, case: Case, unit: str | None) -> PaperLine:
+def _line(document: Document, case: Case, unit: str | None, case_open: bool) -> PaperLine:
     return PaperLine(
         document_id=document.id,
         kind=documents.KINDS[document.kind],
@@ -145,4 +148,5 @@ def _line(document: Document, case: Case, unit: str | None) -> PaperLine:
         issued_at=document.issued_at,
         case_id=case.id,
         case_title=case.title,
+        case_open=bool(case_open),
     )

@@ -11,7 +11,10 @@ from app.i18n import Text
 
 UNIT_STAFF: Final = ("unit_handler", "co_handler", "unit_liaison", "unit_leader", "unit_head")
 SUPERVISORS: Final = (
-    "supervision_clerk", "supervision_director", "convener", "approving_leader",
+    "supervision_clerk",
+    "supervision_director",
+    "convener",
+    "approving_leader",
 )
 COURT: Final = ("court_analyst", "suggestion_drafter", "court_president", "assessment_clerk")
 AUDITORS: Final = ("business_auditor", "audit_admin")
@@ -26,8 +29,16 @@ ROUND_READERS: Final = (*SEES_ALL_CASES, *COURT, "external_analyst", "npc_observ
 IMPORT_READERS: Final = (*ANALYSTS, *SEES_ALL_CASES)
 ADMINISTRATORS: Final = ("sys_admin", "sec_admin", "audit_admin")
 ROLES: Final = frozenset(
-    (*UNIT_STAFF, *SUPERVISORS, *COURT, *AUDITORS, *DESIGNERS, *ANALYSTS, *ADMINISTRATORS,
-     "npc_observer")
+    (
+        *UNIT_STAFF,
+        *SUPERVISORS,
+        *COURT,
+        *AUDITORS,
+        *DESIGNERS,
+        *ANALYSTS,
+        *ADMINISTRATORS,
+        "npc_observer",
+    )
 )
 
 
@@ -65,13 +76,13 @@ def units_worked_for(actor: Actor) -> frozenset[int]:
     return frozenset(h.unit_id for h in actor.holdings if h.role in workers)
 
 
-def completes(
-    actor: Actor, *, unit_id: int, post: str, person_id: int | None
-) -> Holding | None:
+def completes(actor: Actor, *, unit_id: int, post: str, person_id: int | None) -> Holding | None:
     """The holding under which this person may do an assignment of that unit, post and person."""
     found = [
-        h for h in actor.holdings
-        if h.unit_id == unit_id and h.role == post
+        h
+        for h in actor.holdings
+        if h.unit_id == unit_id
+        and h.role == post
         and (person_id is None or person_id in (actor.person_id, h.deputy_for))
     ]
     return min(found, key=lambda h: h.deputy_for is not None, default=None)
@@ -87,8 +98,13 @@ def may_see_rounds(actor: Actor) -> bool:
     return actor.has(*ROUND_READERS) or actor == SYSTEM
 
 
+def may_read_answers(actor: Actor) -> bool:
+    """All units' answers in one table: persons are named in it, so observers get none."""
+    return sees_every_case(actor) or actor.has(*COURT)
+
+
 def may_see_imports(actor: Actor) -> bool:
-    """The files behind the figures, with what is doubtful in them: analysts, supervisors, auditor."""
+    """The files behind the figures, doubts and all: analysts, supervisors, business auditor."""
     return actor.has(*IMPORT_READERS) or actor == SYSTEM
 
 
