@@ -47,9 +47,15 @@ def says(*kinds: str) -> Callable[[Words], Words]:
 
 
 def sentence(kind: str, data: Mapping[str, Any], names: Names) -> Text:
-    """The row in words; a kind nobody worded (a bug the tests find) is named as it is."""
+    """The row in words; a kind nobody worded (a bug the tests find) is named as it is.
+
+    So is a row somebody altered: it must not keep the page from opening that shows the damage.
+    """
     words = SENTENCES.get(kind)
-    return words(data, names) if words else _("recorded “%(kind)s”", kind=kind)
+    try:
+        return words(data, names) if words else _("recorded “%(kind)s”", kind=kind)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return _("recorded “%(kind)s”", kind=kind)
 
 
 def plain(text: Text, **fields: str) -> Words:
