@@ -61,10 +61,11 @@ IN_DETAIL = ("round", "answered notice", "meeting", "item", "extension")
 
 
 def of_cases(*about: str) -> Callable[[Town], Iterable[Thing]]:
-    """Every case, or those about certain things."""
+    """A case of each kind, or those about certain things."""
 
     def things(town: Town) -> Iterable[Thing]:
-        chosen = [town.case(each) for each in about] or town.cases
+        of_each_kind = {placed.kind: placed for placed in town.cases}.values()
+        chosen = [town.case(each) for each in about] or [*of_each_kind, town.case("suspended item")]
         return [Thing({"case_id": placed.case_id}, readers(placed)) for placed in chosen]
 
     return things

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,16 +10,9 @@ from werkzeug.routing import Rule
 
 from tests import databases
 from tests.access.table import TABLE
-from tests.access.walker import READING, WRITING, Walk, address_of, written
+from tests.access.walker import READING, WRITING, Walk, address_of, routes, written
 
 ALL = READING + WRITING
-
-
-def routes(app: Flask, methods: tuple[str, ...]) -> Iterator[tuple[str, str, Rule]]:
-    """Every route that takes one of these methods: its line in the table, method and rule."""
-    for rule in app.url_map.iter_rules():
-        for method in sorted(set(rule.methods or ()) & set(methods)):
-            yield f"{method} {rule.rule}", method, rule
 
 
 def test_the_table_has_a_line_for_every_route_and_no_other(townhall):

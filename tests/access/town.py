@@ -52,6 +52,11 @@ class Town:
         """The case that is about this."""
         return next(each for each in self.cases if each.about == about)
 
+    def word_for(self, placed: Placed) -> str:
+        """What stands for a case alone: its number, or its title where it has none."""
+        case = session().get_one(Case, placed.case_id)
+        return case.number or case.title
+
     def tasks(self, placed: Placed) -> Sequence[Assignment]:
         """Everything that was ever given to somebody in a case."""
         rows = select(Assignment).where(Assignment.case_id == placed.case_id)
@@ -63,7 +68,9 @@ class Town:
         by_id = {each.case_id: each for each in self.cases}
         for paper in session().scalars(select(Document).order_by(Document.id)):
             sent = session().scalars(
-                select(Delivery.unit_id).where(Delivery.document_id == paper.id)
+                select(Delivery.unit_id).where(
+                    Delivery.document_id == paper.id, Delivery.delivered_at.is_not(None)
+                )
             )
             yield paper, by_id[paper.case_id], {codes[unit] for unit in sent}
 

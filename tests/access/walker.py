@@ -40,9 +40,10 @@ class Answered:
     """An answer without what changes from request to request; what broke has no status."""
 
     status: int | str
-    leads_to: str
-    kind: str
-    text: str
+    leads_to: str = ""
+    kind: str = ""
+    text: str = ""
+    body: bytes = field(default=b"", compare=False)
 
 
 @dataclass(frozen=True)
@@ -66,11 +67,11 @@ class Visitor:
         try:
             answer = self.opened(method, address, body)
         except Exception as problem:  # noqa: BLE001 - whatever breaks a page is a complaint
-            return Answered(f"with {type(problem).__name__}: {problem}", "", "", "")
+            return Answered(f"with {type(problem).__name__}: {problem}")
         text = answer.text if answer.mimetype.startswith("text/") else ""
         return Answered(
             answer.status_code, answer.location or "", answer.content_type or "",
-            CHANGING.sub("", text.replace(address, "")),
+            CHANGING.sub("", text.replace(address, "")), answer.data,
         )  # fmt: skip
 
     def opened(self, method: str, address: str, body: Mapping[str, Any]) -> TestResponse:
@@ -98,6 +99,13 @@ def written() -> Iterator[list[str]]:
         yield tables
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+
+
+def routes(app: Flask, methods: tuple[str, ...]) -> Iterator[tuple[str, str, Rule]]:
+    """Every route that takes one of these methods: its line in the table, method and rule."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted(set(rule.methods or ()) & set(methods)):
+            yield f"{method} {rule.rule}", method, rule
 
 
 def expected(entry: Entry, thing: Thing, name: str) -> str:

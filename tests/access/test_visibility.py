@@ -1,0 +1,100 @@
+"""Who may know of a case: the rule in SQL, the rule in Python and the table say the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import false, select
+
+from app.actor import Actor, Holding
+from app.advance.loading import units_of
+from app.db import session
+from app.model import Case
+from app.queries import visibility
+from app.queries.visibility import visible
+from app.rules import access
+from tests import people
+from tests.access.cast import WHO, actor, readers
+from tests.access.town import Placed, Town
+from tests.people import County
+
+UNITS = st.sampled_from(sorted(people.UNITS))
+POSTS = st.lists(st.tuples(UNITS, st.sampled_from(sorted(access.ROLES)), st.booleans()), max_size=4)
+
+
+def seen_in_sql(viewer: Actor) -> set[int]:
+    """The cases the condition lets through."""
+    return set(session().scalars(select(Case.id).where(visible(viewer))))
+
+
+def seen_in_python(viewer: Actor, town: Town) -> set[int]:
+    """The cases the predicate lets through."""
+    return {
+        placed.case_id for placed in town.cases
+        if access.may_see_case(viewer, placed.kind, parties(town, placed))
+    }  # fmt: skip
+
+
+def parties(town: Town, placed: Placed) -> set[int]:
+    """Every unit with a part in a case, as the records have it."""
+    case = session().get_one(Case, placed.case_id)
+    named = {unit for units in units_of(case.id).values() for unit in units}
+    asked = {task.unit_id for task in town.tasks(placed)}
+    return named | asked | ({case.opened_unit_id} if case.opened_unit_id else set())
+
+
+def test_every_case_has_the_parties_the_table_takes_it_to_have(town):
+    codes = {key: code for code, key in town.county.units.items()}
+
+    found = {each.about: {codes[unit] for unit in parties(town, each)} for each in town.cases}
+
+    assert found == {each.about: set(each.units) for each in town.cases}
+    assert {each.kind for each in town.cases} == KINDS
+
+
+KINDS = {
+    "assessment_round", "risk_notice", "joint_meeting", "supervision_item", "urgent_report",
+    "extension_request", "escalation", "rectification", "supervision_brief", "annual_evaluation",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHO)
+def test_everybody_sees_the_cases_the_table_says(town, name):
+    viewer = actor(town.county, name)
+    meant = {placed.case_id for placed in town.cases if name in readers(placed)}
+
+    assert seen_in_sql(viewer) == seen_in_python(viewer, town) == meant
+
+
+def test_the_table_tells_people_apart(town):
+    counts = {sum(name in readers(placed) for placed in town.cases) for name in WHO}
+
+    assert {0, 1, len(town.cases)} < counts
+    assert len(counts) > 6
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(posts=POSTS)
+def test_sql_and_python_agree_whatever_posts_somebody_holds(town, posts):
+    viewer = somebody(town.county, posts)
+
+    assert seen_in_sql(viewer) == seen_in_python(viewer, town)
+
+
+def test_the_property_notices_a_rule_that_forgets_who_was_asked(town, monkeypatch):
+    monkeypatch.setattr(visibility, "exists", lambda _select: false())
+    viewer = actor(town.county, "co-handling unit's handler")
+
+    assert seen_in_sql(viewer) != seen_in_python(viewer, town)
+
+
+def somebody(county: County, posts: list[tuple[str, str, bool]]) -> Actor:
+    """Somebody with these posts, own ones and ones held for somebody else."""
+    return Actor(
+        person_id=None, login="somebody", name="某人",
+        holdings=tuple(
+            Holding(county.unit(unit), unit, unit, role, deputy_for=1 if deputy else None)
+            for unit, role, deputy in posts
+        ),
+    )  # fmt: skip
