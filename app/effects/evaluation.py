@@ -1,8 +1,8 @@
-"""The annual evaluation: last year's high risks before and after, then the bulletin (TH-16b)."""
+"""The annual evaluation: last year's risks before and after, then the bulletin (TH-16b)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -33,12 +33,13 @@ class Found:
 
 @effect("compute_outcomes")
 def compute_outcomes(step: Completed) -> None:
-    """Put every indicator that was high in the base year beside what the closing round found."""
+    """Put every risk of the base year beside what the closing round found."""
     base, closing = _round(step, "base_round"), _round(step, "closing_round")
     if base.id == closing.id or closing.ends_on < base.ends_on:
         text = _("The closing round must come after the base round.")
         raise Invalid(text, fields={"closing_round": text})
-    before = _high(base, closing, leave_out=_excluded(step))
+    watched = step.profile.trigger_levels
+    before = _at_risk(base, closing, watched, leave_out=_excluded(step))
     after = _found(closing)
     indicators = _indicators(before)
     _require_all_measured(indicators, after)
@@ -193,7 +194,7 @@ def draft_evaluation(step: Completed) -> None:
     papers.draft(
         step.loaded,
         "effect_evaluation",
-        title=f"{step.case.facts['year']}年度高风险指标成效评价",
+        title=f"{step.case.facts['year']}年度风险指标成效评价",
         content={
             "summary": step.case.facts["conclusion"],
             "outcomes": [
@@ -222,8 +223,13 @@ def _excluded(step: Completed) -> frozenset[int]:
     return frozenset(each.id for each in levels.indicators_by_code(codes).values())
 
 
-def _high(base: Round, closing: Round, *, leave_out: frozenset[int]) -> dict[int, Found]:
-    """Indicators graded high in any round of the base year; the base round speaks first."""
+def _at_risk(
+    base: Round, closing: Round, watched: Collection[str], *, leave_out: frozenset[int]
+) -> dict[int, Found]:
+    """Indicators of the base year at a level that triggers notices; the base round speaks first.
+
+    High ones under one mechanism (TH-16b), medium ones as well under the other (TX-14a).
+    """
     year = base.ends_on.year
     others = (
         session()
@@ -240,7 +246,7 @@ def _high(base: Round, closing: Round, *, leave_out: frozenset[int]) -> dict[int
         found |= {
             key: value
             for key, value in _found(each).items()
-            if value.grading.level == "high" and key not in leave_out
+            if value.grading.level in watched and key not in leave_out
         }
     return found
 

@@ -28,10 +28,15 @@ from tests.evaluating import (
 from tests.stories import complete, open_nodes
 
 
-def test_last_years_high_risks_are_set_beside_the_closing_round(county):
+HIGH = {"I02": "eased", "I06": "resolved", "I10": "unchanged"}
+MEDIUM = {"tanghe": {}, "tongxu": {"I11": "worsened"}}
+
+
+def test_last_years_risks_are_set_beside_the_closing_round(county):
+    """High ones in Tanghe (TH-16b), those at medium as well in Tongxu (TX-14a)."""
     case_id = prepared(county, started(county))
 
-    assert outcomes(county, case_id) == {"I02": "eased", "I06": "resolved", "I10": "unchanged"}
+    assert outcomes(county, case_id) == HIGH | MEDIUM[county.profile.key]
     row = next(r for r in outcomes_of(case_id) if r.indicator_id == county.indicators["I06"])
     assert (row.before_value, row.after_value, row.before_level, row.after_level) == (
         Decimal("64.5"),
@@ -111,7 +116,8 @@ def test_the_bulletin_goes_out_with_what_was_confirmed(county):
         (county.unit("XZF"), "main"),
     }
     (evaluation,) = stories.papers(case_id, "effect_evaluation")
-    assert (evaluation.state, len(evaluation.content["outcomes"])) == ("issued", 3)
+    looked_at = len(HIGH | MEDIUM[county.profile.key])
+    assert (evaluation.state, len(evaluation.content["outcomes"])) == ("issued", looked_at)
 
 
 def test_only_a_county_that_publishes_is_asked_to(county):
