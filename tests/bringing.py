@@ -68,18 +68,7 @@ def published(
 ) -> None:
     """Readings by indicator id as a confirmed import leaves them, without a file."""
     with transaction():
-        now = clock.now()
-        batch = ImportBatch(
-            round_id=round_id,
-            file_name="readings.csv",
-            sha256="0" * 64,
-            content=b"",
-            state="confirmed",
-            uploaded_at=now,
-            confirmed_at=now,
-        )
-        session().add(batch)
-        session().flush()
+        batch = confirmed_batch(round_id)
         place = area_id(*area)
         session().add_all(
             Reading(
@@ -94,15 +83,28 @@ def published(
             for indicator, (value, change) in values.items()
         )
         session().flush()
-        vouched = {
-            "import_batch": batch.id,
-            "sha256": intake.digest(batch.id),
-            "file": batch.file_name,
-            "counts": {"new": len(values)},
-        }
+        said = {"file": batch.file_name, "counts": {"new": len(values)}}
+        vouched = {"import_batch": batch.id, "sha256": intake.digest(batch.id)}
         stream = f"round:{round_id}"
-        journal.record("reading.imported", stream=stream, actor=SYSTEM, data=vouched)
+        journal.record("reading.imported", stream=stream, actor=SYSTEM, data=said | vouched)
         journal.flush()
+
+
+def confirmed_batch(round_id: int) -> ImportBatch:
+    """A file as it stands after its confirmation."""
+    now = clock.now()
+    batch = ImportBatch(
+        round_id=round_id,
+        file_name="readings.csv",
+        sha256="0" * 64,
+        content=b"",
+        state="confirmed",
+        uploaded_at=now,
+        confirmed_at=now,
+    )
+    session().add(batch)
+    session().flush()
+    return batch
 
 
 def area_id(level: str, name: str) -> int:

@@ -157,19 +157,9 @@ def confirm(batch_id: int, *, actor: Actor) -> dict[str, int]:
         "indicators": len(created["indicators"]),
         "areas": len(created["areas"]),
     }
-    _record(
-        "reading.imported",
-        batch,
-        actor,
-        {
-            "import_batch": batch.id,
-            "sha256": intake.digest(batch.id),
-            "counts": numbers,
-            "left_out": left_out,
-            "provenance": batch.provenance,
-            "mapping": batch.mapping,
-        },
-    )
+    said = {"counts": numbers, "left_out": left_out, "provenance": batch.provenance}
+    vouched = {"import_batch": batch.id, "sha256": intake.digest(batch.id)}
+    _record("reading.imported", batch, actor, {**said, **vouched, "mapping": batch.mapping})
     return numbers
 
 
