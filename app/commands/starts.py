@@ -10,6 +10,7 @@ from app import forms
 from app.actor import Actor
 from app.commands.cases import start_item, start_meeting
 from app.commands.evaluation import start_brief, start_evaluation
+from app.effects.items import source_word
 from app.errors import NotFound
 from app.i18n import Text, _
 
@@ -38,7 +39,7 @@ def _item(
         answers.get("indicator"),
         actor=actor,
         content=answers.get("requirement") or "",
-        source=answers.get("source") or "",
+        source=source_word(answers.get("source") or ""),
         special_major=bool(answers.get("special_major")),
         override_reason=answers.get("override_reason") or "",
     )

@@ -144,7 +144,7 @@ def register_item(step: Completed) -> Mapping[str, Any]:
 
     case.matter, case.content = answers["matter"], answers["requirement"]
     case.matter_key, case.indicator_id, case.override_reason = key, indicator_id, why_two
-    case.source = case.source or _option("source", answers["source"])
+    case.source = case.source or source_word(answers["source"])
     case.special_major = case.special_major or bool(answers["special_major"])
     _choose_day(case, answers)
     with _one_matter_one_item():
@@ -236,10 +236,17 @@ def _notice(loaded: Loaded) -> dict[str, Any]:
     }
 
 
-def _option(field: str, value: str) -> str:
-    found = forms.load("item_register").field(field)
-    option = found.option(value) if found else None
-    return option.label.zh if option else value
+def source_word(chosen: str) -> str:
+    """What the source chosen in the form is called in the item's papers and lists."""
+    field = forms.load("item_register").field("source")
+    option = field.option(chosen) if field else None
+    return option.label.zh if option else chosen
+
+
+def source_chosen(word: str) -> str | None:
+    """The choice a word for a source stands for, to be offered again."""
+    field = forms.load("item_register").field("source")
+    return next((o.value for o in field.options if o.label.zh == word), None) if field else None
 
 
 def _indicator_id(code: str | None) -> int | None:

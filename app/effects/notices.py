@@ -68,7 +68,6 @@ def open_notice(
     unit_id: int | None,
 ) -> Loaded:
     """Open one notice's case: one indicator, one addressee; the leader approves where he must."""
-    grading = levels.current_gradings(round_.id).get(wanted.indicator.id)
     loaded = advance.open_case(
         "risk_notice", actor=actor, profile_id=profile_id, unit_id=unit_id,
         title=f"{wanted.indicator.name}{profile.notice_type.name}",
@@ -76,7 +75,7 @@ def open_notice(
         facts={"needs_approval": profile.notice_approval, "notice_kind": profile.notice_type.key},
         parent_id=parent_id, round_id=round_.id, indicator_id=wanted.indicator.id,
         matter=wanted.indicator.name, content=wanted.note,
-        source=f"{round_.code} {grading.level if grading else ''}".strip(),
+        source=f"{round_.code}轮次评估",
     )
     numbers.number_case(loaded)
     return loaded

@@ -11,6 +11,7 @@ from app import forms
 from app.advance import profile
 from app.advance.loading import units_of
 from app.db import session
+from app.effects.items import source_chosen
 from app.model import Assignment, Case, Grading, Indicator, Reading, Round, Ticket, Unit
 
 Start = Callable[[Case], Mapping[str, Any]]
@@ -49,7 +50,7 @@ def _item(case: Case) -> Mapping[str, Any]:
     units = units_of(case.id)
     return {
         "matter": case.matter,
-        "source": case.source,
+        "source": source_chosen(case.source),
         "indicator": _indicator(case),
         "requirement": case.content,
         "lead": next(iter(_codes(units.get("lead", ()))), None),
