@@ -75,31 +75,18 @@ def set_deputy(
     held_for = RoleHolding.deputy_for_id == person.id
     before = list(session().scalars(select(RoleHolding.person_id).where(held_for).distinct()))
     session().execute(delete(RoleHolding).where(held_for))
+    term = {"valid_from": valid_from, "valid_until": valid_until}
     if deputy_id is not None:
         session().add_all(
             RoleHolding(
-                person_id=deputy_id,
-                unit_id=post.unit_id,
-                role=post.role,
-                deputy_for_id=person.id,
-                valid_from=valid_from,
-                valid_until=valid_until,
+                person_id=deputy_id, unit_id=p.unit_id, role=p.role, deputy_for_id=person.id, **term
             )
-            for post in posts
+            for p in posts
         )
 
-    accounts.record(
-        "person.deputy_set",
-        actor,
-        {
-            "person": person.id,
-            "before": before,
-            "after": deputy_id,
-            "posts": accounts.said(posts),
-            "valid_from": valid_from,
-            "valid_until": valid_until,
-        },
-    )
+    said = {"person": person.id, "before": before, "after": deputy_id}
+    data = {**said, "posts": accounts.said(posts), **term}
+    accounts.record("person.deputy_set", actor, data)
 
 
 def _require_possible(person_id: int, deputy_id: int | None, posts: list[RoleHolding]) -> None:
