@@ -27,7 +27,6 @@ from tests.evaluating import (
 )
 from tests.stories import complete, open_nodes
 
-
 HIGH = {"I02": "eased", "I06": "resolved", "I10": "unchanged"}
 MEDIUM = {"tanghe": {}, "tongxu": {"I11": "worsened"}}
 
