@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, tuple_, update
 
+from app import clock
 from app.advance.reference import calendar
 from app.db import session
 from app.model import Assignment, Case, Timer
@@ -63,12 +64,18 @@ def set_due(assignment: Assignment, found: Due) -> None:
 def plan_timers(
     assignments: Sequence[Assignment], profile: Profile, *, replan: bool = False
 ) -> None:
-    """Write the timers of assignments that have a date; with `replan` those not fired yet move."""
+    """Write the timers of assignments that have a date.
+
+    With `replan` the date has moved: what has not happened yet moves with it, and what happened
+    for the old date but lies ahead of the new one (a reminder before an extension) comes again.
+    """
     dated = [a for a in assignments if a.due_at is not None]
     if not dated:
         return
-    fired = _drop_pending([a.id for a in dated]) if replan else {}
     days = calendar()
+    planned = [(a, each) for a in dated for each in _timers(a, profile, days)]
+    if replan:
+        planned = _still_to_come(dated, planned)
     rows = [
         {
             "case_id": a.case_id,
@@ -78,39 +85,45 @@ def plan_timers(
             "fire_at": each.fire_at,
             "state": "pending",
         }
-        for a in dated
-        for each in _timers(a, profile, days, fired.get(a.id, frozenset()))
+        for a, each in planned
     ]
     if rows:
         session().execute(insert(Timer), rows)
 
 
-def _timers(
-    assignment: Assignment, profile: Profile, days: Calendar, fired: frozenset[int]
-) -> Sequence[ladder.Planned]:
+def _timers(assignment: Assignment, profile: Profile, days: Calendar) -> Sequence[ladder.Planned]:
     """The rungs of the ladder the diagram names; without one only the reminder and the due day."""
     return ladder.timers(
         profile.ladder(assignment.ladder),
         due_at=assignment.due_at or assignment.opened_at,
         opened_at=assignment.opened_at,
         calendar=days,
-        fired=fired,
     )
 
 
-def _drop_pending(assignment_ids: Sequence[int]) -> dict[int, frozenset[int]]:
-    session().execute(
-        delete(Timer).where(Timer.assignment_id.in_(assignment_ids), Timer.state != "fired")
-    )
+def _still_to_come(
+    moved: Sequence[Assignment], planned: Sequence[tuple[Assignment, ladder.Planned]]
+) -> list[tuple[Assignment, ladder.Planned]]:
+    """What has to be set anew; rows of what is set anew are dropped (the journal keeps them)."""
+    now = clock.now()
+    ids = [a.id for a in moved]
     rows = session().execute(
         select(Assignment.id, Timer.step)
         .join(Timer, Timer.assignment_id == Assignment.id)
-        .where(Assignment.id.in_(assignment_ids), Timer.state == "fired")
+        .where(Assignment.id.in_(ids), Timer.state == "fired")
     )
-    fired: dict[int, frozenset[int]] = {}
-    for assignment_id, step in rows:
-        fired[assignment_id] = fired.get(assignment_id, frozenset()) | {step}
-    return fired
+    fired = {(assignment_id, step) for assignment_id, step in rows}
+    coming = [
+        (a, each) for a, each in planned if (a.id, each.step) not in fired or each.fire_at > now
+    ]
+    again = [(a.id, each.step) for a, each in coming if (a.id, each.step) in fired]
+    session().execute(
+        delete(Timer).where(
+            Timer.assignment_id.in_(ids),
+            or_(Timer.state != "fired", tuple_(Timer.assignment_id, Timer.step).in_(again)),
+        )
+    )
+    return coming
 
 
 def cancel_timers(assignment_ids: Sequence[int]) -> None:

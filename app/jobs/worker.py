@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from types import FrameType
 
 from flask import Flask
 
 from app.actor import SYSTEM
-from app.commands import outbox, timers
+from app.commands import meetings, outbox, timers
 from app.errors import Busy
 from app.jobs.performing import perform
 from app.jobs.queue import WorkQueue
@@ -25,6 +26,7 @@ def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float 
     done here.
     """
     told = stop or threading.Event()
+    duties = Duties()
     _listen(told)
     address = app.config["SETTINGS"].redis_url
     queue = WorkQueue(address) if address else None
@@ -33,6 +35,7 @@ def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float 
         try:
             with app.app_context():
                 busy = turn(queue)
+                duties.see_to()
         except Busy:
             _log.warning("The database is busy or away; trying again.")
             busy = False
@@ -42,6 +45,24 @@ def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float 
         if not busy:
             told.wait(pause)
     _log.info("The background work has stopped.")
+
+
+class Duties:
+    """What is looked after now and then: today, whether a half-yearly meeting is to be called."""
+
+    def __init__(self, every: float = 600.0) -> None:
+        """`every`: seconds between two looks."""
+        self.every = every
+        self.last: float | None = None
+
+    def see_to(self) -> bool:
+        """Look, if it is time again; says whether it did."""
+        now = time.monotonic()
+        if self.last is not None and now - self.last < self.every:
+            return False
+        self.last = now
+        meetings.call_due_meetings(actor=SYSTEM)
+        return True
 
 
 def turn(queue: WorkQueue | None) -> bool:

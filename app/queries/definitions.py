@@ -31,7 +31,7 @@ def definitions() -> tuple[DefinitionLine, ...]:
     """The newest version of each, processes first."""
     newest = select(func.max(DefinitionVersion.id)).group_by(DefinitionVersion.key)
     by_kind = select(Case.kind, func.count()).where(Case.status == "open").group_by(Case.kind)
-    running = dict(list(session().execute(by_kind)))
+    running: dict[str, int] = dict(session().execute(by_kind).all())
     rows = (
         session()
         .execute(

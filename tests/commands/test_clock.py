@@ -104,6 +104,22 @@ def test_timers_follow_the_moved_date_and_fire_no_earlier(tanghe, item):
     ]
 
 
+def test_after_an_extension_the_reminders_come_again_for_the_new_day(tanghe, item):
+    stories.set_clock("2026-08-13 09:30")
+    fire_due()
+    extend(tanghe, item, date(2026, 8, 28))
+
+    stories.set_clock("2026-08-31 00:10")
+    fire_due()
+
+    on_item = [
+        act["data"]["kind"]
+        for act in stories.acts(f"case:{item}", "timer.fired")
+        if act["data"]["kind"] in ("remind", "due")
+    ]
+    assert on_item == ["remind", "remind", "remind", "due"]
+
+
 @pytest.mark.parametrize(("act", "wording"), [(resume, "suspended"), (suspend, "open")])
 def test_only_what_runs_can_stop_and_only_what_stopped_can_run(tanghe, item, act, wording):
     office = tanghe.post("supervising_office")

@@ -61,8 +61,15 @@ def test_a_meeting_is_about_the_latest_graded_round_or_the_one_named(tanghe):
     assert list(refused.value.fields) == ["title"]
 
 
+def test_a_mechanism_nobody_works_by_calls_no_meeting(tanghe):
+    stories.set_clock("2026-07-01 08:00")
+
+    assert call_due_meetings(actor=SYSTEM)["cases"] == []
+
+
 def test_the_half_year_calls_its_meeting_once(tanghe):
     stories.set_clock("2026-07-01 08:00")
+    loop.open_round(tanghe)
     first = call_due_meetings(actor=SYSTEM)["cases"]
     stories.set_clock("2026-12-01 08:00")
     assert call_due_meetings(actor=SYSTEM)["cases"] == []
