@@ -172,6 +172,12 @@ def test_the_auditor_verifies_and_reads_a_stream(tanghe, enter, notice):
     assert f"/audit/streams/case:{notice}" in breaks(browser)
 
 
+def test_streams_can_be_looked_for_after_verifying_too(tanghe, enter, notice):
+    page = enter(tanghe.actor("business_auditor")).post("/audit/verification").text
+
+    assert '<form class="filters" method="get" action="/audit/">' in page
+
+
 def test_the_audit_administrator_reads_no_case(tanghe, enter, notice):
     browser = enter(tanghe.actor("audit_admin"))
 
