@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.advance import profile
 from app.db import session
 from app.model import Assignment, Case, CaseUnit, Person, Ticket, Unit
-from app.queries.due import DueLine, DueLines
+from app.queries.due import HANDLING, DueLine, DueLines, paces
 from app.queries.visibility import visible
 from app.rules import access
 
@@ -53,7 +53,7 @@ class TaskLine:
 
 def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
     """Every task of a case, oldest first."""
-    county, lines = profile(case.profile_id), DueLines()
+    county, lines, reported = profile(case.profile_id), DueLines(), paces([case.id])
     rows = session().execute(
         select(Assignment, Ticket, Unit.name.label("unit"), Person.name.label("person"))
         .join(Ticket, Ticket.id == Assignment.ticket_id)
@@ -85,6 +85,7 @@ def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
                 rule=a.due_rule,
                 provisional=a.due_provisional,
                 suspended=case.status == "suspended",
+                pace=reported.get(case.id) if t.node == HANDLING else None,
                 finished_at=a.done_at,
             ),
         )

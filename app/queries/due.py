@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import select
 
 from app import clock
 from app.advance import calendar
+from app.db import session
 from app.i18n import Text
+from app.model import Case, Report
 from app.rules import lights
 from app.rules.deadlines import Remaining, remaining
 from app.rules.lights import Light
@@ -34,6 +39,17 @@ class DueLine:
         return self.first_day is not None and self.day != self.first_day
 
 
+HANDLING: Final = "complete_item"  # the task whose light knows of lagging progress
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The last percentage reported, and when the clock of the matter started."""
+
+    percent: int
+    since: datetime
+
+
 class DueLines:
     """Makes due lines at one moment, reading clock and calendar once."""
 
@@ -51,18 +67,20 @@ class DueLines:
         rule: Mapping[str, Any] | None = None,
         provisional: bool = False,
         suspended: bool = False,
-        behind: bool = False,
+        pace: Pace | None = None,
         finished_at: datetime | None = None,
     ) -> DueLine:
-        """The line for one assignment or case under its county's table of lights."""
+        """The line for one assignment or case under its county's table of lights.
+
+        `pace` says whether the work lags the time used up (序时进度).
+        """
         left = self.left(due_at) if finished_at is None else None
-        light = (
-            lights.closed_light(due_at, finished_at)
-            if finished_at is not None
-            else lights.light(
-                profile.lights.table, lights.Situation(left, suspended=suspended, behind=behind)
-            )
-        )
+        if finished_at is not None:
+            light = lights.closed_light(due_at, finished_at)
+        else:
+            behind = self._behind(profile, pace, due_at)
+            situation = lights.Situation(left, suspended=suspended, behind=behind)
+            light = lights.light(profile.lights.table, situation)
         why = Text.from_json(rule["explanation"]) if rule and "explanation" in rule else None
         return DueLine(
             day=clock.local_day(due_at) if due_at else None,
@@ -73,6 +91,33 @@ class DueLines:
             provisional=provisional,
         )
 
+    def _behind(self, profile: Profile, pace: Pace | None, due_at: datetime | None) -> bool:
+        if pace is None or due_at is None:
+            return False
+        return lights.behind_schedule(
+            Decimal(pace.percent),
+            opened_at=pace.since,
+            due_at=due_at,
+            now=self.now,
+            calendar=self.calendar,
+            lag=profile.lights.schedule_lag,
+        )
+
     def left(self, due_at: datetime | None) -> Remaining | None:
         """The working days left or lost."""
         return remaining(due_at, self.now, self.calendar) if due_at else None
+
+
+def paces(case_ids: Iterable[int]) -> dict[int, Pace]:
+    """How far each of these items was reported to be, where anything was."""
+    rows = session().execute(
+        select(Report.case_id, Report.percent, Case.issued_at)
+        .join(Case, Case.id == Report.case_id)
+        .where(Report.case_id.in_(list(case_ids)), Report.percent.is_not(None))
+        .order_by(Report.id)
+    )
+    return {
+        case_id: Pace(percent, since)
+        for case_id, percent, since in rows
+        if percent is not None and since is not None
+    }

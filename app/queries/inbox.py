@@ -15,7 +15,7 @@ from app.actor import Actor
 from app.advance import reference
 from app.db import session
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
-from app.queries.due import DueLine, DueLines
+from app.queries.due import HANDLING, DueLine, DueLines, Pace, paces
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def inbox(viewer: Actor, *, light: str | None = None, limit: int = 200) -> Inbox
     if not viewer.holdings:
         return Inbox((), dict.fromkeys(LIGHTS, 0), 0)
     lines = DueLines()
-    rows = [_row(found, lines, viewer) for found in session().execute(_waiting(viewer))]
+    waiting = session().execute(_waiting(viewer)).all()
+    reported = paces({each.Assignment.case_id for each in waiting})
+    rows = [_row(found, lines, reported, viewer) for found in waiting]
     rows.sort(key=lambda row: (row.due.light.rank, row.due_at is None, row.due_at or row.opened_at))
     counts = Counter(row.due.light.code for row in rows)
     shown = [row for row in rows if light in (None, row.due.light.code)]
@@ -86,6 +88,7 @@ def _waiting(viewer: Actor) -> Select[*tuple[Any, ...]]:
             Case.status,
             Case.special_major,
             Case.profile_id,
+            Ticket.node,
             Ticket.name,
             Ticket.name_en,
             Ticket.stage,
@@ -124,7 +127,7 @@ def _may_be_done_by(viewer: Actor) -> ColumnElement[bool]:
     )
 
 
-def _row(found: Row[Any], lines: DueLines, viewer: Actor) -> InboxRow:
+def _row(found: Row[Any], lines: DueLines, reported: Mapping[int, Pace], viewer: Actor) -> InboxRow:
     assignment: Assignment = found.Assignment
     suspended = found.status == "suspended"
     return InboxRow(
@@ -146,6 +149,7 @@ def _row(found: Row[Any], lines: DueLines, viewer: Actor) -> InboxRow:
             rule=assignment.due_rule,
             provisional=assignment.due_provisional,
             suspended=suspended,
+            pace=reported.get(assignment.case_id) if found.node == HANDLING else None,
         ),
         due_at=assignment.due_at,
         opened_at=assignment.opened_at,

@@ -13,8 +13,8 @@ from app.actor import Actor
 from app.advance import profile
 from app.db import session
 from app.i18n import Text, _
-from app.model import Assignment, Case, CaseUnit, Report, Ticket, Unit
-from app.queries.due import DueLine, DueLines
+from app.model import Assignment, Case, CaseUnit, Ticket, Unit
+from app.queries.due import DueLine, DueLines, paces
 from app.queries.visibility import visible
 
 KIND = "supervision_item"
@@ -119,7 +119,7 @@ class _Details:
     def __init__(self, case_ids: Sequence[int]) -> None:
         self.units = _units(case_ids)
         self.due = _due(case_ids)
-        self.progress = _progress(case_ids)
+        self.paces = paces(case_ids)
         self.done = _done(case_ids)
 
 
@@ -127,6 +127,7 @@ def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
     units = details.units.get(case.id, {})
     due_at = details.due.get(case.id)
     done = details.done.get(case.id, {})
+    pace = details.paces.get(case.id)
     finished = done.get("complete_item") if case.status == "closed" else None
     return LedgerRow(
         case_id=case.id,
@@ -141,9 +142,10 @@ def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
             due_at=due_at,
             first_day=case.due_day_first,
             suspended=case.status == "suspended",
+            pace=pace,
             finished_at=finished,
         ),
-        progress=details.progress.get(case.id),
+        progress=pace.percent if pace else None,
         status=case.status,
         stage=case.stage,
         urged=case.urge_count,
@@ -183,15 +185,6 @@ def _due(case_ids: Sequence[int]) -> Mapping[int, datetime]:
         .order_by(Assignment.state == "active", Assignment.id)
     )
     return {case_id: due_at for case_id, due_at in rows if due_at}
-
-
-def _progress(case_ids: Sequence[int]) -> Mapping[int, int]:
-    rows = session().execute(
-        select(Report.case_id, Report.percent)
-        .where(Report.case_id.in_(case_ids), Report.percent.is_not(None))
-        .order_by(Report.id)
-    )
-    return {case_id: percent for case_id, percent in rows if percent is not None}
 
 
 def _done(case_ids: Sequence[int]) -> Mapping[int, Mapping[str, datetime]]:
