@@ -11,7 +11,7 @@ from typing import Final
 
 from app import clock
 from app.config import Settings
-from app.demo import founding, tanghe
+from app.demo import founding, tanghe, tongxu
 from app.demo.diary import Diary, Entry
 from app.demo.playing import Play
 from app.errors import Refusal
@@ -22,6 +22,7 @@ from app.queries.evaluation import OutcomeLine
 
 CHAPTERS: Final[dict[str, Sequence[ModuleType]]] = {
     "tanghe": tanghe.CHAPTERS,
+    "tongxu": tongxu.CHAPTERS,
 }
 BEGINS: Final = date(2026, 7, 1)
 _log = logging.getLogger("weathervane.story")

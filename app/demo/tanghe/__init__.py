@@ -1,14 +1,13 @@
 """The story under the Tanghe mechanism, chapter by chapter."""
 
+from app.demo.both import beginning, ending
 from app.demo.tanghe import (
-    beginning,
     brief,
     calendar_grows,
     closing_round,
     completing,
     delisting,
     dispatching,
-    ending,
     evaluation,
     extension,
     finishing,

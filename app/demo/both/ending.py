@@ -1,4 +1,4 @@
-"""Chapter: the auditor replays the second item and proves the journal whole."""
+"""Chapter: the auditor replays the item that went red and proves the journal whole."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def play(play: Play) -> None:
 def _replay(play: Play, item: int) -> None:
     lines = history.history(play.see.viewer, item)
     play.check(
-        _("The second item’s journal is one row after another, without a gap."),
+        _("The red item’s journal is one row after another, without a gap."),
         list(range(1, len(lines) + 1)),
         [line.seq for line in lines],
         rule="chain",

@@ -1,0 +1,1 @@
+"""Chapters both stories share: how they begin, and what the auditor sees in the end."""
