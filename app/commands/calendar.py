@@ -164,7 +164,10 @@ def _recorded(kind: str, days: Iterable[date], actor: Actor, data: Mapping[str, 
 
 
 def _touched(first: date) -> Sequence[int]:
-    """Running cases with a date, or something planned around one, on or after that day."""
+    """Running cases with a date, or something planned around one, on or after that day.
+
+    Children come before their parents, the order in which every act locks them.
+    """
     start = clock.from_local(first)
     return (
         session()
@@ -184,7 +187,7 @@ def _touched(first: date) -> Sequence[int]:
                     ),
                 ),
             )
-            .order_by(Case.id)
+            .order_by(Case.id.desc())
         )
         .all()
     )

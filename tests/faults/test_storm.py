@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import partial
+from threading import Event
 from typing import Any
 
+import pytest
 from flask import Flask
 
-from app.commands import clock, items, supervising, timers
+from app.actor import Actor
+from app.advance import Loaded
+from app.commands import calendar, clock, items, supervising, timers
 from app.commands.completion import complete_task
+from app.effects import branches
 from tests import stories, supervision
 from tests.faults.together import require_agreement, require_whole, tally, together
 from tests.people import County
@@ -23,8 +29,9 @@ URGENT = {
     "actions": "现场接访",
 }  # fmt: skip
 EXTENSION = {
-    "reason": "涉及部门多", "progress": "完成八成", "new_date": "2026-12-30",
+    "reason": "涉及部门多", "progress": "完成八成", "new_date": "2026-09-21",
 }  # fmt: skip
+GRANT = {"decision": "grant", "granted_date": "2026-09-21"}
 Act = Callable[[], Any]
 
 
@@ -37,7 +44,7 @@ def on_the_item(county: County, item: int) -> Iterator[Act]:
     yield partial(items.report_urgent, item, URGENT, actor=handler)
     yield partial(items.request_extension, item, EXTENSION, actor=handler)
     yield partial(supervising.urge, item, {}, actor=office)
-    yield partial(supervising.escalate, item, {"reason": "逾期"}, actor=office)
+    yield partial(supervising.escalate, item, {"reason": "逾期多日未办结"}, actor=office)
     yield timers.fire_due
     yield from tasks(county, item, {"complete_item": supervision.COMPLETION})
 
@@ -45,7 +52,7 @@ def on_the_item(county: County, item: int) -> Iterator[Act]:
 def on_item_and_children(county: County, item: int) -> Iterator[Act]:
     """What waits in the item and in the cases it led to, while the office stops the clock."""
     office = county.post("supervising_office")
-    yield partial(clock.suspend, item, {"reason": "等待裁判"}, actor=office)
+    yield partial(clock.suspend, item, {"reason": "等待法院裁判结果"}, actor=office)
     yield partial(clock.resume, item, {}, actor=office)
     yield from tasks(county, item, {
         "complete_item": supervision.COMPLETION, "sign_completion": supervision.APPROVE,
@@ -53,7 +60,7 @@ def on_item_and_children(county: County, item: int) -> Iterator[Act]:
     for child in stories.children(item):
         yield from tasks(county, child.id, {
             "sign_extension": supervision.APPROVE,
-            "decide": {"decision": "grant", "granted_date": "2026-12-30"},
+            "decide": GRANT,
             "acknowledge": {"handling": "read"},
             "instruct": {"leader_post": "召集人", "kind": "read", "entry": "self"},
             "verify": supervision.verified(),
@@ -83,7 +90,7 @@ def test_a_storm_on_one_matter_breaks_nothing(at_work, busy_county):
     total: Counter[str] = Counter()
     stories.set_clock("2026-07-06 09:00")
     matters = [supervision.in_hand(busy_county, matter=f"风口事项{n}") for n in range(ITEMS)]
-    stories.set_clock("2026-09-24 10:00")
+    stories.set_clock("2026-08-24 10:00")
     for item in matters:
         total += storm(at_work, list(on_the_item(busy_county, item)))
         for _wave in range(2):
@@ -94,4 +101,45 @@ def test_a_storm_on_one_matter_breaks_nothing(at_work, busy_county):
             require_agreement(case_id)
     print(f"a storm on {ITEMS} matters: {dict(total)}")
     assert total["done"] > 10 * ITEMS
+    require_whole()
+
+
+@pytest.mark.only("postgresql")
+def test_a_change_of_the_calendar_locks_children_before_their_parents(
+    at_work, busy_county, monkeypatch
+):
+    """As every act does; the other way round the two would wait for each other."""
+    stories.set_clock("2026-07-06 09:00")
+    item = supervision.in_hand(busy_county, matter="改日历时批延期", co=[])
+    handler, keeper = (
+        busy_county.actor("unit_handler", "ZJJ"),
+        busy_county.post("supervising_director"),
+    )
+    child = items.request_extension(item, EXTENSION, actor=handler)["case"]
+    leader = busy_county.actor("unit_leader", "ZJJ")
+    supervision.complete(child, "sign_extension", supervision.APPROVE, by=leader)
+    task = stories.task(child, "decide").id
+    parent_is_locked = Event()
+    parent_of, find_again = branches.parent_of, calendar._find_again  # noqa: SLF001 - to wait in
+
+    def locked(case_id: int, actor: Actor) -> int:
+        moved = find_again(case_id, actor)
+        if case_id == item:
+            parent_is_locked.set()
+        return moved
+
+    def parent_later(loaded: Loaded) -> Loaded | None:
+        parent_is_locked.wait(timeout=1)
+        return parent_of(loaded)
+
+    monkeypatch.setattr(calendar, "_find_again", locked)
+    monkeypatch.setattr(branches, "parent_of", parent_later)
+    found = together(
+        at_work,
+        partial(complete_task, task, GRANT, actor=keeper),
+        partial(calendar.change_day, date(2026, 7, 8), "holiday", "", "试", actor=keeper),
+    )
+
+    assert tally(found) == {"done": 2}, found
+    require_agreement(child)
     require_whole()
