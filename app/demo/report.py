@@ -122,8 +122,9 @@ class Report:
         if point.held:
             yield f"         = {self._short(point.found)}"
         else:
-            yield f"         {self.say(_('expected'))}: {self.shown(point.expected)}"
-            yield f"         {self.say(_('read back'))}: {self.shown(point.found)}"
+            expected, read_back = self.say(_("expected")), self.say(_("read back"))
+            yield f"         {expected}: {self.shown(point.expected)}"
+            yield f"         {read_back}: {self.shown(point.found)}"
 
     def _short(self, value: Any) -> str:
         text = self.shown(value)
@@ -149,7 +150,7 @@ class Report:
     def _table(self, rows: tuple[OutcomeLine, ...]) -> Iterator[str]:
         if not rows:
             return
-        yield f"\n## {self.say(_('Before and after'))}"
+        yield "\n## " + self.say(_("Before and after"))
         for each in rows:
             name = each.name_en if self.english and each.name_en else each.name
             before = f"{each.before:f} {self.say(CODES[each.before_level])}"
