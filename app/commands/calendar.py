@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, select
 
-from app import advance, clock, journal
+from app import journal
 from app.actor import Actor
 from app.commands.command import command
 from app.db import session
-from app.effects import dates
+from app.effects import redating
 from app.errors import Invalid
 from app.i18n import Text, _
-from app.model import Assignment, CalendarDay, CalendarYear, Case, Timer
+from app.model import CalendarDay, CalendarYear
 from app.rules import access
 from app.rules.workdays import SATURDAY
 
@@ -160,50 +160,4 @@ def _recorded(kind: str, days: Iterable[date], actor: Actor, data: Mapping[str, 
     """Journal the change, then find again what it touches under the calendar as it is now."""
     journal.record(kind, stream=STREAM, actor=actor, data=data)
     journal.flush()
-    return sum(_find_again(case_id, actor) for case_id in _touched(min(days)))
-
-
-def _touched(first: date) -> Sequence[int]:
-    """Running cases with a date, or something planned around one, on or after that day.
-
-    Children come before their parents, the order in which every act locks them.
-    """
-    start = clock.from_local(first)
-    return (
-        session()
-        .scalars(
-            select(Case.id)
-            .where(
-                Case.status.in_(("open", "suspended")),
-                or_(
-                    Case.due_day >= first,
-                    exists().where(
-                        Assignment.case_id == Case.id,
-                        Assignment.due_at >= start,
-                        Assignment.state.in_(("active", "waiting")),
-                    ),
-                    exists().where(
-                        Timer.case_id == Case.id, Timer.state == "pending", Timer.fire_at >= start
-                    ),
-                ),
-            )
-            .order_by(Case.id.desc())
-        )
-        .all()
-    )
-
-
-def _find_again(case_id: int, actor: Actor) -> int:
-    loaded = advance.load(case_id)
-    before = loaded.case.due_day
-    moved = dates.find_again(loaded)
-    if moved or loaded.case.due_day != before:
-        journal.record(
-            "deadlines.found_again",
-            stream=loaded.stream,
-            case_id=case_id,
-            actor=actor,
-            unit_id=loaded.case.opened_unit_id,
-            data={"moved": moved, "before": before, "due_day": loaded.case.due_day},
-        )
-    return len(moved)
+    return redating.find_again_from(min(days), actor)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app import advance, clock, journal
 from app.actor import SYSTEM, Actor
+from app.advance import Loaded
 from app.commands.command import command
 from app.db import session
 from app.effects import items, levels, numbers, papers
@@ -64,14 +65,7 @@ def start_round(
         unit_id=_unit_of_post(profile, "analysis_office"),
     )
     numbers.number_case(loaded)
-    journal.record(
-        "round.opened", stream=f"round:{round_.id}", case_id=loaded.case.id, actor=actor,
-        unit_id=loaded.case.opened_unit_id,
-        data={
-            "round": round_.code, "kind": kind, "starts_on": starts_on, "ends_on": ends_on,
-            "profile": profile.key, "number": loaded.case.number,
-        },
-    )
+    _record_round(round_, loaded, actor)
     return {"round": round_.id, "case": loaded.case.id}
 
 
@@ -133,6 +127,24 @@ def start_item(
         },
     )
     return {"case": loaded.case.id}
+
+
+def _record_round(round_: Round, loaded: Loaded, actor: Actor) -> None:
+    journal.record(
+        "round.opened",
+        stream=f"round:{round_.id}",
+        case_id=loaded.case.id,
+        actor=actor,
+        unit_id=loaded.case.opened_unit_id,
+        data={
+            "round": round_.code,
+            "kind": round_.kind,
+            "starts_on": round_.starts_on,
+            "ends_on": round_.ends_on,
+            "profile": loaded.profile.key,
+            "number": loaded.case.number,
+        },
+    )
 
 
 def _unit_of_post(profile: Profile, name: str) -> int:

@@ -15,7 +15,7 @@ from app.actor import SYSTEM, Actor
 from app.commands.command import command
 from app.config import ROOT
 from app.db import Base, session
-from app.effects import EFFECTS
+from app.effects import EFFECTS, redating
 from app.errors import Invalid
 from app.i18n import _
 from app.model import (
@@ -75,6 +75,8 @@ def _add_years(actor: Actor) -> list[int]:
             "days": [[each.day, each.kind] for each in new],
         },
     )
+    journal.flush()
+    redating.find_again_from(date(years[0], 1, 1), actor)
     return years
 
 

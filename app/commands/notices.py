@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -9,10 +10,11 @@ from sqlalchemy import select
 from app import advance, clock, journal
 from app.actor import Actor
 from app.advance import Loaded
+from app.commands import sight
 from app.commands.command import command
 from app.db import session
 from app.effects import levels, notices, opinions, papers
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotAllowed, NotFound
 from app.i18n import _
 from app.model import Case, Delivery, Document, Round
 from app.rules import access, posts
@@ -47,30 +49,41 @@ def open_notice(
         round_, wanted, actor=actor, profile_id=loaded.case.profile_id, profile=loaded.profile,
         parent_id=loaded.case.id, unit_id=actor.unit_id,
     )
-    journal.record(
-        "notice.opened", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
-        data={
-            "notice": opened.case.id, "number": opened.case.number,
-            "indicator": wanted.indicator.id, "unit": wanted.unit_id, "again": again,
-        },
-    )
+    told = {"indicator": wanted.indicator.id, "unit": wanted.unit_id, "again": again}
+    _record_opened(loaded, opened, told, actor)
     return {"case": opened.case.id}
+
+
+def _record_opened(
+    loaded: Loaded, opened: Loaded, told: Mapping[str, Any], actor: Actor
+) -> None:
+    journal.record(
+        "notice.opened",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
+        data={"notice": opened.case.id, "number": opened.case.number, **told},
+    )
 
 
 @command
 def read_copy(document_id: int, *, actor: Actor) -> dict[str, Any]:
     """Note that a unit has read a paper it got (已阅, TX-07b); the first reader counts."""
     document = session().get(Document, document_id)
+    if document is None:
+        raise NotFound
+    loaded = advance.load(document.case_id)
     units = access.units_worked_for(actor)
-    unread = [
-        each for each in (papers.deliveries(document) if document else ())
+    got = [
+        each
+        for each in papers.deliveries(document)
         if each.unit_id in units and each.delivered_at is not None
     ]
-    if document is None or not unread:
-        raise NotFound
+    if not got:
+        sight.require_seen(loaded, actor)
+        raise NotAllowed(_("Only a unit that got this paper can note that it was read."))
 
-    loaded = advance.load(document.case_id)
-    for delivery in unread:
+    for delivery in got:
         _mark_read(loaded, document, delivery, actor)
     return {"case": document.case_id}
 

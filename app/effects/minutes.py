@@ -35,23 +35,32 @@ def record_meeting(step: Completed) -> None:
     names = papers.unit_names([
         *attended, *(r.lead_unit_id for r in decided), *(c for r in decided for c in r.co_unit_ids)
     ])
-    papers.draft(
-        step.loaded, "meeting_minutes", title=f"{step.case.title}纪要",
-        content={
-            "held_on": meeting.held_on.isoformat(), "place": meeting.place,
-            "sections": [
-                {"heading": _heading(step.profile, part), "text": text}
-                for part, text in meeting.sections.items()
-            ],
-            "regrades": [
-                {"indicator": r["name"], "before": r["before"], "after": r["after"],
-                 "reason": r["reason"]}
-                for r in meeting.regrades
-            ],
-            "resolutions": [resolutions.row_of(r, names) for r in decided],
-            "attendees": "、".join(names[unit] for unit in attended),
-        },
-    )
+    content = _content(step.profile, meeting) | {
+        "resolutions": [resolutions.row_of(r, names) for r in decided],
+        "attendees": "、".join(names[unit] for unit in attended),
+    }
+    papers.draft(step.loaded, "meeting_minutes", title=f"{step.case.title}纪要", content=content)
+
+
+def _content(profile: Profile, meeting: Meeting) -> dict[str, Any]:
+    """What the minutes say of the meeting itself."""
+    return {
+        "held_on": meeting.held_on.isoformat(),
+        "place": meeting.place,
+        "sections": [
+            {"heading": _heading(profile, part), "text": text}
+            for part, text in meeting.sections.items()
+        ],
+        "regrades": [
+            {
+                "indicator": row["name"],
+                "before": row["before"],
+                "after": row["after"],
+                "reason": row["reason"],
+            }
+            for row in meeting.regrades
+        ],
+    }
 
 
 def _sections(profile: Profile, answers: Mapping[str, Any]) -> dict[str, str]:
