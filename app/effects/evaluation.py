@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import delete, select
 
@@ -22,8 +21,7 @@ KIND: Final = "annual_evaluation"
 LEVELS: Final = {"high": "高", "medium": "中", "low": "低"}
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What one round found for an indicator: the level it has now and the value behind it."""
 
     round: Round
