@@ -10,9 +10,10 @@ from sqlalchemy import select
 from app import advance, clock, effects, forms
 from app.actor import Actor, Holding
 from app.advance import Loaded, form_context
+from app.commands import sight
 from app.commands.command import command
 from app.db import session
-from app.errors import NotAllowed, NotFound, Stale
+from app.errors import NotAllowed, Stale
 from app.i18n import _
 from app.model import Assignment, Person, Ticket
 from app.rules import access
@@ -33,7 +34,7 @@ def complete_task(
     Invalid (422) for answers the form does not take.
     """
     loaded, ticket, assignment = advance.load_by_assignment(assignment_id)
-    _require_visible(loaded, assignment, actor)
+    sight.require_seen(loaded, actor)
     _require_open(loaded, ticket, assignment, version)
     holding = _holding(assignment, actor)
 
@@ -61,12 +62,6 @@ def _holding(assignment: Assignment, actor: Actor) -> Holding:
     if holding is None:
         raise NotAllowed(_("Only the post this task belongs to may complete it."))
     return holding
-
-
-def _require_visible(loaded: Loaded, assignment: Assignment, actor: Actor) -> None:
-    units = {unit for ids in loaded.units.values() for unit in ids} | {assignment.unit_id}
-    if not access.may_see_case(actor, loaded.case.kind, units):
-        raise NotFound
 
 
 def _require_open(

@@ -20,17 +20,20 @@ from app.rules import access, posts
 def seen(case_id: int, actor: Actor) -> Loaded:
     """Lock a case for somebody who may know of it; NotFound for strangers."""
     loaded = advance.load(case_id)
-    units = {unit for ids in loaded.units.values() for unit in ids}
-    units |= set(
-        session().scalars(
-            select(Assignment.unit_id).where(Assignment.case_id == case_id).distinct()
-        )
-    )
-    if loaded.case.opened_unit_id is not None:
-        units.add(loaded.case.opened_unit_id)
-    if not access.may_see_case(actor, loaded.case.kind, units):
-        raise NotFound
+    require_seen(loaded, actor)
     return loaded
+
+
+def require_seen(loaded: Loaded, actor: Actor) -> None:
+    """Refuse strangers with NotFound; who was ever asked is looked up only where it decides."""
+    parties = {unit for ids in loaded.units.values() for unit in ids}
+    if loaded.case.opened_unit_id is not None:
+        parties.add(loaded.case.opened_unit_id)
+    if access.may_see_case(actor, loaded.case.kind, parties):
+        return
+    asked = select(Assignment.unit_id).where(Assignment.case_id == loaded.case.id).distinct()
+    if not access.may_see_case(actor, loaded.case.kind, set(session().scalars(asked))):
+        raise NotFound
 
 
 def supervises(loaded: Loaded, actor: Actor) -> bool:

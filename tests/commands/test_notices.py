@@ -243,7 +243,7 @@ def test_a_copy_is_read_once_by_the_unit_that_got_it(tongxu):
     loop.issued_notice(tongxu, case_id)
     (paper,) = stories.papers(case_id)
     clerk = tongxu.actor("supervision_clerk", "PAB")
-    with pytest.raises(NotFound):
+    with pytest.raises(NotAllowed):
         read_copy(paper.id, actor=clerk)
 
     complete(case_id, "serve_notice", {"method": "electronic"}, by=tongxu.post("drafting_office"))
