@@ -13,6 +13,7 @@ from sqlalchemy import Select, func, select
 from app.commands import timers
 from app.commands.cases import start_item, start_meeting
 from app.commands.completion import complete_task
+from app.commands.notices import read_copy
 from app.db import session
 from app.errors import Invalid
 from app.model import Case, Document, Event, Timer
@@ -193,3 +194,24 @@ def test_the_campaign_notices_workers_that_do_not_lock(committed_db, own_county,
         firings(committed_db, items)
     twice = select(Event.stream).group_by(Event.stream, Event.seq).having(func.count() > 1)
     assert session().scalars(twice).all() == [], "the second guard: a journal row's own place"
+
+
+def test_of_several_readers_of_a_copy_the_first_one_counts(at_work, busy_county):
+    posts = ("unit_handler", "unit_liaison", "unit_leader", "unit_head")
+    for turn in range(5):
+        item = supervision.dispatched(
+            busy_county, supervision.open_item(busy_county, matter=f"同时阅件{turn}")
+        )
+        (paper,) = stories.papers(item)
+        read = [
+            partial(read_copy, paper.id, actor=busy_county.actor(post, "SJG")) for post in posts
+        ]
+
+        answers = together(at_work, *read)
+
+        assert tally(answers) == {"done": len(posts)}, answers
+        assert acts_of(item, "document.read") == 1
+        (act,) = stories.acts(f"case:{item}", "document.read")
+        delivery = stories.deliveries(paper.id)[busy_county.unit("SJG"), "cc"]
+        assert delivery.read_by == act["person"]
+    require_whole()

@@ -1,0 +1,276 @@
+"""The table of commands: who may, which colleague may not, and what a stranger hears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.actor import Actor
+from app.commands import (
+    calendar,
+    cases,
+    clock,
+    completion,
+    evaluation,
+    imports,
+    indicators,
+    items,
+    meetings,
+    notices,
+    organisation,
+    roles,
+    supervising,
+)
+from app.db import session
+from app.model import Area, Document, ImportRow
+from tests import bringing, loop
+from tests.access.town import EXTENSION, URGENT, Town
+
+CLERK, ANALYST = "supervision clerk", "court analyst"
+LEAD, HELPER, COPIED = (
+    "lead unit's handler",
+    "co-handling unit's handler",
+    "copied unit's handler",
+)
+STRANGER = "stranger"
+PROGRESS = {"text": "已完成摸底。", "percent": 40}
+STRONG = "a lamp beside the river"
+Do = Callable[[Town, Actor], Any]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A command tried by the one who may, by a colleague who knows of the thing, by a stranger.
+
+    `hidden` is False where there is nothing to hide: the stranger hears the reason too.
+    `now` is False where the county stands so that the one who may cannot do it just now.
+    """
+
+    may: str
+    colleague: str
+    do: Do
+    hidden: bool = True
+    now: bool = True
+
+
+def case(town: Town, about: str) -> int:
+    """The id of the case about that."""
+    return town.case(about).case_id
+
+
+def line(town: Town) -> int:
+    """The doubtful row of the file."""
+    rows = select(ImportRow.line).where(ImportRow.batch_id == town.batch_id)
+    return session().scalars(rows).one()
+
+
+def minutes(town: Town) -> int:
+    """The paper a unit got that did not take part in the meeting."""
+    rows = select(Document.id).where(
+        Document.case_id == case(town, "meeting"), Document.kind == "task_list"
+    )
+    return session().scalars(rows).one()
+
+
+def person(town: Town) -> int:
+    """Somebody whose account is kept."""
+    found = town.county.stranger.person_id
+    assert found is not None
+    return found
+
+
+def area(_town: Town) -> int:
+    """An area with figures."""
+    return session().scalars(select(Area.id).limit(1)).one()
+
+
+ACTS: dict[Any, Act] = {
+    completion.complete_task: Act(
+        "suggestion drafter", "court president",
+        lambda town, actor: completion.complete_task(
+            town.tasks(town.case("drafted notice"))[-1].id, loop.draft(town.county), actor=actor
+        ),
+    ),
+    items.report_progress: Act(
+        LEAD, COPIED,
+        lambda town, actor: items.report_progress(case(town, "item"), PROGRESS, actor=actor),
+    ),
+    items.report_urgent: Act(
+        HELPER, CLERK,
+        lambda town, actor: items.report_urgent(case(town, "item"), URGENT, actor=actor),
+    ),
+    items.request_extension: Act(
+        LEAD, HELPER,
+        lambda town, actor: items.request_extension(case(town, "item"), EXTENSION, actor=actor),
+        now=False,
+    ),
+    supervising.urge: Act(
+        CLERK, LEAD, lambda town, actor: supervising.urge(case(town, "item"), {}, actor=actor)
+    ),
+    supervising.waive_co: Act(
+        CLERK, LEAD,
+        lambda town, actor: supervising.waive_co(
+            case(town, "item"), {"unit": "SJG", "reason": "已书面同意牵头方案"}, actor=actor
+        ),
+        now=False,
+    ),
+    supervising.escalate: Act(
+        CLERK, LEAD,
+        lambda town, actor: supervising.escalate(
+            case(town, "item"), {"reason": "逾期多日未办结"}, actor=actor
+        ),
+        now=False,
+    ),
+    clock.suspend: Act(
+        CLERK, LEAD,
+        lambda town, actor: clock.suspend(
+            case(town, "item"), {"reason": "等待法院裁判结果"}, actor=actor
+        ),
+    ),
+    clock.resume: Act(
+        CLERK, "other item's handler",
+        lambda town, actor: clock.resume(case(town, "suspended item"), {}, actor=actor),
+    ),
+    notices.open_notice: Act(
+        ANALYST, "court president",
+        lambda _town, actor: notices.open_notice("2026H1", "I11", actor=actor),
+    ),
+    notices.read_copy: Act(
+        HELPER, CLERK, lambda town, actor: notices.read_copy(minutes(town), actor=actor)
+    ),
+    notices.consolidate: Act(
+        CLERK, "congress observer",
+        lambda _town, actor: notices.consolidate("2026H1", actor=actor),
+    ),
+    meetings.renew_pack: Act(
+        CLERK, LEAD, lambda town, actor: meetings.renew_pack(case(town, "meeting"), actor=actor),
+        now=False,
+    ),
+    meetings.call_due_meetings: Act(
+        CLERK, LEAD, lambda _town, actor: meetings.call_due_meetings(actor=actor), hidden=False
+    ),
+    cases.start_round: Act(
+        ANALYST, "court president",
+        lambda _town, actor: cases.start_round(
+            "2027Q1", "quarter", date(2027, 1, 1), date(2027, 3, 31), "tanghe", actor=actor
+        ),
+        hidden=False,
+    ),
+    cases.start_meeting: Act(
+        "convener", LEAD, lambda _town, actor: cases.start_meeting("tanghe", "会议", actor=actor),
+        hidden=False,
+    ),
+    cases.start_item: Act(
+        CLERK, "court's supervision clerk",
+        lambda _town, actor: cases.start_item("tanghe", "新事项", "ZJJ", actor=actor),
+        hidden=False,
+    ),
+    evaluation.start_brief: Act(
+        CLERK, "court's supervision clerk",
+        lambda _town, actor: evaluation.start_brief("tanghe", actor=actor), hidden=False,
+    ),
+    evaluation.start_evaluation: Act(
+        CLERK, LEAD, lambda _town, actor: evaluation.start_evaluation("tanghe", actor=actor),
+        hidden=False,
+    ),
+    imports.upload: Act(
+        "external analyst", CLERK,
+        lambda town, actor: imports.upload(
+            town.round_id, "more.csv", bringing.HEADER.encode(), actor=actor
+        ),
+    ),
+    imports.map_unknown: Act(
+        "external analyst", CLERK,
+        lambda town, actor: imports.map_unknown(town.batch_id, {}, actor=actor),
+    ),
+    imports.create_all_unknown: Act(
+        ANALYST, "business auditor",
+        lambda town, actor: imports.create_all_unknown(town.batch_id, actor=actor),
+    ),
+    imports.leave_out: Act(
+        ANALYST, CLERK,
+        lambda town, actor: imports.leave_out(town.batch_id, line(town), actor=actor),
+    ),
+    imports.take_back_in: Act(
+        ANALYST, CLERK,
+        lambda town, actor: imports.take_back_in(town.batch_id, line(town), actor=actor),
+        now=False,
+    ),
+    imports.confirm: Act(
+        ANALYST, "external analyst",
+        lambda town, actor: imports.confirm(town.batch_id, actor=actor), now=False,
+    ),
+    imports.discard: Act(
+        ANALYST, "external analyst",
+        lambda town, actor: imports.discard(town.batch_id, actor=actor),
+    ),
+    indicators.keep_indicator: Act(
+        ANALYST, "court president",
+        lambda town, actor: indicators.keep_indicator(
+            town.county.indicators["I10"], indicators.Details("物业服务指数"), ["ZJJ"], actor=actor
+        ),
+    ),
+    indicators.add_aspect: Act(
+        ANALYST, CLERK,
+        lambda _town, actor: indicators.add_aspect("LIFE", "生活和谐", actor=actor),
+    ),
+    indicators.mark_own_area: Act(
+        ANALYST, CLERK, lambda town, actor: indicators.mark_own_area(area(town), actor=actor)
+    ),
+    calendar.change_day: Act(
+        "system administrator", CLERK,
+        lambda _town, actor: calendar.change_day(date(2026, 8, 4), "holiday", actor=actor),
+        hidden=False,
+    ),
+    calendar.import_year: Act(
+        "supervision director", CLERK,
+        lambda _town, actor: calendar.import_year(2027, "2027-01-01,holiday", "试", actor=actor),
+        hidden=False,
+    ),
+    organisation.add_unit: Act(
+        "system administrator", "security administrator",
+        lambda _town, actor: organisation.add_unit("XZ1", "示例乡", "dept", actor=actor),
+        hidden=False,
+    ),
+    organisation.rename_unit: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.rename_unit(
+            town.county.unit("WLX"), "物流协会", actor=actor
+        ),
+        hidden=False,
+    ),
+    organisation.retire_unit: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.retire_unit(town.county.unit("WLX"), actor=actor),
+        hidden=False, now=False,
+    ),
+    organisation.add_person: Act(
+        "system administrator", "security administrator",
+        lambda _town, actor: organisation.add_person("newcomer", "新人", STRONG, actor=actor),
+        hidden=False,
+    ),
+    organisation.reset_password: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.reset_password(person(town), STRONG, actor=actor),
+        hidden=False,
+    ),
+    organisation.disable_person: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.disable_person(person(town), actor=actor), hidden=False,
+    ),
+    roles.set_roles: Act(
+        "security administrator", "system administrator",
+        lambda town, actor: roles.set_roles(
+            person(town), [{"unit": "WLX", "role": "unit_liaison"}], actor=actor
+        ),
+        hidden=False,
+    ),
+    roles.set_deputy: Act(
+        "security administrator", "system administrator",
+        lambda town, actor: roles.set_deputy(person(town), None, actor=actor), hidden=False,
+    ),
+}  # fmt: skip

@@ -1,0 +1,94 @@
+"""Every command: the one who may does it, the colleague hears why not, the stranger nothing."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+import pytest
+
+from app import commands
+from app.commands import items, operations, starts
+from app.commands.command import Command
+from app.errors import Invalid, NotAllowed, NotFound
+from tests.access.acts import ACTS, STRANGER
+from tests.access.cast import actor
+from tests.access.table import OPERATIONS, STARTS
+from tests.access.walker import written
+
+OF_THE_SYSTEM = {
+    "demonstration": "fills demonstrations from the command line",
+    "installation": "run by whoever installs",
+    "outbox": "the relay's own",
+    "signin": "about one's own session and password alone",
+    "staging": "reads a file somebody uploaded",
+    "timers": "the sweeper's own",
+}
+BY_THE_SYSTEM = {"deliver_reminder"}
+
+
+def reachable() -> set[Command]:
+    """Every command that acts for a person."""
+    found = set()
+    for module in pkgutil.iter_modules(commands.__path__):
+        if module.name not in OF_THE_SYSTEM:
+            content = importlib.import_module(f"{commands.__name__}.{module.name}")
+            found |= {
+                each for each in vars(content).values()
+                if isinstance(each, Command) and each.name not in BY_THE_SYSTEM
+            }  # fmt: skip
+    return found
+
+
+def test_every_command_has_its_line():
+    missing = sorted(f"{each.do.__module__}.{each.name}" for each in reachable() - set(ACTS))
+
+    assert missing == [], "say in tests/access/acts.py who may do these and who hears why not"
+
+
+def test_the_operations_and_starts_are_those_of_the_tables():
+    assert {each.name for each in operations.TABLE} == set(OPERATIONS)
+    assert {each.act for each in operations.TABLE} <= set(ACTS)
+    assert {each.name for each in starts.TABLE} == set(STARTS)
+
+
+@pytest.mark.parametrize("command", ACTS, ids=lambda each: each.name)
+def test_the_one_who_may_does_it(town, command):
+    act = ACTS[command]
+    who = actor(town.county, act.may)
+
+    if act.now:
+        act.do(town, who)
+    else:
+        with pytest.raises(Invalid):
+            act.do(town, who)
+
+
+@pytest.mark.parametrize("command", ACTS, ids=lambda each: each.name)
+def test_a_colleague_hears_why_not(town, command):
+    act = ACTS[command]
+
+    with written() as tables, pytest.raises(NotAllowed) as refusal:
+        act.do(town, actor(town.county, act.colleague))
+
+    assert str(refusal.value.text).endswith(".")
+    assert tables == []
+
+
+@pytest.mark.parametrize("command", ACTS, ids=lambda each: each.name)
+def test_a_stranger_learns_nothing(town, command):
+    act = ACTS[command]
+
+    with written() as tables, pytest.raises(NotFound if act.hidden else NotAllowed):
+        act.do(town, actor(town.county, STRANGER))
+
+    assert tables == []
+
+
+def test_a_command_that_asks_nobody_is_noticed(town, monkeypatch):
+    act = ACTS[items.report_progress]
+    monkeypatch.setattr(items.sight, "staff", lambda _loaded, who, *_roles, **_why: who.holdings[0])
+
+    with pytest.raises(pytest.fail.Exception):
+        test_a_colleague_hears_why_not(town, items.report_progress)
+    assert act.colleague
