@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -157,6 +158,15 @@ class Seeing:
         """The deductions of an evaluation."""
         return evaluation.deductions(self.viewer, case_id)
 
+    def wrong_hashes(self, stream: str) -> list[int]:
+        """The rows of a stream whose hash does not follow by the formula in the auditors' guide."""
+        rows = demonstration.chain(self.viewer, stream)
+        return [
+            row.seq
+            for row in rows
+            if row.hash != _hash(row.format, row.stream, row.seq, row.previous, row.body)
+        ]
+
     def may_see(self, actor: Actor, case_id: int) -> bool:
         """Whether somebody gets the page of a case or is told that there is none."""
         try:
@@ -164,6 +174,10 @@ class Seeing:
         except NotFound:
             return False
         return True
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 
 
 def local_day(moment: datetime | None) -> str:

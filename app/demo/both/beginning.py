@@ -38,6 +38,11 @@ def play(play: Play) -> None:
         [each["code"] for each in county()["indicators"]],
         sorted(e.code for e in indicator_system(play.see.viewer).indicators if e.synthetic),
     )
+    _calendar(play)
+    _chain(play)
+
+
+def _calendar(play: Play) -> None:
     special = {day.day.isoformat(): day.kind for day in calendar_page(2026).days}
     play.check(
         _("Sunday 20 September 2026 is a working day, Thursday 1 October is not."),
@@ -45,10 +50,19 @@ def play(play: Play) -> None:
         [special.get("2026-09-20"), special.get("2026-10-01")],
         rule="calendar",
     )
+
+
+def _chain(play: Play) -> None:
     play.check(
         _("The journal is whole from its first row."),
         [],
         [str(each.problem) for each in audit.verify().breaks],
+        rule="chain",
+    )
+    play.check(
+        _("Each row’s hash follows from the row before it, worked out anew from the formula."),
+        [],
+        play.see.wrong_hashes("organisation"),
         rule="chain",
     )
 
