@@ -57,6 +57,10 @@ OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "resume": ("suspended item", OUR_OFFICE),
     "escalate": ("item", OUR_OFFICE),
 }
+TO_BE_DONE = (
+    "answered notice", "drafted notice", "decided item", "item", "extension", "escalation",
+    "rectification", "evaluation",
+)  # fmt: skip
 IN_DETAIL = ("round", "answered notice", "meeting", "item", "extension")
 
 
@@ -85,11 +89,11 @@ def tasks(town: Town) -> Iterable[Thing]:
 
 
 def completions(town: Town) -> Iterable[Thing]:
-    """The same and of more cases, for doing: only the post it was given to may."""
-    for placed in map(town.case, (*IN_DETAIL, "drafted notice", "escalation", "rectification")):
+    """Open tasks, for doing: only the post a task was given to may."""
+    for placed in map(town.case, TO_BE_DONE):
         task = town.tasks(placed)[-1]
-        open_ = task.state == "active"
-        doers = doers_of_task(town, task.unit_id, task.post) if open_ else readers(placed)
+        assert task.state == "active"
+        doers = doers_of_task(town, task.unit_id, task.post)
         yield Thing({"assignment_id": task.id}, readers(placed), doers)
 
 
