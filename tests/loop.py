@@ -12,12 +12,17 @@ from tests.people import County
 from tests.stories import complete
 
 JULY = {
-    "I02": ("66.8", "-5.2"), "I06": ("64.5", "-5.8"), "I10": ("61.7", "-7.2"),
-    "I11": ("76.4", "-7.1"), "I03": ("91.5", "1.4"),
+    "I02": ("66.8", "-5.2"),
+    "I06": ("64.5", "-5.8"),
+    "I10": ("61.7", "-7.2"),
+    "I11": ("76.4", "-7.1"),
+    "I03": ("91.5", "1.4"),
 }
 REPORT = {
-    "kind": "assessment_report", "title": "2026年上半年经济社会运行情况评估报告",
-    "summary": "总体平稳，三项指标为高风险。", "analyses": [
+    "kind": "assessment_report",
+    "title": "2026年上半年经济社会运行情况评估报告",
+    "summary": "总体平稳，三项指标为高风险。",
+    "analyses": [
         {"indicator": "I10", "text": "物业服务合同纠纷收案上升。"},
     ],
     "advice": "由住建部门牵头开展行业治理。",
@@ -27,10 +32,18 @@ OPINION = {
     "gaps": [{"text": "巡查制度缺失"}],
     "weak_links": [{"text": "基层调解力量不足"}],
     "measures": [
-        {"text": "制定服务标准", "owner_person": "物业科科长", "owner_dept": "物业科",
-         "due": "2026-09-30"},
-        {"text": "开展收费专项检查", "owner_person": "执法大队队长", "owner_dept": "执法大队",
-         "due": "2026-10-31"},
+        {
+            "text": "制定服务标准",
+            "owner_person": "物业科科长",
+            "owner_dept": "物业科",
+            "due": "2026-09-30",
+        },
+        {
+            "text": "开展收费专项检查",
+            "owner_person": "执法大队队长",
+            "owner_dept": "执法大队",
+            "due": "2026-10-31",
+        },
     ],
 }
 APPROVE = {"decision": "approve"}
@@ -39,8 +52,13 @@ APPROVE = {"decision": "approve"}
 def open_round(county: County, code: str = "2026H1") -> dict[str, int]:
     """A round with its case: `{"round": id, "case": id}`."""
     return start_round(
-        code, "half_year", date(2026, 1, 1), date(2026, 6, 30), county.profile.key,
-        "2026年上半年评估", actor=county.post("analysis_office"),
+        code,
+        "half_year",
+        date(2026, 1, 1),
+        date(2026, 6, 30),
+        county.profile.key,
+        "2026年上半年评估",
+        actor=county.post("analysis_office"),
     )
 
 
@@ -51,8 +69,9 @@ def graded_round(county: County, values: Values = JULY) -> dict[str, int]:
     """A round whose readings are in and graded."""
     opened = open_round(county)
     stories.readings(county, opened["round"], values)
-    complete(opened["case"], "import_readings", {"complete": True},
-             by=county.post("analysis_office"))
+    complete(
+        opened["case"], "import_readings", {"complete": True}, by=county.post("analysis_office")
+    )
     return opened
 
 
@@ -64,8 +83,9 @@ def reported_round(county: County) -> dict[str, int]:
     complete(case_id, "review_grading", {"decision": "ok"}, by=analyst)
     complete(case_id, "draft_report", REPORT, by=analyst)
     complete(case_id, "approve_report", APPROVE, by=county.post("issuing_leader"))
-    complete(case_id, "submit_report", {"recipients": ["XW", "XZF"], "method": "electronic"},
-             by=analyst)
+    complete(
+        case_id, "submit_report", {"recipients": ["XW", "XZF"], "method": "electronic"}, by=analyst
+    )
     return opened
 
 
@@ -84,8 +104,10 @@ def round_with_notices(county: County) -> dict[str, Any]:
 def draft(county: County, **changes: Any) -> dict[str, Any]:
     """What the drafter of a notice answers under this county's mechanism."""
     answers = {
-        "notice_kind": county.profile.notice_type.key, "subject": "关于物业服务合同纠纷风险的提示",
-        "problems": "收案持续上升。", "advice": "规范物业服务。",
+        "notice_kind": county.profile.notice_type.key,
+        "subject": "关于物业服务合同纠纷风险的提示",
+        "problems": "收案持续上升。",
+        "advice": "规范物业服务。",
         "reply_request": "按要求报送工作意见。",
     }
     if answers["notice_kind"] == "judicial_suggestion":
@@ -126,8 +148,9 @@ def opinion(county: County, **changes: Any) -> dict[str, Any]:
 def filed_opinion(county: County, case_id: int, unit: str, **changes: Any) -> int:
     """A notice answered with an opinion its leader signed; it waits for review."""
     signed_notice(county, case_id, unit)
-    complete(case_id, "work_opinion", opinion(county, **changes),
-             by=county.actor("unit_handler", unit))
+    complete(
+        case_id, "work_opinion", opinion(county, **changes), by=county.actor("unit_handler", unit)
+    )
     complete(case_id, "sign_opinion", APPROVE, by=county.actor("unit_leader", unit))
     return case_id
 
@@ -143,7 +166,9 @@ def invitation(county: County, attendees: Sequence[str] = ("ZJJ", "RSJ")) -> dic
     """What the office answers when it prepares a meeting."""
     return {
         "kind": "half_yearly" if county.profile.meeting.half_yearly else "special",
-        "title": "2026年上半年会议", "held_on": "2026-07-24", "place": "三楼会议室",
+        "title": "2026年上半年会议",
+        "held_on": "2026-07-24",
+        "place": "三楼会议室",
         "attendees": list(attendees),
         "agenda": [
             {"section": "basics", "topic": "通报评估情况"},
@@ -155,15 +180,30 @@ def invitation(county: County, attendees: Sequence[str] = ("ZJJ", "RSJ")) -> dic
 def minutes(**changes: Any) -> dict[str, Any]:
     """What the office answers after the meeting."""
     return {
-        "held_on": "2026-07-24", "attended": ["ZJJ", "RSJ"], "basics": "三项高风险。",
-        "analysis": "成因是行业监管不足。", "measures": "住建牵头。",
+        "held_on": "2026-07-24",
+        "attended": ["ZJJ", "RSJ"],
+        "basics": "三项高风险。",
+        "analysis": "成因是行业监管不足。",
+        "measures": "住建牵头。",
         "forecast": "预计收案下降一成。",
         "regrades": [{"indicator": "I11", "level": "high", "reason": "群体性苗头"}],
         "resolutions": [
-            {"matter": "物业服务合同纠纷治理", "indicator": "I10", "lead": "ZJJ", "co": ["SJG"],
-             "due_date": "2026-09-14", "impact_forecast": "收案下降一成"},
-            {"matter": "农民工工资支付保障", "indicator": "I06", "lead": "RSJ",
-             "co": ["ZGH", "ZJJ"], "due_days": 30, "special_major": True},
+            {
+                "matter": "物业服务合同纠纷治理",
+                "indicator": "I10",
+                "lead": "ZJJ",
+                "co": ["SJG"],
+                "due_date": "2026-09-14",
+                "impact_forecast": "收案下降一成",
+            },
+            {
+                "matter": "农民工工资支付保障",
+                "indicator": "I06",
+                "lead": "RSJ",
+                "co": ["ZGH", "ZJJ"],
+                "due_days": 30,
+                "special_major": True,
+            },
         ],
     } | changes
 

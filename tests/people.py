@@ -41,13 +41,24 @@ UNITS = {
 }
 DEPARTMENTS = ("ZJJ", "FGW", "CZJ", "JGB", "SJG", "RSJ", "ZGH", "WLX")
 OTHER_POSTS = (
-    ("ZFW", "convener"), ("ZFW", "approving_leader"), ("ZFW", "business_auditor"),
-    ("PAB", "supervision_clerk"), ("PAB", "supervision_director"),
-    ("PAB", "process_designer"), ("ZFW", "process_reviewer"),
-    ("FY", "suggestion_drafter"), ("FY", "court_president"), ("FY-SGB", "court_analyst"),
-    ("FY-PZB", "supervision_clerk"), ("FY-PZB", "supervision_director"),
-    ("FY-BGS", "assessment_clerk"), ("RD", "npc_observer"), ("YJY", "external_analyst"),
-    ("XZF", "sys_admin"), ("XZF", "sec_admin"), ("XZF", "audit_admin"),
+    ("ZFW", "convener"),
+    ("ZFW", "approving_leader"),
+    ("ZFW", "business_auditor"),
+    ("PAB", "supervision_clerk"),
+    ("PAB", "supervision_director"),
+    ("PAB", "process_designer"),
+    ("ZFW", "process_reviewer"),
+    ("FY", "suggestion_drafter"),
+    ("FY", "court_president"),
+    ("FY-SGB", "court_analyst"),
+    ("FY-PZB", "supervision_clerk"),
+    ("FY-PZB", "supervision_director"),
+    ("FY-BGS", "assessment_clerk"),
+    ("RD", "npc_observer"),
+    ("YJY", "external_analyst"),
+    ("XZF", "sys_admin"),
+    ("XZF", "sec_admin"),
+    ("XZF", "audit_admin"),
 )
 INDICATORS = {
     "I02": ("建设工程施工合同纠纷风险指数", ("ZJJ", "JGB", "CZJ")),
@@ -130,10 +141,13 @@ def _create_people(units: dict[str, int]) -> None:
         insert(Person), [{"login": login, "name": f"演示-{login}"} for login in logins]
     )
     ids = dict(session().execute(select(Person.login, Person.id)).all())
-    session().execute(insert(RoleHolding), [
-        {"person_id": ids[login], "unit_id": units[unit], "role": role}
-        for login, (unit, role) in logins.items()
-    ])
+    session().execute(
+        insert(RoleHolding),
+        [
+            {"person_id": ids[login], "unit_id": units[unit], "role": role}
+            for login, (unit, role) in logins.items()
+        ],
+    )
 
 
 def _create_indicators(units: dict[str, int]) -> dict[str, int]:
@@ -154,8 +168,11 @@ def deputise(county: County, deputy: Actor, of: Actor) -> Actor:
     """Let one person stand in for another from now on; returns the deputy as they act now."""
     session().add_all(
         RoleHolding(
-            person_id=deputy.person_id, unit_id=held.unit_id, role=held.role,
-            deputy_for_id=of.person_id, valid_from=clock.now(),
+            person_id=deputy.person_id,
+            unit_id=held.unit_id,
+            role=held.role,
+            deputy_for_id=of.person_id,
+            valid_from=clock.now(),
         )
         for held in of.holdings
     )

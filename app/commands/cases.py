@@ -54,13 +54,21 @@ def start_round(
 
     _require_round(code, kind, starts_on, ends_on)
     round_ = Round(
-        code=code.strip(), kind=kind, starts_on=starts_on, ends_on=ends_on,
-        profile_id=profile_id, report_title=report_title.strip(), created_at=clock.now(),
+        code=code.strip(),
+        kind=kind,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        profile_id=profile_id,
+        report_title=report_title.strip(),
+        created_at=clock.now(),
     )
     session().add(round_)
     session().flush()
     loaded = advance.open_case(
-        "assessment_round", actor=actor, profile_id=profile_id, round_id=round_.id,
+        "assessment_round",
+        actor=actor,
+        profile_id=profile_id,
+        round_id=round_.id,
         title=report_title.strip() or f"{code.strip()}评估轮次",
         unit_id=_unit_of_post(profile, "analysis_office"),
     )
@@ -82,12 +90,19 @@ def start_meeting(
 
     round_id = levels.round_named(round_code, profile.key)
     loaded = advance.open_case(
-        "joint_meeting", actor=actor, profile_id=profile_id, round_id=round_id,
-        title=_named(title, "title"), unit_id=_unit_of_post(profile, "supervising_office"),
+        "joint_meeting",
+        actor=actor,
+        profile_id=profile_id,
+        round_id=round_id,
+        title=_named(title, "title"),
+        unit_id=_unit_of_post(profile, "supervising_office"),
     )
     numbers.number_case(loaded)
     journal.record(
-        "meeting.called", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "meeting.called",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         unit_id=loaded.case.opened_unit_id,
         data={"title": loaded.case.title, "round": round_id, "number": loaded.case.number},
     )
@@ -113,16 +128,24 @@ def start_item(
     )
 
     loaded = items.open_item(
-        actor=actor, profile_id=profile_id, matter=_named(matter, "matter"),
-        lead=papers.unit_ids([lead])[0], co=papers.unit_ids(co),
+        actor=actor,
+        profile_id=profile_id,
+        matter=_named(matter, "matter"),
+        lead=papers.unit_ids([lead])[0],
+        co=papers.unit_ids(co),
         unit_id=_unit_of_post(profile, "supervising_office"),
-        indicator_id=levels.indicator_id(indicator), **details,
+        indicator_id=levels.indicator_id(indicator),
+        **details,
     )
     journal.record(
-        "item.entered", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "item.entered",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         unit_id=loaded.case.opened_unit_id,
         data={
-            "matter": loaded.case.matter, "source": loaded.case.source,
+            "matter": loaded.case.matter,
+            "source": loaded.case.source,
             "override_reason": loaded.case.override_reason,
         },
     )

@@ -92,7 +92,7 @@ def add_accounts(
 
     kept = passwords.hashed(password) if password else ""
     for each in newcomers:
-        _add(each, kept, actor)
+        _add_account(each, kept, actor)
     if password:
         session().merge(Setting(key=PASSWORD, value=json.dumps(password)))
 
@@ -188,7 +188,7 @@ def _indicator(wanted: NewIndicator) -> Indicator:
     return indicator
 
 
-def _add(newcomer: Newcomer, kept: str, actor: Actor) -> None:
+def _add_account(newcomer: Newcomer, kept: str, actor: Actor) -> None:
     unit = accounts.unit_with(newcomer.unit)
     person = Person(
         login=newcomer.login, name=newcomer.name, name_en=newcomer.name_en, password_hash=kept

@@ -46,17 +46,20 @@ def open_notice(
         text = _("This unit has a notice about this indicator in this round already.")
         raise Invalid(text, fields={"unit": text})
     opened = notices.open_notice(
-        round_, wanted, actor=actor, profile_id=loaded.case.profile_id, profile=loaded.profile,
-        parent_id=loaded.case.id, unit_id=actor.unit_id,
+        round_,
+        wanted,
+        actor=actor,
+        profile_id=loaded.case.profile_id,
+        profile=loaded.profile,
+        parent_id=loaded.case.id,
+        unit_id=actor.unit_id,
     )
     told = {"indicator": wanted.indicator.id, "unit": wanted.unit_id, "again": again}
     _record_opened(loaded, opened, told, actor)
     return {"case": opened.case.id}
 
 
-def _record_opened(
-    loaded: Loaded, opened: Loaded, told: Mapping[str, Any], actor: Actor
-) -> None:
+def _record_opened(loaded: Loaded, opened: Loaded, told: Mapping[str, Any], actor: Actor) -> None:
     journal.record(
         "notice.opened",
         stream=loaded.stream,
@@ -94,8 +97,12 @@ def consolidate(round_code: str, *, actor: Actor) -> dict[str, Any]:
     loaded = _load_round(round_code, actor)
     access.require(
         posts.holds(
-            actor, loaded.profile,
-            "supervising_office", "supervising_director", "opinion_office", "analysis_office",
+            actor,
+            loaded.profile,
+            "supervising_office",
+            "supervising_director",
+            "opinion_office",
+            "analysis_office",
         ),
         _("Only the offices that collect the opinions may put them together."),
     )
@@ -142,10 +149,16 @@ def _mark_read(loaded: Loaded, document: Document, delivery: Delivery, actor: Ac
         return
     delivery.read_at, delivery.read_by = clock.now(), actor.person_id
     journal.record(
-        "document.read", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "document.read",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         unit_id=delivery.unit_id,
         data={
-            "document": document.id, "kind": document.kind, "number": document.number,
-            "title": document.title, "role": delivery.role,
+            "document": document.id,
+            "kind": document.kind,
+            "number": document.number,
+            "title": document.title,
+            "role": delivery.role,
         },
     )

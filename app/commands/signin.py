@@ -47,9 +47,13 @@ def sign_in(login: str, password: str, *, address: str, settings: Settings) -> S
     tries = _count_try(login, address, settings=settings)
     if tries > settings.login_failures:
         return SignIn(problem=_locked(settings), locked=True)
-    person = session().execute(
-        select(Person.id, Person.password_hash).where(Person.login == login, Person.active)
-    ).one_or_none()
+    person = (
+        session()
+        .execute(
+            select(Person.id, Person.password_hash).where(Person.login == login, Person.active)
+        )
+        .one_or_none()
+    )
     if passwords.matches(person.password_hash if person else "", password) and person:
         fresh = passwords.hashed(password) if passwords.outdated(person.password_hash) else None
         return SignIn(_open_session(person.id, login, address, fresh))
@@ -126,11 +130,14 @@ def _count_try(login: str, address: str, *, settings: Settings) -> int:
     now = clock.now()
     since = now - timedelta(minutes=settings.lock_minutes)
     session().execute(delete(SignInFailure).where(SignInFailure.at <= since))
-    before = session().scalar(
-        select(func.count())
-        .select_from(SignInFailure)
-        .where(SignInFailure.login == login, SignInFailure.address == address)
-    ) or 0
+    before = (
+        session().scalar(
+            select(func.count())
+            .select_from(SignInFailure)
+            .where(SignInFailure.login == login, SignInFailure.address == address)
+        )
+        or 0
+    )
     if before < settings.login_failures:
         session().add(SignInFailure(login=login, address=address, at=now))
     return before + 1
@@ -153,7 +160,10 @@ def _open_session(person_id: int, login: str, address: str, fresh_hash: str | No
 def _note_lock(login: str, address: str, person_id: int | None, *, actor: Actor) -> None:
     """Write down that wrong passwords locked an account for an address."""
     record(
-        "person.locked", stream=STREAM, actor=actor, data={"person": person_id},
+        "person.locked",
+        stream=STREAM,
+        actor=actor,
+        data={"person": person_id},
         personal={"login": login, "address": address},
     )
 

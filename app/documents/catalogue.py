@@ -10,8 +10,7 @@ from app.documents import accountability, coordination, warning
 from app.documents.shape import Kind, Section
 
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.code: kind
-    for kind in (*warning.KINDS, *coordination.KINDS, *accountability.KINDS)
+    kind.code: kind for kind in (*warning.KINDS, *coordination.KINDS, *accountability.KINDS)
 }
 
 

@@ -50,7 +50,12 @@ class Kind:
 
 
 def kind(
-    code: str, name: str, name_en: str, issuer: Issuer, layout: Layout, *sections: Section,
+    code: str,
+    name: str,
+    name_en: str,
+    issuer: Issuer,
+    layout: Layout,
+    *sections: Section,
     series: str = "",
 ) -> Kind:
     """A kind whose numbers run under its own code unless another series is named."""

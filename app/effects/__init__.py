@@ -21,7 +21,24 @@ from app.effects import (
 from app.effects.registry import EFFECTS, Completed, effect, run
 
 __all__ = [
-    "EFFECTS", "Completed", "briefs", "deductions", "effect", "escalation", "evaluation",
-    "extension", "handling", "interview", "items", "listing", "meetings", "minutes", "notices",
-    "opinions", "rectification", "resolutions", "rounds", "run",
+    "EFFECTS",
+    "Completed",
+    "briefs",
+    "deductions",
+    "effect",
+    "escalation",
+    "evaluation",
+    "extension",
+    "handling",
+    "interview",
+    "items",
+    "listing",
+    "meetings",
+    "minutes",
+    "notices",
+    "opinions",
+    "rectification",
+    "resolutions",
+    "rounds",
+    "run",
 ]

@@ -44,23 +44,31 @@ def round_named(code: str | None, profile_key: str) -> int | None:
 def own_readings(round_: Round) -> dict[int, Reading]:
     """The county's own reading per indicator; the round's own period before any other."""
     area_id = _own_area(round_.id)
-    rows = session().scalars(
-        select(Reading)
-        .where(Reading.round_id == round_.id, Reading.area_id == area_id)
-        .order_by(Reading.period)
-    ).all()
+    rows = (
+        session()
+        .scalars(
+            select(Reading)
+            .where(Reading.round_id == round_.id, Reading.area_id == area_id)
+            .order_by(Reading.period)
+        )
+        .all()
+    )
     ordered = sorted(rows, key=lambda each: each.period == round_.code)
     return {each.indicator_id: each for each in ordered}
 
 
 def benchmarks(round_: Round) -> dict[tuple[int, str], Decimal]:
     """The means of the courts above, by indicator and area level."""
-    rows = session().execute(
-        select(Reading.indicator_id, Area.level, Reading.value, Reading.period)
-        .join(Area, Area.id == Reading.area_id)
-        .where(Reading.round_id == round_.id, Area.level.in_((INTERMEDIATE, HIGH)))
-        .order_by(Reading.period)
-    ).all()
+    rows = (
+        session()
+        .execute(
+            select(Reading.indicator_id, Area.level, Reading.value, Reading.period)
+            .join(Area, Area.id == Reading.area_id)
+            .where(Reading.round_id == round_.id, Area.level.in_((INTERMEDIATE, HIGH)))
+            .order_by(Reading.period)
+        )
+        .all()
+    )
     ordered = sorted(rows, key=lambda each: each.period == round_.code)
     return {(row.indicator_id, row.level): row.value for row in ordered}
 
@@ -82,8 +90,10 @@ def values_before(round_: Round, readings: Mapping[int, Reading]) -> dict[int, D
         select(Reading.indicator_id, Reading.value)
         .join(Round, Round.id == Reading.round_id)
         .where(
-            Round.ends_on < round_.ends_on, Round.id != round_.id,
-            Reading.area_id.in_(areas), Reading.indicator_id.in_(list(readings)),
+            Round.ends_on < round_.ends_on,
+            Round.id != round_.id,
+            Reading.area_id.in_(areas),
+            Reading.indicator_id.in_(list(readings)),
         )
         .order_by(Round.ends_on, Reading.period)
     )
@@ -130,7 +140,8 @@ def indicator_rows(
     )
     return [
         _row(name, readings[key], change_of(readings[key], before), gradings.get(key), means)
-        for key, name in names if key in readings
+        for key, name in names
+        if key in readings
     ]
 
 
@@ -159,13 +170,17 @@ def _number(value: Decimal | None) -> str | None:
 
 def _own_area(round_id: int) -> int:
     """The area marked as ours, else the one county the round has figures of."""
-    rows = session().execute(
-        select(Area.id, Area.own)
-        .join(Reading, Reading.area_id == Area.id)
-        .where(Reading.round_id == round_id, Area.own | (Area.level == "county"))
-        .distinct()
-        .order_by(Area.id)
-    ).all()
+    rows = (
+        session()
+        .execute(
+            select(Area.id, Area.own)
+            .join(Reading, Reading.area_id == Area.id)
+            .where(Reading.round_id == round_id, Area.own | (Area.level == "county"))
+            .distinct()
+            .order_by(Area.id)
+        )
+        .all()
+    )
     candidates = [row.id for row in rows if row.own] or [row.id for row in rows]
     if not candidates:
         raise Invalid(_("This round has no figures of our own area yet. Import them first."))

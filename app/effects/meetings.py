@@ -18,7 +18,10 @@ from app.model import CaseUnit, Meeting
 from app.rules.profiles import Profile
 
 PARTS: Final = {
-    "basics": "situation", "analysis": "regrading", "measures": "measures", "forecast": "impact",
+    "basics": "situation",
+    "analysis": "regrading",
+    "measures": "measures",
+    "forecast": "impact",
 }
 ATTENDING: Final = "cc"
 
@@ -47,7 +50,9 @@ def take_pack(loaded: Loaded, meeting: Meeting) -> None:
     meeting.pack = packs.status_pack(loaded.profile, loaded.case.round_id, units)
     rows = [{k: v for k, v in row.items() if k != "unit_id"} for row in meeting.pack]
     papers.draft(
-        loaded, "status_pack", title=f"{loaded.case.title}各单位落实情况表",
+        loaded,
+        "status_pack",
+        title=f"{loaded.case.title}各单位落实情况表",
         content={"units": rows},
     )
     session().flush()
@@ -81,8 +86,11 @@ def _agenda(profile: Profile, rows: Sequence[Mapping[str, Any]]) -> list[dict[st
         by_section.setdefault(PARTS[row["section"]], []).append(row["topic"])
     return [
         {
-            "key": section.key, "name": section.name, "name_en": section.name_en,
-            "required": section.required, "topics": by_section.get(section.key, []),
+            "key": section.key,
+            "name": section.name,
+            "name_en": section.name_en,
+            "required": section.required,
+            "topics": by_section.get(section.key, []),
         }
         for section in profile.meeting.agenda
     ]
@@ -90,9 +98,9 @@ def _agenda(profile: Profile, rows: Sequence[Mapping[str, Any]]) -> list[dict[st
 
 def invite(loaded: Loaded, units: Sequence[int]) -> None:
     """Whoever takes part may see the meeting's case."""
-    session().execute(delete(CaseUnit).where(
-        CaseUnit.case_id == loaded.case.id, CaseUnit.role == ATTENDING
-    ))
+    session().execute(
+        delete(CaseUnit).where(CaseUnit.case_id == loaded.case.id, CaseUnit.role == ATTENDING)
+    )
     session().add_all(
         CaseUnit(case_id=loaded.case.id, unit_id=unit, role=ATTENDING) for unit in units
     )

@@ -32,9 +32,13 @@ def record_meeting(step: Completed) -> None:
     attended = papers.unit_ids(answers["attended"])
     invite(step.loaded, attended)
     decided = resolutions.decide(meeting, answers["resolutions"] or [])
-    names = papers.unit_names([
-        *attended, *(r.lead_unit_id for r in decided), *(c for r in decided for c in r.co_unit_ids)
-    ])
+    names = papers.unit_names(
+        [
+            *attended,
+            *(r.lead_unit_id for r in decided),
+            *(c for r in decided for c in r.co_unit_ids),
+        ]
+    )
     content = _content(step.profile, meeting) | {
         "resolutions": [resolutions.row_of(r, names) for r in decided],
         "attendees": "、".join(names[unit] for unit in attended),
@@ -91,8 +95,12 @@ def _regrades(step: Completed, rows: Sequence[Mapping[str, Any]]) -> list[dict[s
         _require_regrade(place, row, now, again=indicator.id in found)
         assert now is not None  # noqa: S101 - narrows for the type checker
         found[indicator.id] = {
-            "indicator": indicator.id, "name": indicator.name, "round": now.round_id,
-            "before": now.level, "after": row["level"], "reason": row["reason"],
+            "indicator": indicator.id,
+            "name": indicator.name,
+            "round": now.round_id,
+            "before": now.level,
+            "after": row["level"],
+            "reason": row["reason"],
         }
     return list(found.values())
 
@@ -113,17 +121,23 @@ def _require_regrade(
 
 def _level_now(step: Completed, indicator: Indicator) -> Grading | None:
     """The indicator's level in the meeting's round, else in the latest round that graded it."""
-    rows = select(Grading).join(Round, Round.id == Grading.round_id).where(
-        Grading.indicator_id == indicator.id,
-        Round.profile_id.in_(
-            select(ProfileVersion.id).where(ProfileVersion.key == step.profile.key)
-        ),
+    rows = (
+        select(Grading)
+        .join(Round, Round.id == Grading.round_id)
+        .where(
+            Grading.indicator_id == indicator.id,
+            Round.profile_id.in_(
+                select(ProfileVersion.id).where(ProfileVersion.key == step.profile.key)
+            ),
+        )
     )
     if step.case.round_id:
         rows = rows.where(Grading.round_id == step.case.round_id)
-    return session().scalars(
-        rows.order_by(Round.ends_on.desc(), Grading.id.desc()).limit(1)
-    ).one_or_none()
+    return (
+        session()
+        .scalars(rows.order_by(Round.ends_on.desc(), Grading.id.desc()).limit(1))
+        .one_or_none()
+    )
 
 
 @effect("issue_minutes")
@@ -136,7 +150,9 @@ def issue_minutes(step: Completed) -> None:
     _apply(step, meeting)
     decided = resolutions.of_meeting(meeting.id)
     papers.issue(
-        step.loaded, papers.required(step.loaded, "meeting_minutes"), actor=step.actor,
+        step.loaded,
+        papers.required(step.loaded, "meeting_minutes"),
+        actor=step.actor,
         to=step.loaded.units.get(ATTENDING, ()),
         cc=[unit for r in decided for unit in (r.lead_unit_id, *r.co_unit_ids)],
     )
@@ -147,19 +163,33 @@ def _apply(step: Completed, meeting: Meeting) -> None:
     for each in meeting.regrades:
         before = levels.current_gradings(each["round"])[each["indicator"]]
         after = Grading(
-            round_id=before.round_id, indicator_id=before.indicator_id,
-            reading_id=before.reading_id, level=each["after"], rule=BY_MEETING,
-            reason=each["reason"], definition_id=None, replaces_id=before.id,
-            meeting_case_id=step.case.id, at=step.now, by=step.actor.person_id,
+            round_id=before.round_id,
+            indicator_id=before.indicator_id,
+            reading_id=before.reading_id,
+            level=each["after"],
+            rule=BY_MEETING,
+            reason=each["reason"],
+            definition_id=None,
+            replaces_id=before.id,
+            meeting_case_id=step.case.id,
+            at=step.now,
+            by=step.actor.person_id,
         )
         session().add(after)
         session().flush()
         journal.record(
-            "indicator.regraded", stream=f"round:{before.round_id}", case_id=step.case.id,
-            actor=step.actor, unit_id=step.assignment.unit_id,
+            "indicator.regraded",
+            stream=f"round:{before.round_id}",
+            case_id=step.case.id,
+            actor=step.actor,
+            unit_id=step.assignment.unit_id,
             data={
-                "indicator": before.indicator_id, "grading": after.id, "replaces": before.id,
-                "before": before.level, "after": after.level, "reason": each["reason"],
+                "indicator": before.indicator_id,
+                "grading": after.id,
+                "replaces": before.id,
+                "before": before.level,
+                "after": after.level,
+                "reason": each["reason"],
                 "meeting": step.case.number or step.case.title,
             },
         )

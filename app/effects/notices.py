@@ -22,7 +22,10 @@ from app.rules.profiles import Profile
 
 KINDS: Final = ("risk_notice", "judicial_suggestion")
 SUGGESTION_TYPES: Final = {
-    "single_case": "个案", "case_type": "类案", "governance": "综合治理", "white_paper": "白皮书",
+    "single_case": "个案",
+    "case_type": "类案",
+    "governance": "综合治理",
+    "white_paper": "白皮书",
 }
 LENGTHS: Final = {"workday": "个工作日", "calendar_day": "日", "month": "个月"}
 STARTS: Final = {"issue": "印发", "receipt": "收到", "opened": "签收"}
@@ -49,10 +52,16 @@ def open_notices(step: Completed) -> Mapping[str, Any]:
         wanted = _chosen(step.answers["notices"] or [])
     opened = [
         open_notice(
-            round_, each, actor=step.actor, profile_id=step.case.profile_id,
-            profile=step.profile, parent_id=step.case.id, unit_id=step.assignment.unit_id,
+            round_,
+            each,
+            actor=step.actor,
+            profile_id=step.case.profile_id,
+            profile=step.profile,
+            parent_id=step.case.id,
+            unit_id=step.assignment.unit_id,
         )
-        for each in wanted if not already_open(round_.id, each)
+        for each in wanted
+        if not already_open(round_.id, each)
     ]
     return {"notices": len(opened)}
 
@@ -69,12 +78,18 @@ def open_notice(
 ) -> Loaded:
     """Open one notice's case: one indicator, one addressee; the leader approves where he must."""
     loaded = advance.open_case(
-        "risk_notice", actor=actor, profile_id=profile_id, unit_id=unit_id,
+        "risk_notice",
+        actor=actor,
+        profile_id=profile_id,
+        unit_id=unit_id,
         title=f"{wanted.indicator.name}{profile.notice_type.name}",
         units={"addressee": [wanted.unit_id]},
         facts={"needs_approval": profile.notice_approval, "notice_kind": profile.notice_type.key},
-        parent_id=parent_id, round_id=round_.id, indicator_id=wanted.indicator.id,
-        matter=wanted.indicator.name, content=wanted.note,
+        parent_id=parent_id,
+        round_id=round_.id,
+        indicator_id=wanted.indicator.id,
+        matter=wanted.indicator.name,
+        content=wanted.note,
         source=f"{round_.code}轮次评估",
     )
     numbers.number_case(loaded)
@@ -87,8 +102,11 @@ def already_open(round_id: int, wanted: Wanted) -> bool:
         select(Case.id)
         .join(CaseUnit, (CaseUnit.case_id == Case.id) & (CaseUnit.role == "addressee"))
         .where(
-            Case.kind == "risk_notice", Case.status != "void", Case.round_id == round_id,
-            Case.indicator_id == wanted.indicator.id, CaseUnit.unit_id == wanted.unit_id,
+            Case.kind == "risk_notice",
+            Case.status != "void",
+            Case.round_id == round_id,
+            Case.indicator_id == wanted.indicator.id,
+            CaseUnit.unit_id == wanted.unit_id,
         )
         .limit(1)
     )
@@ -98,9 +116,11 @@ def already_open(round_id: int, wanted: Wanted) -> bool:
 def _triggered(round_: Round, profile: Profile) -> list[Wanted]:
     gradings = levels.current_gradings(round_.id)
     ids = [key for key, each in gradings.items() if each.level in profile.trigger_levels]
-    indicators = session().scalars(
-        select(Indicator).where(Indicator.id.in_(ids)).order_by(Indicator.code)
-    ).all()
+    indicators = (
+        session()
+        .scalars(select(Indicator).where(Indicator.id.in_(ids)).order_by(Indicator.code))
+        .all()
+    )
     responsible = responsible_units(ids)
     _require_addressees(each for each in indicators if each.id not in responsible)
     return [Wanted(each, responsible[each.id][0]) for each in indicators]
@@ -110,7 +130,8 @@ def _chosen(rows: Sequence[Mapping[str, Any]]) -> list[Wanted]:
     indicators = levels.indicators_by_code(row["indicator"] for row in rows)
     responsible = responsible_units([each.id for each in indicators.values()])
     _require_addressees(
-        indicators[row["indicator"]] for row in rows
+        indicators[row["indicator"]]
+        for row in rows
         if not row.get("units") and indicators[row["indicator"]].id not in responsible
     )
     wanted: dict[tuple[int, int], Wanted] = {}
@@ -140,7 +161,8 @@ def _require_addressees(nobodys: Iterable[Indicator]) -> None:
     if names:
         text = _(
             "No unit is responsible for %(indicators)s. Name one with the indicator, or choose "
-            "the notices one by one and name the addressee.", indicators=names,
+            "the notices one by one and name the addressee.",
+            indicators=names,
         )
         raise Invalid(text, fields={"scope": text})
 
@@ -163,9 +185,7 @@ def draft_notice(step: Completed) -> None:
     if kind == "judicial_suggestion":
         content["type"] = SUGGESTION_TYPES[answers["suggestion_type"]]
         content["reasons"] = answers["reasons"]
-    papers.draft(
-        step.loaded, kind, instead_of=KINDS, title=answers["subject"], content=content
-    )
+    papers.draft(step.loaded, kind, instead_of=KINDS, title=answers["subject"], content=content)
 
 
 def _require_kind(profile: Profile, kind: str) -> None:
@@ -200,7 +220,10 @@ def issue_notice(step: Completed) -> None:
     if step.profile.notice_approval and document.state != "approved":
         raise Invalid(_("The leader has not approved this notice; it cannot be issued."))
     papers.issue(
-        step.loaded, document, actor=step.actor, delivered=False,
+        step.loaded,
+        document,
+        actor=step.actor,
+        delivered=False,
         to=step.loaded.units["addressee"],
         cc=papers.unit_ids(step.answers.get("copies") or ()),
         upward=papers.unit_ids(each.unit for each in step.profile.notice_copies),
@@ -212,7 +235,9 @@ def issue_notice(step: Completed) -> None:
 def serve_notice(step: Completed) -> None:
     """Say how it was delivered (送达); a paper's receipt number is kept with the answers."""
     papers.serve(
-        step.loaded, papers.required(step.loaded, *KINDS), actor=step.actor,
+        step.loaded,
+        papers.required(step.loaded, *KINDS),
+        actor=step.actor,
         method=step.answers["method"],
     )
 
@@ -249,10 +274,18 @@ def _delivery(document: Document, unit_id: int) -> Delivery:
 
 def _record(step: Completed, kind: str, document: Document, **more: Any) -> None:
     journal.record(
-        kind, stream=step.stream, case_id=step.case.id, actor=step.actor,
-        unit_id=step.assignment.unit_id, deputy_for=step.holding.deputy_for,
+        kind,
+        stream=step.stream,
+        case_id=step.case.id,
+        actor=step.actor,
+        unit_id=step.assignment.unit_id,
+        deputy_for=step.holding.deputy_for,
         data={
-            "document": document.id, "kind": document.kind, "number": document.number,
-            "title": document.title, "unit": step.assignment.unit_id, **more,
+            "document": document.id,
+            "kind": document.kind,
+            "number": document.number,
+            "title": document.title,
+            "unit": step.assignment.unit_id,
+            **more,
         },
     )

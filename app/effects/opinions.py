@@ -28,14 +28,21 @@ def file_opinion(step: Completed) -> None:
     answers, unit = step.answers, step.assignment.unit_id
     adoption = _adoption(step)
     papers.draft(
-        step.loaded, KIND, issuer=unit, title=f"关于{step.case.matter}的工作意见",
+        step.loaded,
+        KIND,
+        issuer=unit,
+        title=f"关于{step.case.matter}的工作意见",
         content={
-            **{name: [row["text"] for row in answers[name]]
-               for name in ("problems", "gaps", "weak_links")},
+            **{
+                name: [row["text"] for row in answers[name]]
+                for name in ("problems", "gaps", "weak_links")
+            },
             "measures": [
                 {
-                    "text": row["text"], "owner_dept": row["owner_dept"],
-                    "owner_person": row["owner_person"], "due_on": row["due"],
+                    "text": row["text"],
+                    "owner_dept": row["owner_dept"],
+                    "owner_person": row["owner_person"],
+                    "due_on": row["due"],
                 }
                 for row in answers["measures"]
             ],
@@ -67,9 +74,14 @@ def _replace_measures(step: Completed, rows: Sequence[dict[str, Any]]) -> None:
     )
     session().add_all(
         Measure(
-            case_id=step.case.id, unit_id=unit, indicator_id=step.case.indicator_id,
-            text=row["text"], owner_person=row["owner_person"], owner_dept=row["owner_dept"],
-            due_on=date.fromisoformat(row["due"]), at=step.now,
+            case_id=step.case.id,
+            unit_id=unit,
+            indicator_id=step.case.indicator_id,
+            text=row["text"],
+            owner_person=row["owner_person"],
+            owner_dept=row["owner_dept"],
+            due_on=date.fromisoformat(row["due"]),
+            at=step.now,
         )
         for row in rows
     )
@@ -80,7 +92,9 @@ def sign_opinion(step: Completed) -> None:
     """The unit's leader signs: the opinion goes to whom the mechanism names (TH-08b, TX-08)."""
     if step.answers["decision"] == "approve":
         papers.issue(
-            step.loaded, papers.required(step.loaded, KIND), actor=step.actor,
+            step.loaded,
+            papers.required(step.loaded, KIND),
+            actor=step.actor,
             to=papers.unit_ids(step.profile.opinion_addressee),
         )
 
@@ -97,11 +111,16 @@ def review_opinion(step: Completed) -> None:
         send_back_until(step.case, "work_opinion", until.day)
     journal.record(
         "opinion.accepted" if accepted else "opinion.supplement_asked",
-        stream=step.stream, case_id=step.case.id, actor=step.actor,
-        unit_id=step.assignment.unit_id, deputy_for=step.holding.deputy_for,
+        stream=step.stream,
+        case_id=step.case.id,
+        actor=step.actor,
+        unit_id=step.assignment.unit_id,
+        deputy_for=step.holding.deputy_for,
         data={
-            "document": opinion.id, "number": opinion.number,
-            "unit": opinion.issuer_unit_id, "opinion": step.answers.get("opinion"),
+            "document": opinion.id,
+            "number": opinion.number,
+            "unit": opinion.issuer_unit_id,
+            "opinion": step.answers.get("opinion"),
         },
     )
 
@@ -136,14 +155,18 @@ def notice_cases(round_id: int) -> list[tuple[Case, str, str]]:
 
 
 def _issued(case_id: int, kinds: Sequence[str]) -> Document | None:
-    return session().scalars(
-        select(Document)
-        .where(
-            Document.case_id == case_id, Document.kind.in_(kinds), Document.state == "issued"
+    return (
+        session()
+        .scalars(
+            select(Document)
+            .where(
+                Document.case_id == case_id, Document.kind.in_(kinds), Document.state == "issued"
+            )
+            .order_by(Document.id.desc())
+            .limit(1)
         )
-        .order_by(Document.id.desc())
-        .limit(1)
-    ).one_or_none()
+        .one_or_none()
+    )
 
 
 def _opinion_rows(
@@ -151,9 +174,13 @@ def _opinion_rows(
 ) -> list[dict[str, Any]]:
     return [
         {
-            "notice": notice.number, "indicator": indicator, "unit": unit,
-            "problems": "；".join(opinion.content["problems"]), "measure": each["text"],
-            "owner_dept": each["owner_dept"], "owner_person": each["owner_person"],
+            "notice": notice.number,
+            "indicator": indicator,
+            "unit": unit,
+            "problems": "；".join(opinion.content["problems"]),
+            "measure": each["text"],
+            "owner_dept": each["owner_dept"],
+            "owner_person": each["owner_person"],
             "due_on": each["due_on"],
         }
         for each in opinion.content["measures"]
@@ -169,7 +196,8 @@ def _missing(case: Case, unit: str, notice: Document) -> dict[str, Any]:
         .limit(1)
     )
     return {
-        "unit": unit, "notice": notice.number,
+        "unit": unit,
+        "notice": notice.number,
         "due_on": clock.local_day(due_at).isoformat() if due_at else None,
         "late": "是" if due_at and due_at < clock.now() else "否",
     }

@@ -44,7 +44,8 @@ def status_pack(
     counts.update(_items(profile, units))
     return [
         {
-            "unit_id": unit, "unit": names[unit],
+            "unit_id": unit,
+            "unit": names[unit],
             **{figure: counts[unit, figure] for figure in FIGURES},
         }
         for unit in units
@@ -54,14 +55,18 @@ def status_pack(
 def _notices(
     profile: Profile, round_id: int | None, units: Sequence[int]
 ) -> Iterable[tuple[int, str]]:
-    filed = exists(select(Document.id).where(
-        Document.case_id == Case.id, Document.kind == "work_opinion", Document.state == "issued"
-    ))
+    filed = exists(
+        select(Document.id).where(
+            Document.case_id == Case.id, Document.kind == "work_opinion", Document.state == "issued"
+        )
+    )
     rows = session().execute(
         select(CaseUnit.unit_id, filed.label("filed"))
         .join(Case, Case.id == CaseUnit.case_id)
         .where(
-            _of(profile), _issued_notice(round_id), CaseUnit.role == "addressee",
+            _of(profile),
+            _issued_notice(round_id),
+            CaseUnit.role == "addressee",
             CaseUnit.unit_id.in_(units),
         )
     )
@@ -71,10 +76,14 @@ def _notices(
 
 
 def _items(profile: Profile, units: Sequence[int]) -> Iterable[tuple[int, str]]:
-    late = exists(select(Assignment.id).where(
-        Assignment.case_id == Case.id, Assignment.unit_id == CaseUnit.unit_id,
-        Assignment.state == "active", Assignment.due_at < clock.now(),
-    ))
+    late = exists(
+        select(Assignment.id).where(
+            Assignment.case_id == Case.id,
+            Assignment.unit_id == CaseUnit.unit_id,
+            Assignment.state == "active",
+            Assignment.due_at < clock.now(),
+        )
+    )
     rows = session().execute(
         select(CaseUnit.unit_id, Case.status, late.label("late"))
         .join(Case, Case.id == CaseUnit.case_id)
@@ -92,15 +101,11 @@ def _items(profile: Profile, units: Sequence[int]) -> Iterable[tuple[int, str]]:
 
 
 def _of(profile: Profile) -> ColumnElement[bool]:
-    return Case.profile_id.in_(
-        select(ProfileVersion.id).where(ProfileVersion.key == profile.key)
-    )
+    return Case.profile_id.in_(select(ProfileVersion.id).where(ProfileVersion.key == profile.key))
 
 
 def _issued_notice(round_id: int | None) -> ColumnElement[bool]:
-    issued = (
-        (Case.kind == "risk_notice") & (Case.status != "void") & Case.issued_at.is_not(None)
-    )
+    issued = (Case.kind == "risk_notice") & (Case.status != "void") & Case.issued_at.is_not(None)
     return issued if round_id is None else issued & (Case.round_id == round_id)
 
 

@@ -75,7 +75,10 @@ def issue(
     roles = _roles(to, cc, upward)
     session().add_all(
         Delivery(
-            document_id=document.id, unit_id=unit, role=role, method=method,
+            document_id=document.id,
+            unit_id=unit,
+            role=role,
+            method=method,
             delivered_at=now if delivered else None,
         )
         for unit, role in roles.items()
@@ -90,9 +93,14 @@ def approve(loaded: Loaded, document: Document, *, actor: Actor) -> None:
     document.sha256 = content_hash(document)
     document.state = "approved"
     journal.record(
-        "document.approved", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "document.approved",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         data={
-            "document": document.id, "kind": document.kind, "title": document.title,
+            "document": document.id,
+            "kind": document.kind,
+            "title": document.title,
             "sha256": document.sha256,
         },
     )
@@ -102,10 +110,17 @@ def withdraw(loaded: Loaded, document: Document, *, actor: Actor, reason: str) -
     """Void a document; its number stays taken."""
     before, document.state = document.state, "void"
     journal.record(
-        "document.voided", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "document.voided",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         data={
-            "document": document.id, "kind": document.kind, "number": document.number,
-            "title": document.title, "before": before, "reason": reason,
+            "document": document.id,
+            "kind": document.kind,
+            "number": document.number,
+            "title": document.title,
+            "before": before,
+            "reason": reason,
         },
     )
 
@@ -117,10 +132,16 @@ def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> N
         if delivery.delivered_at is None:
             delivery.delivered_at, delivery.method = now, method
     journal.record(
-        "document.delivered", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "document.delivered",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         data={
-            "document": document.id, "kind": document.kind, "number": document.number,
-            "title": document.title, "method": method,
+            "document": document.id,
+            "kind": document.kind,
+            "number": document.number,
+            "title": document.title,
+            "method": method,
             "units": [each.unit_id for each in deliveries(document)],
         },
     )
@@ -128,14 +149,20 @@ def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> N
 
 def newest(loaded: Loaded, *kinds: str) -> Document | None:
     """The latest document of that kind (or of one of those) in the case that was not voided."""
-    return session().scalars(
-        select(Document)
-        .where(
-            Document.case_id == loaded.case.id, Document.kind.in_(kinds), Document.state != "void"
+    return (
+        session()
+        .scalars(
+            select(Document)
+            .where(
+                Document.case_id == loaded.case.id,
+                Document.kind.in_(kinds),
+                Document.state != "void",
+            )
+            .order_by(Document.id.desc())
+            .limit(1)
         )
-        .order_by(Document.id.desc())
-        .limit(1)
-    ).one_or_none()
+        .one_or_none()
+    )
 
 
 def required(loaded: Loaded, *kinds: str) -> Document:
@@ -148,9 +175,11 @@ def required(loaded: Loaded, *kinds: str) -> Document:
 
 def deliveries(document: Document) -> Sequence[Delivery]:
     """Where a document went, in the order it was sent."""
-    return session().scalars(
-        select(Delivery).where(Delivery.document_id == document.id).order_by(Delivery.id)
-    ).all()
+    return (
+        session()
+        .scalars(select(Delivery).where(Delivery.document_id == document.id).order_by(Delivery.id))
+        .all()
+    )
 
 
 def content_hash(document: Document) -> str:
@@ -188,13 +217,21 @@ def _record_issue(
     loaded: Loaded, document: Document, roles: Mapping[int, str], *, actor: Actor, method: str
 ) -> None:
     journal.record(
-        "document.issued", stream=loaded.stream, case_id=loaded.case.id, actor=actor,
+        "document.issued",
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
         unit_id=document.issuer_unit_id,
         data={
-            "document": document.id, "kind": document.kind, "number": document.number,
-            "title": document.title, "sha256": document.sha256,
-            **{role: [unit for unit, each in roles.items() if each == role]
-               for role in (MAIN, COPY, UPWARD)},
+            "document": document.id,
+            "kind": document.kind,
+            "number": document.number,
+            "title": document.title,
+            "sha256": document.sha256,
+            **{
+                role: [unit for unit, each in roles.items() if each == role]
+                for role in (MAIN, COPY, UPWARD)
+            },
             "method": method,
         },
     )

@@ -30,13 +30,19 @@ def decide(meeting: Meeting, rows: Sequence[Mapping[str, Any]]) -> list[Resoluti
     for place, row in enumerate(rows):
         lead, co = papers.unit_ids([row["lead"]])[0], papers.unit_ids(row.get("co") or ())
         _with_fields(f"resolutions.{place}", items.require_parties, lead, co)
-        decided.append(Resolution(
-            meeting_id=meeting.id, position=place, matter=row["matter"],
-            indicator_id=indicators[row["indicator"]].id if row.get("indicator") else None,
-            lead_unit_id=lead, co_unit_ids=co, due_day=_day(meeting.held_on, row),
-            impact_forecast=row.get("impact_forecast") or "",
-            special_major=bool(row.get("special_major")),
-        ))
+        decided.append(
+            Resolution(
+                meeting_id=meeting.id,
+                position=place,
+                matter=row["matter"],
+                indicator_id=indicators[row["indicator"]].id if row.get("indicator") else None,
+                lead_unit_id=lead,
+                co_unit_ids=co,
+                due_day=_day(meeting.held_on, row),
+                impact_forecast=row.get("impact_forecast") or "",
+                special_major=bool(row.get("special_major")),
+            )
+        )
     session().add_all(decided)
     session().flush()
     return decided
@@ -60,14 +66,21 @@ def open_items(step: Completed) -> Mapping[str, Any]:
 def _open(step: Completed, row: Mapping[str, Any]) -> Loaded:
     minutes = papers.required(step.loaded, "meeting_minutes")
     return items.open_item(
-        actor=step.actor, profile_id=step.case.profile_id, matter=row["matter"],
-        lead=papers.unit_ids([row["lead"]])[0], co=papers.unit_ids(row["co"] or ()),
-        parent_id=step.case.id, round_id=step.case.round_id,
+        actor=step.actor,
+        profile_id=step.case.profile_id,
+        matter=row["matter"],
+        lead=papers.unit_ids([row["lead"]])[0],
+        co=papers.unit_ids(row["co"] or ()),
+        parent_id=step.case.id,
+        round_id=step.case.round_id,
         indicator_id=levels.indicator_id(row["indicator"]),
-        source=f"{step.case.title}（{minutes.number}）", content=row["requirement"] or "",
+        source=f"{step.case.title}（{minutes.number}）",
+        content=row["requirement"] or "",
         due_day=date.fromisoformat(row["due_date"]) if row["due_date"] else None,
-        due_days=row["due_days"], special_major=bool(row["special_major"]),
-        override_reason=row["override_reason"] or "", unit_id=step.assignment.unit_id,
+        due_days=row["due_days"],
+        special_major=bool(row["special_major"]),
+        override_reason=row["override_reason"] or "",
+        unit_id=step.assignment.unit_id,
     )
 
 
@@ -78,11 +91,15 @@ def _as_rows(decided: Sequence[Resolution]) -> list[dict[str, Any]]:
     indicators = _codes(Indicator, {each.indicator_id for each in decided})
     return [
         {
-            "matter": each.matter, "requirement": each.requirement,
+            "matter": each.matter,
+            "requirement": each.requirement,
             "indicator": indicators.get(each.indicator_id),
-            "lead": codes[each.lead_unit_id], "co": [codes[unit] for unit in each.co_unit_ids],
-            "due_date": each.due_day.isoformat() if each.due_day else None, "due_days": None,
-            "special_major": each.special_major, "override_reason": None,
+            "lead": codes[each.lead_unit_id],
+            "co": [codes[unit] for unit in each.co_unit_ids],
+            "due_date": each.due_day.isoformat() if each.due_day else None,
+            "due_days": None,
+            "special_major": each.special_major,
+            "override_reason": None,
         }
         for each in decided
     ]
@@ -106,11 +123,14 @@ def _issue_list(step: Completed, opened: Sequence[Loaded]) -> None:
     helpers = [unit for each in opened for unit in each.units.get("co", ())]
     names = papers.unit_names([*leads, *helpers])
     document = papers.draft(
-        step.loaded, "task_list", title=f"{step.case.title}工作任务清单",
+        step.loaded,
+        "task_list",
+        title=f"{step.case.title}工作任务清单",
         content={
             "items": [
                 {
-                    "matter": each.case.matter, "requirement": each.case.content,
+                    "matter": each.case.matter,
+                    "requirement": each.case.content,
                     "indicator": _indicator_name(each.case.indicator_id),
                     "lead": names[each.units["lead"][0]],
                     "co": "、".join(names[unit] for unit in each.units.get("co", ())),
@@ -149,15 +169,22 @@ def _with_fields(prefix: str, do: Callable[P, R], *args: P.args, **kwargs: P.kwa
 
 def of_meeting(meeting_id: int) -> Sequence[Resolution]:
     """A meeting's decisions in their order."""
-    return session().scalars(
-        select(Resolution).where(Resolution.meeting_id == meeting_id).order_by(Resolution.position)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(Resolution)
+            .where(Resolution.meeting_id == meeting_id)
+            .order_by(Resolution.position)
+        )
+        .all()
+    )
 
 
 def row_of(decided: Resolution, names: Mapping[int, str]) -> dict[str, Any]:
     """A decision as the minutes show it."""
     return {
-        "matter": decided.matter, "requirement": decided.requirement,
+        "matter": decided.matter,
+        "requirement": decided.requirement,
         "lead": names[decided.lead_unit_id],
         "co": "、".join(names[unit] for unit in decided.co_unit_ids),
         "due_day": decided.due_day.isoformat() if decided.due_day else None,

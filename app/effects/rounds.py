@@ -61,17 +61,29 @@ def _graded(
     for indicator in indicators:
         reading = readings[indicator.id]
         grade = _grade(
-            indicator, table, reading.value, change=levels.change_of(reading, before),
+            indicator,
+            table,
+            reading.value,
+            change=levels.change_of(reading, before),
             benchmark_intermediate=means.get((indicator.id, levels.INTERMEDIATE)),
             benchmark_high=means.get((indicator.id, levels.HIGH)),
         )
         replaced = earlier.get(indicator.id)
-        rows.append(Grading(
-            round_id=round_.id, indicator_id=indicator.id, reading_id=reading.id,
-            level=grade.level, rule=grade.rule, reason=grade.reason,
-            reason_en=grade.reason_en, definition_id=table.id,
-            replaces_id=replaced.id if replaced else None, at=step.now, by=step.actor.person_id,
-        ))
+        rows.append(
+            Grading(
+                round_id=round_.id,
+                indicator_id=indicator.id,
+                reading_id=reading.id,
+                level=grade.level,
+                rule=grade.rule,
+                reason=grade.reason,
+                reason_en=grade.reason_en,
+                definition_id=table.id,
+                replaces_id=replaced.id if replaced else None,
+                at=step.now,
+                by=step.actor.person_id,
+            )
+        )
     return rows
 
 
@@ -88,24 +100,37 @@ def _grade(
     try:
         return grading.grade(table.source.encode(), value=value, **known)
     except Invalid as refusal:
-        raise Invalid(_(
-            "“%(indicator)s” cannot be graded: %(why)s", indicator=indicator.name, why=refusal.text
-        )) from refusal
+        raise Invalid(
+            _(
+                "“%(indicator)s” cannot be graded: %(why)s",
+                indicator=indicator.name,
+                why=refusal.text,
+            )
+        ) from refusal
 
 
 def _record(
     step: Completed, round_: Round, rows: list[Grading], table: DefinitionVersion, *, again: bool
 ) -> None:
     journal.record(
-        "round.graded", stream=f"round:{round_.id}", case_id=step.case.id, actor=step.actor,
+        "round.graded",
+        stream=f"round:{round_.id}",
+        case_id=step.case.id,
+        actor=step.actor,
         unit_id=step.assignment.unit_id,
         data={
-            "round": round_.code, "again": again, "decision": table.key,
+            "round": round_.code,
+            "again": again,
+            "decision": table.key,
             "definition": table.sha256,
             "levels": [
                 {
-                    "grading": row.id, "indicator": row.indicator_id, "reading": row.reading_id,
-                    "level": row.level, "rule": row.rule, "replaces": row.replaces_id,
+                    "grading": row.id,
+                    "indicator": row.indicator_id,
+                    "reading": row.reading_id,
+                    "level": row.level,
+                    "rule": row.rule,
+                    "replaces": row.replaces_id,
                 }
                 for row in rows
             ],
@@ -120,19 +145,26 @@ def _require_import(round_: Round) -> None:
         .limit(1)
     )
     if confirmed is None:
-        raise Invalid(_(
-            "Nothing has been imported into %(round)s yet. Import the figures and confirm the "
-            "preview first.", round=round_.code,
-        ))
+        raise Invalid(
+            _(
+                "Nothing has been imported into %(round)s yet. Import the figures and confirm the "
+                "preview first.",
+                round=round_.code,
+            )
+        )
 
 
 def _decision_table(key: str) -> DefinitionVersion:
-    found = session().scalars(
-        select(DefinitionVersion)
-        .where(DefinitionVersion.key == key, DefinitionVersion.kind == "dmn")
-        .order_by(DefinitionVersion.version.desc())
-        .limit(1)
-    ).one_or_none()
+    found = (
+        session()
+        .scalars(
+            select(DefinitionVersion)
+            .where(DefinitionVersion.key == key, DefinitionVersion.kind == "dmn")
+            .order_by(DefinitionVersion.version.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
     if found is None:
         raise Invalid(_("There is no published decision table named %(key)s.", key=key))
     return found
@@ -146,13 +178,15 @@ def draft_report(step: Completed) -> None:
     analyses = answers.get("analyses") or []
     names = levels.indicators_by_code(row["indicator"] for row in analyses)
     papers.draft(
-        step.loaded, answers["kind"], instead_of=REPORTS, title=answers["title"],
+        step.loaded,
+        answers["kind"],
+        instead_of=REPORTS,
+        title=answers["title"],
         content={
             "summary": answers["summary"],
             "indicators": levels.indicator_rows(round_),
             "analyses": [
-                {"indicator": names[row["indicator"]].name, "text": row["text"]}
-                for row in analyses
+                {"indicator": names[row["indicator"]].name, "text": row["text"]} for row in analyses
             ],
             "suggestions": answers["advice"],
         },
@@ -184,12 +218,18 @@ def submit_report(step: Completed) -> None:
 def _require_inside_the_court(step: Completed, recipients: list[int]) -> None:
     """The report on the court's own work stays in the court (NT-03)."""
     court = papers.unit_ids([step.profile.post("issuing_leader").unit])[0]
-    outside = session().scalars(
-        select(Unit.name).where(
-            Unit.id.in_(recipients), Unit.id != court, Unit.parent_id.is_distinct_from(court)
+    outside = (
+        session()
+        .scalars(
+            select(Unit.name).where(
+                Unit.id.in_(recipients), Unit.id != court, Unit.parent_id.is_distinct_from(court)
+            )
         )
-    ).all()
+        .all()
+    )
     if outside:
-        text = _("This report stays within the court; %(units)s may not receive it.",
-                 units="、".join(outside))
+        text = _(
+            "This report stays within the court; %(units)s may not receive it.",
+            units="、".join(outside),
+        )
         raise Invalid(text, fields={"recipients": text})

@@ -47,16 +47,20 @@ class DemoAccount:
 def signed_in(session_id: str, settings: Settings) -> SignedIn | None:
     """Who is signed in with this cookie; None once idle, too old, signed out or disabled."""
     now = clock.now()
-    rows = session().execute(
-        _people(now, WebSession.seen_at)
-        .join(WebSession, WebSession.person_id == Person.id)
-        .where(
-            WebSession.id_hash == session_hash(session_id),
-            WebSession.ended_at.is_(None),
-            WebSession.seen_at > now - timedelta(minutes=settings.idle_minutes),
-            WebSession.created_at > now - timedelta(hours=settings.session_hours),
+    rows = (
+        session()
+        .execute(
+            _people(now, WebSession.seen_at)
+            .join(WebSession, WebSession.person_id == Person.id)
+            .where(
+                WebSession.id_hash == session_hash(session_id),
+                WebSession.ended_at.is_(None),
+                WebSession.seen_at > now - timedelta(minutes=settings.idle_minutes),
+                WebSession.created_at > now - timedelta(hours=settings.session_hours),
+            )
         )
-    ).all()
+        .all()
+    )
     if not rows:
         return None
     return SignedIn(_actor(rows), rows[0].locale, touch=rows[0].seen_at < now - TOUCH_AFTER)
@@ -99,10 +103,19 @@ def _people(now: datetime, *more: Any) -> Select[*tuple[Any, ...]]:
     """Active people with one row per post valid now: own posts first, oldest first."""
     return (
         select(
-            Person.id.label("person_id"), Person.login, Person.name, Person.name_en, Person.locale,
-            Person.must_change_password, RoleHolding.unit_id, RoleHolding.role,
-            RoleHolding.deputy_for_id, Unit.code.label("unit_code"), Unit.name.label("unit_name"),
-            Unit.name_en.label("unit_name_en"), *more,
+            Person.id.label("person_id"),
+            Person.login,
+            Person.name,
+            Person.name_en,
+            Person.locale,
+            Person.must_change_password,
+            RoleHolding.unit_id,
+            RoleHolding.role,
+            RoleHolding.deputy_for_id,
+            Unit.code.label("unit_code"),
+            Unit.name.label("unit_name"),
+            Unit.name_en.label("unit_name_en"),
+            *more,
         )
         .select_from(Person)
         .outerjoin(RoleHolding, and_(RoleHolding.person_id == Person.id, _valid(now)))
@@ -134,7 +147,11 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor:
         name=first.name,
         holdings=tuple(
             Holding(
-                row.unit_id, row.unit_code, row.unit_name, row.role, row.deputy_for_id,
+                row.unit_id,
+                row.unit_code,
+                row.unit_name,
+                row.role,
+                row.deputy_for_id,
                 row.unit_name_en,
             )
             for row in rows
@@ -148,7 +165,11 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor:
 def _demo_account(rows: Sequence[Row[Any]], password: str) -> DemoAccount:
     first = rows[0]
     return DemoAccount(
-        login=first.login, name=first.name, name_en=first.name_en, unit=first.unit_name,
-        unit_en=first.unit_name_en, roles=tuple(dict.fromkeys(row.role for row in rows)),
+        login=first.login,
+        name=first.name,
+        name_en=first.name_en,
+        unit=first.unit_name,
+        unit_en=first.unit_name_en,
+        roles=tuple(dict.fromkeys(row.role for row in rows)),
         password=password,
     )

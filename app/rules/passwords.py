@@ -20,8 +20,10 @@ LONGEST: Final = 200
 FEWEST_CHARACTERS: Final = 6
 CONTEXT_WORD: Final = 3
 _RUNS: Final = (
-    "0123456789012345678901234567890", "abcdefghijklmnopqrstuvwxyz",
-    "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+    "0123456789012345678901234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
 )
 _LOOKALIKES: Final = str.maketrans("0134578@$!", "oleastbasi")
 

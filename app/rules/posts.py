@@ -11,5 +11,6 @@ def holds(actor: Actor, profile: Profile, *names: str) -> bool:
     posts = [profile.post(name) for name in names]
     return any(
         held.unit_code == post.unit and held.role == post.role
-        for held in actor.holdings for post in posts
+        for held in actor.holdings
+        for post in posts
     )

@@ -13,9 +13,7 @@ from whitenoise import WhiteNoise
 
 DIST: Final = Path(__file__).resolve().parent.parent / "static" / "dist"
 PREFIX: Final = "/static/dist/"
-HASHED: Final = (
-    r"-[0-9A-Z]{8}\.\w+$"  # a name that changes with its content never goes stale
-)
+HASHED: Final = r"-[0-9A-Z]{8}\.\w+$"  # a name that changes with its content never goes stale
 
 
 class NotBuilt(Exception):

@@ -42,26 +42,42 @@ class Answer:
 
 
 MISSING: Final = Answer(
-    404, "not_found", _("Nothing to see here"),
-    _("This page or record does not exist, or is not open to you. Check the address, or look for "
-      "it from the start page."),
+    404,
+    "not_found",
+    _("Nothing to see here"),
+    _(
+        "This page or record does not exist, or is not open to you. Check the address, or look for "
+        "it from the start page."
+    ),
 )
 BROKEN: Final = Answer(
-    500, "broken", _("Something went wrong on our side"),
-    _("Nothing of what you sent was kept. Try once more; if it happens again, tell the system "
-      "administrator the number below."),
+    500,
+    "broken",
+    _("Something went wrong on our side"),
+    _(
+        "Nothing of what you sent was kept. Try once more; if it happens again, tell the system "
+        "administrator the number below."
+    ),
 )
 AWAY: Final = Answer(
-    503, "busy", _("The system is busy for a moment"),
+    503,
+    "busy",
+    _("The system is busy for a moment"),
     _("Nothing was changed. Wait a few seconds and try again."),
 )
 FORM_EXPIRED: Final = Answer(
-    400, "form_expired", _("This form has grown old"),
-    _("It was opened before you signed in, or in another window. Go back, reload the page and "
-      "send it again."),
+    400,
+    "form_expired",
+    _("This form has grown old"),
+    _(
+        "It was opened before you signed in, or in another window. Go back, reload the page and "
+        "send it again."
+    ),
 )
 SESSION_OVER: Final = Answer(
-    401, "signed_out", _("You are signed out"),
+    401,
+    "signed_out",
+    _("You are signed out"),
     _("Sign in again to go on."),
 )
 TITLES: Final = {
@@ -100,8 +116,12 @@ def respond(answer: Answer, problem: Refusal | None = None) -> Response:
     fields = {name: say(text) for name, text in problem.fields.items()} if problem else {}
     if _wants_json():
         response = jsonify(
-            code=answer.code, title=say(answer.title), message=say(answer.advice), fields=fields,
-            details=problem.details if problem else {}, request_id=g.get("request_id"),
+            code=answer.code,
+            title=say(answer.title),
+            message=say(answer.advice),
+            fields=fields,
+            details=problem.details if problem else {},
+            request_id=g.get("request_id"),
         )
     else:
         template = "errors/notice.html" if _from_htmx() else "errors/page.html"

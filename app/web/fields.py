@@ -13,7 +13,11 @@ from app.web.english import called
 from app.web.wording import LEVELS, say, worded
 
 PICKED_FROM: Final = {
-    "unit": "unit", "units": "unit", "person": "person", "indicator": "indicator", "round": "round",
+    "unit": "unit",
+    "units": "unit",
+    "person": "person",
+    "indicator": "indicator",
+    "round": "round",
 }
 
 Choice = tuple[str, str, Any]
@@ -30,12 +34,9 @@ def choices_of(field: Any, given: Mapping[str, Sequence[tuple[str, str]]]) -> li
     if field.type == "level":
         return [(code, say(words), None) for code, words in LEVELS.items()]
     if field.type in PICKED_FROM:
-        return [
-            (code, called(name), None) for code, name in given.get(PICKED_FROM[field.type], ())
-        ]
+        return [(code, called(name), None) for code, name in given.get(PICKED_FROM[field.type], ())]
     return [
-        (option.value, worded(option), getattr(option, "show_if", None))
-        for option in field.options
+        (option.value, worded(option), getattr(option, "show_if", None)) for option in field.options
     ]
 
 

@@ -126,8 +126,11 @@ def _frame() -> Frame:
 
 def _context() -> dict[str, Any]:
     return {
-        "frame": frame, "actor": maybe_actor(), "county": settings().county,
-        "locale": str(get_locale()), "toasts": _toasts,
+        "frame": frame,
+        "actor": maybe_actor(),
+        "county": settings().county,
+        "locale": str(get_locale()),
+        "toasts": _toasts,
     }
 
 

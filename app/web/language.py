@@ -66,7 +66,11 @@ def switch(locale: str) -> Response:
         choose_language(locale, actor=actor)
     response = redirect(safe_next(request.form.get("next")) or "/")
     response.set_cookie(
-        COOKIE, locale, max_age=A_YEAR, secure=settings().cookie_secure, httponly=True,
+        COOKIE,
+        locale,
+        max_age=A_YEAR,
+        secure=settings().cookie_secure,
+        httponly=True,
         samesite="Lax",
     )
     return response

@@ -88,8 +88,10 @@ def configure(app: Flask) -> None:
         answer_name=lambda code: named(ANSWERS, code),
         outcome_name=lambda code: named(outcomes.WORDS, code),
         light_name=lambda code: named(lights.WORDS, code),
-        iso_day=_iso_day, written_day=_written_day,
-        clock_time=_clock_time, stream_name=_stream_name,
+        iso_day=_iso_day,
+        written_day=_written_day,
+        clock_time=_clock_time,
+        stream_name=_stream_name,
     )
 
 

@@ -89,7 +89,8 @@ def maybe_actor() -> Actor | None:
 def require_policies(app: Flask) -> None:
     """Refuse to start while a route says nothing about who may open it."""
     silent = sorted(
-        rule.rule for rule in app.url_map.iter_rules()
+        rule.rule
+        for rule in app.url_map.iter_rules()
         if policy_of(app.view_functions[rule.endpoint]) is None
     )
     if silent:

@@ -61,8 +61,12 @@ def begin(response: Response, session_id: str) -> Response:
     """Hand the browser its new session, and a new CSRF token with it."""
     form_session.clear()
     response.set_cookie(
-        cookie_name(settings()), session_id,
-        secure=settings().cookie_secure, httponly=True, samesite="Lax", path="/",
+        cookie_name(settings()),
+        session_id,
+        secure=settings().cookie_secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
     )
     return response
 
@@ -71,7 +75,10 @@ def end(response: Response) -> Response:
     """Take the session away from the browser."""
     form_session.clear()
     response.delete_cookie(
-        cookie_name(settings()), path="/",
-        secure=settings().cookie_secure, httponly=True, samesite="Lax",
+        cookie_name(settings()),
+        path="/",
+        secure=settings().cookie_secure,
+        httponly=True,
+        samesite="Lax",
     )
     return response

@@ -81,7 +81,10 @@ def change_password() -> Response:
 
 def _page(login: str, problem: Text | None = None, status: int = 200) -> Response:
     page = render_template(
-        "signin/form.html", login=login, problem=problem, accounts=demo_accounts(settings()),
+        "signin/form.html",
+        login=login,
+        problem=problem,
+        accounts=demo_accounts(settings()),
         onwards=safe_next(request.values.get("next")),
     )
     return make_response(page, status)

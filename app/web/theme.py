@@ -29,7 +29,11 @@ def switch() -> Response:
     onwards = safe_next(request.form.get("next")) or "/"
     response = Response(status=204) if painted else redirect(onwards)
     response.set_cookie(
-        "theme", theme, max_age=A_YEAR, secure=settings().cookie_secure, httponly=True,
+        "theme",
+        theme,
+        max_age=A_YEAR,
+        secure=settings().cookie_secure,
+        httponly=True,
         samesite="Lax",
     )
     return response

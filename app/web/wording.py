@@ -71,10 +71,17 @@ PARTS: Final[Mapping[str, Text]] = {
 def configure(app: Flask) -> None:
     """Make the filters known to every template."""
     app.jinja_env.filters.update(
-        say=say, day=day, moment=moment, due=due, number=number, worded=worded,
+        say=say,
+        day=day,
+        moment=moment,
+        due=due,
+        number=number,
+        worded=worded,
         called=called,
-        level_name=lambda code: named(LEVELS, code), stage_name=lambda code: named(STAGES, code),
-        role_name=lambda code: named(ROLES, code), part_name=lambda code: named(PARTS, code),
+        level_name=lambda code: named(LEVELS, code),
+        stage_name=lambda code: named(STAGES, code),
+        role_name=lambda code: named(ROLES, code),
+        part_name=lambda code: named(PARTS, code),
     )
 
 
@@ -144,7 +151,11 @@ def _value(value: Any) -> Any:
 
 
 SAID: Final[Mapping[type, Callable[[Any], str]]] = {
-    Text: say, str: called, datetime: moment, date: day, Decimal: number,
+    Text: say,
+    str: called,
+    datetime: moment,
+    date: day,
+    Decimal: number,
 }  # a moment is a date too, so it comes first
 
 

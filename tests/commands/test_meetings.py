@@ -18,9 +18,7 @@ from tests.stories import complete
 
 
 def meeting():
-    return session().scalars(
-        select(Meeting).execution_options(populate_existing=True)
-    ).one()
+    return session().scalars(select(Meeting).execution_options(populate_existing=True)).one()
 
 
 @pytest.fixture
@@ -99,8 +97,12 @@ def test_the_kind_of_meeting_is_the_mechanisms(key, kind, database):
     case_id = loop.called_meeting(county)
 
     with pytest.raises(Invalid) as refused:
-        complete(case_id, "convene", loop.invitation(county) | {"kind": kind},
-                 by=county.post("supervising_office"))
+        complete(
+            case_id,
+            "convene",
+            loop.invitation(county) | {"kind": kind},
+            by=county.post("supervising_office"),
+        )
 
     assert list(refused.value.fields) == ["kind"]
 
@@ -109,8 +111,10 @@ def test_the_agenda_has_every_section_of_the_mechanism_with_its_topics(tanghe):
     loop.prepared_meeting(tanghe)
 
     assert [(part["key"], part["topics"], part["required"]) for part in meeting().agenda] == [
-        ("situation", ["通报评估情况"], True), ("regrading", ["物业领域风险"], True),
-        ("measures", [], True), ("impact", [], True),
+        ("situation", ["通报评估情况"], True),
+        ("regrading", ["物业领域风险"], True),
+        ("measures", [], True),
+        ("impact", [], True),
     ]
 
 
@@ -131,7 +135,7 @@ def test_the_pack_counts_notices_opinions_and_items_of_every_unit_concerned(tang
         "县住房和城乡建设局": [2, 1, 1, 1, 0, 0],
         "县市场监督管理局": [0, 0, 0, 1, 0, 0],
     }
-    paper, = stories.papers(case_id, "status_pack")
+    (paper,) = stories.papers(case_id, "status_pack")
     assert [row["unit"] for row in paper.content["units"]] == [r["unit"] for r in meeting().pack]
 
 
@@ -151,7 +155,7 @@ def test_the_pack_knows_late_and_closed_items(tanghe):
     case_id = loop.called_meeting(tanghe)
     complete(case_id, "convene", loop.invitation(tanghe, ["ZJJ"]), by=clerk)
 
-    row, = meeting().pack
+    (row,) = meeting().pack
     assert (row["open"], row["overdue"], row["closed"]) == (1, 1, 1)
 
 
@@ -196,8 +200,16 @@ def test_the_office_registers_an_item_by_hand_and_nobody_else(tanghe):
             start_item("tanghe", "事项", "ZJJ", actor=person)
 
     case_id = start_item(
-        "tanghe", "物业治理", "ZJJ", ["SJG"], "I10", actor=tanghe.post("supervising_office"),
-        content="限期整改", source="领导批示", special_major=True, due_day=date(2026, 9, 1),
+        "tanghe",
+        "物业治理",
+        "ZJJ",
+        ["SJG"],
+        "I10",
+        actor=tanghe.post("supervising_office"),
+        content="限期整改",
+        source="领导批示",
+        special_major=True,
+        due_day=date(2026, 9, 1),
     )["case"]
 
     case = session().get(Case, case_id)

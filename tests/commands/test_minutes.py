@@ -17,9 +17,7 @@ from tests.stories import complete
 
 
 def meeting():
-    return session().scalars(
-        select(Meeting).execution_options(populate_existing=True)
-    ).one()
+    return session().scalars(select(Meeting).execution_options(populate_existing=True)).one()
 
 
 @pytest.fixture
@@ -49,11 +47,19 @@ def test_tongxu_asks_for_no_forecast(tongxu):
     assert list(meeting().sections) == ["basics", "analysis", "measures"]
 
 
-@pytest.mark.parametrize(("regrades", "field"), [
-    ([{"indicator": "I10", "level": "high", "reason": "原等级"}], "regrades.0.level"),
-    ([{"indicator": "I11", "level": "high", "reason": "一"},
-      {"indicator": "I11", "level": "low", "reason": "二"}], "regrades.1.indicator"),
-])
+@pytest.mark.parametrize(
+    ("regrades", "field"),
+    [
+        ([{"indicator": "I10", "level": "high", "reason": "原等级"}], "regrades.0.level"),
+        (
+            [
+                {"indicator": "I11", "level": "high", "reason": "一"},
+                {"indicator": "I11", "level": "low", "reason": "二"},
+            ],
+            "regrades.1.indicator",
+        ),
+    ],
+)
 def test_a_new_level_must_be_new_and_named_once(tanghe, regrades, field):
     loop.round_with_notices(tanghe)
     case_id = loop.prepared_meeting(tanghe)
@@ -95,9 +101,11 @@ def test_levels_change_when_the_minutes_are_signed_and_the_old_ones_stay(tanghe,
     assert (after.level, after.rule, after.reason) == ("high", "meeting", "群体性苗头")
     assert (after.replaces_id, after.meeting_case_id) == (before.id, minuted["meeting"])
     assert session().get(Grading, before.id).level == "medium"
-    act, = stories.acts(f"round:{minuted['round']}", "indicator.regraded")
+    (act,) = stories.acts(f"round:{minuted['round']}", "indicator.regraded")
     assert (act["data"]["before"], act["data"]["after"], act["case"]) == (
-        "medium", "high", minuted["meeting"],
+        "medium",
+        "high",
+        minuted["meeting"],
     )
 
 
@@ -115,7 +123,7 @@ def test_without_a_round_the_latest_one_that_graded_the_indicator_is_meant(tangh
 def test_the_minutes_go_to_those_present_and_to_those_with_something_to_do(tanghe, minuted):
     loop.sign_minutes(tanghe, minuted["meeting"])
 
-    paper, = stories.papers(minuted["meeting"], "meeting_minutes")
+    (paper,) = stories.papers(minuted["meeting"], "meeting_minutes")
     assert paper.number == stories.case(minuted["meeting"]).number
     assert [part["heading"] for part in paper.content["sections"]] == [
         section.name for section in tanghe.profile.meeting.agenda
@@ -137,7 +145,7 @@ def test_each_resolution_becomes_one_item_and_the_list_goes_to_its_units(tanghe,
     assert second.due_day == date(2026, 9, 4)
     assert first.source == "2026年上半年会议（联席〔2026〕1号）"
     assert first.round_id == minuted["round"]
-    paper, = stories.papers(minuted["meeting"], "task_list")
+    (paper,) = stories.papers(minuted["meeting"], "task_list")
     assert [(row["lead"], row["co"]) for row in paper.content["items"]] == [
         ("县住房和城乡建设局", "县市场监督管理局"),
         ("县人力资源和社会保障局", "县总工会、县住房和城乡建设局"),
@@ -152,8 +160,7 @@ def test_rows_of_the_list_may_be_added_and_left_out(tanghe, minuted):
         {"matter": "充电桩建设统筹", "lead": "FGW", "due_days": 20, "requirement": "统筹推进"},
     ]
 
-    complete(minuted["meeting"], "task_list", {"items": rows},
-             by=tanghe.post("supervising_office"))
+    complete(minuted["meeting"], "task_list", {"items": rows}, by=tanghe.post("supervising_office"))
 
     items = stories.children(minuted["meeting"], "supervision_item")
     assert [each.matter for each in items] == ["物业服务合同纠纷治理", "充电桩建设统筹"]
@@ -170,11 +177,15 @@ def test_a_second_open_item_on_the_same_matter_is_refused_at_its_row(tanghe, min
     assert list(refused.value.fields) == ["items.1.override_reason"]
     assert stories.children(minuted["meeting"], "supervision_item") == []
 
-    row = {"matter": "农民工工资支付保障", "indicator": "I06", "lead": "RSJ",
-           "override_reason": "另案办理春节专项"}
+    row = {
+        "matter": "农民工工资支付保障",
+        "indicator": "I06",
+        "lead": "RSJ",
+        "override_reason": "另案办理春节专项",
+    }
     complete(minuted["meeting"], "task_list", {"items": [row]}, by=clerk)
 
-    item, = stories.children(minuted["meeting"], "supervision_item")
+    (item,) = stories.children(minuted["meeting"], "supervision_item")
     assert item.override_reason == "另案办理春节专项"
 
 

@@ -197,8 +197,12 @@ def test_where_approval_is_the_rule_nothing_is_issued_without_it(tanghe):
     opened = loop.reported_round(tanghe)
     drafter = tanghe.post("drafting_office")
     case_id = stories.start_case(
-        tanghe, "risk_notice", by=drafter, units={"addressee": ["ZJJ"]},
-        facts={"needs_approval": False}, round_id=opened["round"],
+        tanghe,
+        "risk_notice",
+        by=drafter,
+        units={"addressee": ["ZJJ"]},
+        facts={"needs_approval": False},
+        round_id=opened["round"],
         indicator_id=tanghe.indicators["I10"],
     )
     complete(case_id, "draft_notice", loop.draft(tanghe), by=drafter)

@@ -156,9 +156,12 @@ def test_what_was_delivered_at_once_keeps_its_moment_when_served_again(tanghe, c
     before = stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"].delivered_at
     stories.set_clock("2026-07-08 10:00")
 
-    within(case_id, lambda c: papers.serve(
-        c, papers.required(c, "status_pack"), actor=tanghe.post("convener"), method="post"
-    ))
+    within(
+        case_id,
+        lambda c: papers.serve(
+            c, papers.required(c, "status_pack"), actor=tanghe.post("convener"), method="post"
+        ),
+    )
 
     after = stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"]
     assert (after.delivered_at, after.method) == (before, "electronic")

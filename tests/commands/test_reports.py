@@ -70,7 +70,7 @@ def test_a_thematic_report_goes_only_to_those_named(tanghe):
 
     complete(case_id, "submit_report", {"recipients": ["XZF"], "method": "paper"}, by=analyst)
 
-    report, = stories.papers(case_id)
+    (report,) = stories.papers(case_id)
     assert list(stories.deliveries(report.id)) == [(tanghe.unit("XZF"), "main")]
 
 

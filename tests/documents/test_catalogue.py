@@ -24,9 +24,7 @@ def test_a_kind_says_everything_in_both_languages(kind):
 def test_every_kind_shows_all_its_sections_when_they_are_filled(kind):
     values = {"text": "文", "list": ["一", "二"]}
     content = {
-        section.field: values.get(
-            section.kind, [{column.field: "1" for column in section.columns}]
-        )
+        section.field: values.get(section.kind, [{column.field: "1" for column in section.columns}])
         for section in kind.sections
     }
 
@@ -46,12 +44,15 @@ def test_sections_without_anything_are_left_out_and_come_in_the_kinds_order():
     assert shown[1].rows == (ROW,)
 
 
-@pytest.mark.parametrize(("content", "problem"), [
-    ({"problems": "标准不明"}, "problems must be a list"),
-    ({"coordination": ["一"]}, "coordination must be a text"),
-    ({"measures": [{**ROW, "colour": "红"}]}, "measures.colour is no column"),
-    ({"weather": "晴"}, "weather is no section"),
-])
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ({"problems": "标准不明"}, "problems must be a list"),
+        ({"coordination": ["一"]}, "coordination must be a text"),
+        ({"measures": [{**ROW, "colour": "红"}]}, "measures.colour is no column"),
+        ({"weather": "晴"}, "weather is no section"),
+    ],
+)
 def test_content_that_does_not_fit_names_what_is_wrong(content, problem):
     with pytest.raises(ValueError, match=problem):
         documents.fitting("work_opinion", content)

@@ -43,7 +43,7 @@ def test_a_wrong_grading_goes_back_to_the_import_and_is_graded_again(county):
     complete(case_id, "import_readings", {"complete": True}, by=analyst)
 
     rows = session().scalars(select(Grading).order_by(Grading.id)).all()
-    first, second = rows[: len(loop.JULY)], rows[len(loop.JULY):]
+    first, second = rows[: len(loop.JULY)], rows[len(loop.JULY) :]
     assert [row.replaces_id for row in first] == [None] * len(loop.JULY)
     assert [row.replaces_id for row in second] == [row.id for row in first]
 
@@ -53,8 +53,12 @@ def test_a_returned_report_is_written_again_in_the_same_draft(county):
     case_id, analyst = opened["case"], county.post("analysis_office")
     complete(case_id, "review_grading", {"decision": "ok"}, by=analyst)
     complete(case_id, "draft_report", loop.REPORT | {"kind": "thematic_report"}, by=analyst)
-    complete(case_id, "approve_report", {"decision": "return", "opinion": "请改为评估报告"},
-             by=county.post("issuing_leader"))
+    complete(
+        case_id,
+        "approve_report",
+        {"decision": "return", "opinion": "请改为评估报告"},
+        by=county.post("issuing_leader"),
+    )
 
     complete(case_id, "draft_report", loop.REPORT, by=analyst)
 

@@ -28,7 +28,9 @@ def test_a_meeting_runs_from_preparation_to_items(county):
     decided = session().scalars(select(Resolution).order_by(Resolution.position)).all()
     assert [each.item_case_id for each in decided] == [each.id for each in items]
     assert [p.kind for p in stories.papers(case_id)] == [
-        "status_pack", "meeting_minutes", "task_list",
+        "status_pack",
+        "meeting_minutes",
+        "task_list",
     ]
 
 
@@ -52,10 +54,18 @@ def test_only_tanghe_needs_its_convener(tanghe):
     complete(case_id, "convene", loop.invitation(tanghe), by=tanghe.post("supervising_office"))
     assert open_nodes(case_id) == ["confirm_meeting"]
 
-    complete(case_id, "confirm_meeting", {"decision": "return", "opinion": "请增加参会单位"},
-             by=tanghe.post("convener"))
-    complete(case_id, "convene", loop.invitation(tanghe, ["ZJJ", "RSJ", "CZJ"]),
-             by=tanghe.post("supervising_office"))
+    complete(
+        case_id,
+        "confirm_meeting",
+        {"decision": "return", "opinion": "请增加参会单位"},
+        by=tanghe.post("convener"),
+    )
+    complete(
+        case_id,
+        "convene",
+        loop.invitation(tanghe, ["ZJJ", "RSJ", "CZJ"]),
+        by=tanghe.post("supervising_office"),
+    )
     complete(case_id, "confirm_meeting", loop.APPROVE, by=tanghe.post("convener"))
 
     assert open_nodes(case_id) == ["minutes"]

@@ -25,7 +25,8 @@ def test_a_notice_runs_from_draft_to_accepted_opinion(county, case_id):
     case = stories.case(case_id)
     assert (case.status, case.outcome, case.stage) == ("closed", "accepted", "analysis")
     assert [p.kind for p in stories.papers(case_id)] == [
-        county.profile.notice_type.key, "work_opinion",
+        county.profile.notice_type.key,
+        "work_opinion",
     ]
 
 
@@ -35,13 +36,17 @@ def test_only_tanghe_asks_a_leader_first(tanghe):
     complete(case_id, "draft_notice", loop.draft(tanghe), by=drafter)
     assert open_nodes(case_id) == ["approve_notice"]
 
-    complete(case_id, "approve_notice", {"decision": "return", "opinion": "请补充数据"},
-             by=tanghe.post("issuing_leader"))
+    complete(
+        case_id,
+        "approve_notice",
+        {"decision": "return", "opinion": "请补充数据"},
+        by=tanghe.post("issuing_leader"),
+    )
     complete(case_id, "draft_notice", loop.draft(tanghe, problems="收案上升四成。"), by=drafter)
     complete(case_id, "approve_notice", loop.APPROVE, by=tanghe.post("issuing_leader"))
 
     assert open_nodes(case_id) == ["issue_notice"]
-    paper, = stories.papers(case_id)
+    (paper,) = stories.papers(case_id)
     assert (paper.state, paper.content["problems"]) == ("approved", "收案上升四成。")
 
 
@@ -81,11 +86,19 @@ def test_a_refused_notice_is_insisted_on_and_then_signed(county, case_id):
 
 def test_a_withdrawn_notice_is_void_and_keeps_its_number(county, case_id):
     loop.served_notice(county, case_id)
-    complete(case_id, "sign_for", {"decision": "refuse", "reason": "不属于本单位职责"},
-             by=county.actor("unit_liaison", "ZJJ"))
+    complete(
+        case_id,
+        "sign_for",
+        {"decision": "refuse", "reason": "不属于本单位职责"},
+        by=county.actor("unit_liaison", "ZJJ"),
+    )
     number = stories.papers(case_id)[0].number
-    complete(case_id, "handle_refusal", {"decision": "withdraw", "explanation": "确不属于"},
-             by=stories.performer(county, case_id, "handle_refusal"))
+    complete(
+        case_id,
+        "handle_refusal",
+        {"decision": "withdraw", "explanation": "确不属于"},
+        by=stories.performer(county, case_id, "handle_refusal"),
+    )
 
     case, paper = stories.case(case_id), stories.papers(case_id)[0]
     assert (case.status, case.outcome) == ("void", "withdrawn")
@@ -94,8 +107,12 @@ def test_a_withdrawn_notice_is_void_and_keeps_its_number(county, case_id):
 
 def test_an_incomplete_opinion_comes_back(county, case_id):
     loop.filed_opinion(county, case_id, "ZJJ")
-    complete(case_id, "review_opinion", {"decision": "supplement", "opinion": "缺少完成时限"},
-             by=county.post("opinion_office"))
+    complete(
+        case_id,
+        "review_opinion",
+        {"decision": "supplement", "opinion": "缺少完成时限"},
+        by=county.post("opinion_office"),
+    )
     assert open_nodes(case_id) == ["work_opinion"]
 
     complete(case_id, "work_opinion", loop.opinion(county), by=county.actor("unit_handler", "ZJJ"))
@@ -111,14 +128,22 @@ def test_a_supplement_has_days_of_its_own_and_a_return_inside_the_unit_wins_none
     case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
     loop.filed_opinion(tanghe, case_id, "ZJJ")
     stories.set_clock("2026-08-03 10:00")
-    complete(case_id, "review_opinion", {"decision": "supplement", "opinion": "缺少完成时限"},
-             by=tanghe.post("opinion_office"))
+    complete(
+        case_id,
+        "review_opinion",
+        {"decision": "supplement", "opinion": "缺少完成时限"},
+        by=tanghe.post("opinion_office"),
+    )
     assert clock.local_day(task(case_id, "work_opinion").due_at).isoformat() == "2026-08-10"
 
     stories.set_clock("2026-08-07 10:00")
     complete(case_id, "work_opinion", loop.opinion(tanghe), by=tanghe.actor("unit_handler", "ZJJ"))
-    complete(case_id, "sign_opinion", {"decision": "return", "opinion": "请核实"},
-             by=tanghe.actor("unit_leader", "ZJJ"))
+    complete(
+        case_id,
+        "sign_opinion",
+        {"decision": "return", "opinion": "请核实"},
+        by=tanghe.actor("unit_leader", "ZJJ"),
+    )
 
     assert clock.local_day(task(case_id, "work_opinion").due_at).isoformat() == "2026-08-10"
 
@@ -129,8 +154,9 @@ def test_the_one_who_may_a_colleague_and_a_stranger(county, case_id):
     with pytest.raises(NotFound):
         complete(case_id, "work_opinion", loop.opinion(county), by=county.stranger)
     with pytest.raises(NotAllowed):
-        complete(case_id, "work_opinion", loop.opinion(county),
-                 by=county.actor("unit_liaison", "ZJJ"))
+        complete(
+            case_id, "work_opinion", loop.opinion(county), by=county.actor("unit_liaison", "ZJJ")
+        )
     complete(case_id, "work_opinion", loop.opinion(county), by=county.actor("unit_handler", "ZJJ"))
 
     assert open_nodes(case_id) == ["sign_opinion"]

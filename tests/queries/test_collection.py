@@ -90,8 +90,12 @@ def test_an_opinion_to_be_supplemented_is_answered_but_not_accepted(tanghe, coll
     case_id = collected["notices"]["I06"]
     complete(case_id, "work_opinion", loop.opinion(tanghe), by=tanghe.actor("unit_handler", "RSJ"))
     complete(case_id, "sign_opinion", loop.APPROVE, by=tanghe.actor("unit_leader", "RSJ"))
-    complete(case_id, "review_opinion", {"decision": "supplement", "opinion": "不够具体"},
-             by=tanghe.post("opinion_office"))
+    complete(
+        case_id,
+        "review_opinion",
+        {"decision": "supplement", "opinion": "不够具体"},
+        by=tanghe.post("opinion_office"),
+    )
 
     row = queries.collection(tanghe.post("opinion_office"), collected["round"]).rows[1]
 

@@ -63,9 +63,7 @@ def samples() -> Blueprint:
 
 
 @pytest.fixture(scope="session")
-def doors(
-    server: str, worker: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+def doors(server: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application with the sample routes."""
     folder = tmp_path_factory.mktemp("doors")
     with (

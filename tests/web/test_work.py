@@ -42,9 +42,7 @@ def enter(app: Flask, tanghe: County) -> Callable[[Actor], Browser]:
 def notice(tanghe: County) -> int:
     """A notice that has been drafted and waits for the president's approval."""
     case_id = loop.round_with_notices(tanghe)["notices"]["I10"]
-    stories.complete(
-        case_id, "draft_notice", loop.draft(tanghe), by=tanghe.post("drafting_office")
-    )
+    stories.complete(case_id, "draft_notice", loop.draft(tanghe), by=tanghe.post("drafting_office"))
     return case_id
 
 
@@ -73,9 +71,14 @@ def test_a_problem_brings_the_form_back_with_every_word(tanghe, enter, notice):
     browser = enter(tanghe.post("issuing_leader"))
     address = f"/tasks/{task(notice, 'approve_notice').id}"
 
-    answer = browser.post(f"{address}/completion", {
-        **carried(browser.get(address).text), "decision": "return", "opinion": "",
-    })
+    answer = browser.post(
+        f"{address}/completion",
+        {
+            **carried(browser.get(address).text),
+            "decision": "return",
+            "opinion": "",
+        },
+    )
 
     assert answer.status_code == 422
     assert "f-opinion" in answer.text
@@ -86,9 +89,14 @@ def test_a_field_the_form_does_not_have_is_refused(tanghe, enter, notice):
     browser = enter(tanghe.post("issuing_leader"))
     address = f"/tasks/{task(notice, 'approve_notice').id}"
 
-    answer = browser.post(f"{address}/completion", {
-        **carried(browser.get(address).text), "decision": "approve", "leader_ok": "true",
-    })
+    answer = browser.post(
+        f"{address}/completion",
+        {
+            **carried(browser.get(address).text),
+            "decision": "approve",
+            "leader_ok": "true",
+        },
+    )
 
     assert answer.status_code == 422
     assert open_nodes(notice) == ["approve_notice"]
@@ -122,12 +130,16 @@ def test_the_same_form_sent_twice_is_one_act(tanghe, enter, notice):
 
 def test_a_stranger_learns_nothing_of_the_case(tanghe, enter, notice):
     browser = enter(tanghe.stranger)
-    paper, = stories.papers(notice)
+    (paper,) = stories.papers(notice)
 
     for address in (
-        f"/cases/{notice}", f"/cases/{notice}/diagram.bpmn", f"/cases/{notice}/marks.json",
-        f"/tasks/{task(notice, 'approve_notice').id}", f"/documents/{paper.id}",
-        "/audit/", f"/audit/streams/case:{notice}",
+        f"/cases/{notice}",
+        f"/cases/{notice}/diagram.bpmn",
+        f"/cases/{notice}/marks.json",
+        f"/tasks/{task(notice, 'approve_notice').id}",
+        f"/documents/{paper.id}",
+        "/audit/",
+        f"/audit/streams/case:{notice}",
     ):
         assert browser.get(address).status_code == 404, address
 
@@ -227,8 +239,12 @@ def test_a_clerk_registers_an_item_and_calls_a_meeting(tanghe, enter):
     loop.graded_round(tanghe)
     browser = enter(tanghe.actor("supervision_clerk"))
     item = {
-        "profile": "tanghe", "matter": "物业服务合同纠纷风险化解", "source": "other",
-        "requirement": "开展物业服务合同纠纷专项治理。", "lead": "ZJJ", "co": ["SJG"],
+        "profile": "tanghe",
+        "matter": "物业服务合同纠纷风险化解",
+        "source": "other",
+        "requirement": "开展物业服务合同纠纷专项治理。",
+        "lead": "ZJJ",
+        "co": ["SJG"],
     }
 
     opened = browser.post("/start/item", item)
