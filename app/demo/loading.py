@@ -20,6 +20,8 @@ from app.i18n import Text
 from app.rules.workdays import statutory_calendar
 
 BEGINS: Final = date(2026, 1, 5)
+CHAPTERS: Final = (last_year, half_year, handling, october)
+BOTH: Final = (november, waiting)
 LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -30,10 +32,10 @@ def load(*, settings: Settings, hears: Callable[[Text], None] = lambda _title: N
     begins = clock.from_local(shift.day(BEGINS), hour=8)
     founding.found(begins, settings=settings, password=generated_password())
     county, court = Play("tanghe", Diary(), shift), Play("tongxu", Diary(), shift)
-    for chapter in (last_year, half_year, handling, october):
+    for chapter in CHAPTERS:
         hears(chapter.TITLE)
         chapter.play(county)
-    for both in (november, waiting):
+    for both in BOTH:
         hears(both.TITLE)
         both.play(county, court)
     demonstration.release_clock(actor=SYSTEM)
