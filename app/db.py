@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -157,10 +158,17 @@ def transaction() -> Iterator[Session]:
 def prepare_engine(engine: Engine) -> None:
     """Set each connection up: SQLite's journal and locks, PostgreSQL's time limits."""
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _make_room)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
+
+
+def _make_room(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
+    """SQLite makes its file by itself but not the folder for it (`instance/` in a fresh clone)."""
+    with suppress(FileNotFoundError):
+        Path(arguments[0]).parent.mkdir(exist_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

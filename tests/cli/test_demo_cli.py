@@ -32,8 +32,8 @@ def one_chapter(monkeypatch):
 
 @pytest.fixture
 def empty(tmp_path, monkeypatch, one_chapter) -> Iterator[SAYS]:
-    """A terminal whose DATABASE_URL names a database without tables."""
-    address = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    """A terminal whose DATABASE_URL names a database that is not there yet, nor its folder."""
+    address = f"sqlite:///{tmp_path / 'instance' / 'empty.sqlite3'}"
     monkeypatch.setenv("DATABASE_URL", address)
     app = create_app(Settings(env="demo", database_url=address))
     runner = app.test_cli_runner()
