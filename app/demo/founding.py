@@ -51,7 +51,7 @@ def _add_indicators() -> None:
                 each["domain"],
                 each["direction"],
                 tuple(each["units"]),
-                each["source"],
+                county()["about"]["readings"],
             )
             for each in county()["indicators"]
         ],

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.actor import Actor
 from app.db import session
 from app.i18n import Text
-from app.model import Event, Person, Unit
+from app.model import Event, Person, ProfileVersion, Unit
 from app.queries.visibility import visible_case
 from app.queries.words import Names, sentence
 
@@ -71,9 +71,17 @@ def line(event: Event, body: Mapping[str, Any], names: Names) -> Line:
 
 def known_names() -> Names:
     """What units and people are called today."""
-    units = session().execute(select(Unit.id, Unit.name)).all()
+    units = session().execute(select(Unit.id, Unit.code, Unit.name)).all()
     people = session().execute(select(Person.id, Person.name)).all()
-    return Names({row.id: row.name for row in units}, {row.id: row.name for row in people})
+    mechanisms = session().execute(select(ProfileVersion.key, ProfileVersion.data)).all()
+    return Names(
+        {row.id: row.name for row in units},
+        {row.id: row.name for row in people},
+        {
+            **{row.code: row.name for row in units},
+            **{row.key: str(row.data.get("name", row.key)) for row in mechanisms},
+        },
+    )
 
 
 def _reason(data: Mapping[str, Any]) -> str:

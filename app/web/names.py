@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_date
-from flask import Flask
+from flask import Flask, g
+from flask_babel import get_locale
 
 from app import clock
 from app.i18n import Text, _
+from app.queries.naming import stream_titles
 from app.rules import lights, outcomes
 from app.web.wording import CHINESE, day, named
 
@@ -111,6 +113,10 @@ def _clock_time(moment: datetime) -> str:
 
 
 def _stream_name(stream: str) -> str:
-    """`case:7` → 案件 7; `definition:escalation` → 流程 逾期处置."""
+    """`case:7` → 案件 7; `definition:escalation` → 流程 逾期升级; `round:1` → 轮次 2026H1."""
+    if "stream_titles" not in g:
+        g.stream_titles = stream_titles()
     family, _colon, which = stream.partition(":")
-    return f"{named(STREAMS, family)} {named(KINDS, which)}".strip()
+    title, title_en = g.stream_titles.get(stream, (which, which))
+    english = str(get_locale()) == "en"
+    return f"{named(STREAMS, family)} {title_en if english else title}".strip()

@@ -14,6 +14,7 @@ from flask_babel import get_locale, gettext
 
 from app import clock
 from app.i18n import Text, _
+from app.rules import role_words
 from app.web.english import called
 
 CHINESE: Final = "zh_Hans_CN"
@@ -36,29 +37,7 @@ STAGES: Final[Mapping[str, Text]] = {
     "reassessment": _("Next round"),
     "evaluation": _("Evaluation"),
 }
-ROLES: Final[Mapping[str, Text]] = {
-    "convener": _("Convener"),
-    "approving_leader": _("Approving leader"),
-    "supervision_director": _("Director of supervision"),
-    "supervision_clerk": _("Supervision clerk"),
-    "court_analyst": _("Court analyst"),
-    "suggestion_drafter": _("Drafting judge"),
-    "court_president": _("Court president"),
-    "assessment_clerk": _("Assessment clerk"),
-    "unit_head": _("Head of unit"),
-    "unit_leader": _("Leader in charge"),
-    "unit_liaison": _("Liaison"),
-    "unit_handler": _("Handler"),
-    "co_handler": _("Co-handler"),
-    "npc_observer": _("People's Congress observer"),
-    "external_analyst": _("External analyst"),
-    "process_designer": _("Process designer"),
-    "process_reviewer": _("Process reviewer"),
-    "business_auditor": _("Business auditor"),
-    "sys_admin": _("System administrator"),
-    "sec_admin": _("Security administrator"),
-    "audit_admin": _("Audit administrator"),
-}
+ROLES: Final = role_words.WORDS
 PARTS: Final[Mapping[str, Text]] = {
     "lead": _("Lead"),
     "co": _("Co-handling"),

@@ -7,15 +7,11 @@ from typing import Any
 
 from app.i18n import Text, _
 from app.queries.words.registry import SENTENCES, Names, day, plain, says
+from app.rules import role_words
 
 SENTENCES.update(
     {
         "person.password_changed": plain(_("changed the own password")),
-        "profile.published": plain(
-            _("published version %(version)s of the mechanism %(key)s"),
-            version="version",
-            key="key",
-        ),
         "definition.published": plain(
             _("published version %(version)s of “%(title)s”"), version="version", title="title"
         ),
@@ -25,6 +21,15 @@ SENTENCES.update(
         "demonstration.begun": plain(_("made this database a demonstration’s")),
     }
 )
+
+
+@says("profile.published")
+def _profile(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "published version %(version)s of the mechanism %(key)s",
+        version=data["version"],
+        key=names.coded(data["key"]),
+    )
 
 
 def _about(kind: str, text: Text) -> None:
@@ -43,12 +48,20 @@ _about("person.password_reset", _("gave %(person)s a new initial password"))
 
 @says("person.roles_set")
 def _roles(data: Mapping[str, Any], names: Names) -> Text:
-    posts = [f"{each['unit']} {each['role']}" for each in data["after"]]
+    posts = [
+        _("%(role)s of %(unit)s", role=role_name(each["role"]), unit=names.coded(each["unit"]))
+        for each in data["after"]
+    ]
     if not posts:
         return _("took every post from %(person)s", person=names.person(data["person"]))
     return _(
         "gave %(person)s the posts %(posts)s", person=names.person(data["person"]), posts=posts
     )
+
+
+def role_name(code: str) -> Text | str:
+    """What a role is called; a role that is gone keeps its code."""
+    return role_words.WORDS.get(code, code)
 
 
 @says("person.deputy_set")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,10 +13,11 @@ from app.i18n import Text, _
 
 @dataclass(frozen=True)
 class Names:
-    """What units and people are called, by id."""
+    """What units and people are called, by id; units and mechanisms by their codes too."""
 
     units: Mapping[int, str]
     people: Mapping[int, str]
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def unit(self, unit_id: int | None) -> str:
         """A unit's name; nothing for nobody."""
@@ -25,6 +26,10 @@ class Names:
     def person(self, person_id: int | None) -> str:
         """A person's name; nothing for the system itself."""
         return self.people.get(person_id or 0, "")
+
+    def coded(self, code: str) -> str:
+        """What a unit's code or a mechanism's key stands for; the code itself if nobody knows."""
+        return self.codes.get(code, code)
 
     def all_units(self, ids: Sequence[int]) -> str:
         """Several units in one string."""
