@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from werkzeug.serving import make_server
 
 from ops import machine
+from tests.browser.living import Living, at_work, founded
 
 HERE = Path(__file__).resolve().parent
 AXE = machine.ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -94,8 +95,8 @@ def accessible() -> Callable[..., None]:
     """A function that holds a page against axe's rules and names every element that breaks one."""
 
     def check(page: Page, within: str = "html") -> None:
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("within => axe.run(within)", within)
+        page.evaluate(f"window.axe || (() => {{ {AXE.read_text()} }})()")
+        found = page.evaluate("within => axe.run(within, { resultTypes: ['violations'] })", within)
         broken = [
             f"{rule['id']} ({rule['impact']}): {node['target']} {node['failureSummary']}"
             for rule in found["violations"]
@@ -125,3 +126,13 @@ def served(app: Flask) -> Iterator[str]:
 def serve() -> Callable[[Flask], object]:
     """The function above, for tests that bring their own application."""
     return served
+
+
+@pytest.fixture(scope="session")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Living]:
+    """A county at work, served; tests that act in it have a case of their own there."""
+    app = founded(tmp_path_factory.mktemp("living"))
+    with app.app_context():
+        cases, numbers = at_work()
+    with served(app) as address:
+        yield Living(address, cases, numbers)
