@@ -38,6 +38,16 @@ WHO: dict[str, tuple[str, str]] = {
     "process reviewer": ("ZFW", "process_reviewer"),
 }
 EVERYBODY = frozenset(WHO)
+TWINS = {
+    "lead unit's liaison", "lead unit's leader", "lead unit's head", "lead unit's co-handler",
+    "co-handling unit's liaison", "other item's handler", "supervision director",
+    "approving leader", "court president", "process reviewer",
+}  # fmt: skip
+ONE_OF_A_KIND = [name for name in WHO if name not in TWINS]
+OF_EACH_SORT = [
+    "lead unit's handler", "copied unit's handler", "stranger", "supervision clerk",
+    "court analyst", "congress observer", "business auditor", "system administrator",
+]  # fmt: skip
 
 
 def holding(*roles: str) -> frozenset[str]:
