@@ -15,6 +15,7 @@ from app.commands.completion import complete_task
 from app.db import session
 from app.model import Assignment, Ticket
 from tests import loop, stories, supervision
+from tests.access.browsers import give_passwords, hidden_fields, signed_in
 from tests.faults.together import acts_of, require_agreement, require_whole, tally, together
 from tests.people import County
 
@@ -112,3 +113,32 @@ def test_five_units_sign_for_the_same_item_in_the_same_moment(at_work, busy_coun
     print(f"5 units at once, 4 times: {dict(found)}")
     assert found == {"done": 20}
     require_whole()
+
+
+def test_over_http_one_of_two_is_taken_and_the_other_keeps_every_word(at_work, busy_county, notice):
+    give_passwords()
+    found: Counter[int] = Counter()
+    for _turn in range(5):
+        if stories.open_nodes(notice) == ["draft_notice"]:
+            draft = loop.draft(busy_county)
+            loop.complete(notice, "draft_notice", draft, by=busy_county.post("drafting_office"))
+        task, president = stories.task(notice, "approve_notice"), busy_county.post("issuing_leader")
+        browsers = [signed_in(at_work, president) for _ in range(2)]
+        words = [f"第{n}位的意见，请补充" for n in range(2)]
+        posts = [
+            partial(browser.post, f"/tasks/{task.id}/completion", {
+                **hidden_fields(browser.get(f"/tasks/{task.id}").text),
+                "decision": "return", "opinion": opinion,
+            })
+            for browser, opinion in zip(browsers, words, strict=True)
+        ]  # fmt: skip
+
+        answers = together(at_work, *posts)
+
+        found += Counter(answer.status_code for answer in answers)
+        late = next(n for n, answer in enumerate(answers) if answer.status_code == 409)
+        assert words[late] in answers[late].text
+        assert president.name in answers[late].text
+        require_agreement(notice)
+    print(f"5 duels over HTTP: {dict(found)}")
+    assert found == {303: 5, 409: 5}
