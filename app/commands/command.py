@@ -54,6 +54,7 @@ class Command(Generic[P, R]):
         try:
             return way(*args, **kwargs)
         except OperationalError as problem:
+            _log.warning("database", extra={"command": self.name}, exc_info=problem)
             raise Busy(
                 _("The database is busy or away. Nothing was changed; try again.")
             ) from problem

@@ -9,6 +9,7 @@ from typing import Final
 from flask import (
     Flask,
     Response,
+    current_app,
     g,
     jsonify,
     make_response,
@@ -159,7 +160,8 @@ def _http(problem: HTTPException) -> Response:
     return response
 
 
-def _away(_problem: Exception) -> Response:
+def _away(problem: Exception) -> Response:
+    current_app.logger.warning("database", exc_info=problem)
     g.actor = None
     return respond(AWAY)
 

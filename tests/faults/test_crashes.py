@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 
 from app import effects
 from app.commands.completion import complete_task
@@ -175,7 +176,9 @@ def test_whatever_breaks_an_act_the_next_one_works(busy_county, whole_act, probl
 
 
 @pytest.mark.only("postgresql")
-def test_an_act_whose_connection_is_cut_says_try_again(busy_county, whole_act, monkeypatch):
+def test_an_act_whose_connection_is_cut_says_try_again_and_logs_why(
+    busy_county, whole_act, monkeypatch, caplog
+):
     item, whole = waiting_item(busy_county, "连接中断"), effects.run
 
     def cut(step: effects.Completed) -> dict[str, Any]:
@@ -188,6 +191,9 @@ def test_an_act_whose_connection_is_cut_says_try_again(busy_county, whole_act, m
         approve(busy_county, item)
     monkeypatch.undo()
 
+    (told,) = [each for each in caplog.records if each.levelname == "WARNING"]
+    assert told.exc_info
+    assert isinstance(told.exc_info[1], OperationalError)
     require_clean()
     before = rows()
     assert approve(busy_county, item)["decided"]
