@@ -49,6 +49,7 @@ CODES: Final[Mapping[str, Text]] = {
     "published": _("published"),
     "rectified": _("rectified"),
     "granted": _("granted"),
+    "previewed": _("previewed"),
 }
 STAGES: Final[Mapping[str, Text]] = {
     "warning": _("Warning"),

@@ -116,5 +116,23 @@ def test_a_real_database_is_never_reset(empty):
     assert "person" in inspect(db.engine).get_table_names()
 
 
+@pytest.mark.parametrize("words", [("load",), ("reset", "--yes"), ("story", "--profile", "tanghe")])
+def test_production_knows_no_demonstration(tmp_path, words):
+    settings = Settings(
+        env="production",
+        secret_key="s" * 40,
+        allow_sqlite=True,
+        database_url=f"sqlite:///{tmp_path / 'real.sqlite3'}",
+    )
+    app = create_app(settings)
+
+    said = app.test_cli_runner().invoke(args=["demo", *words])
+
+    assert (said.exit_code, "In production there is no demonstration" in said.output) == (1, True)
+    with app.app_context():
+        assert inspect(db.engine).get_table_names() == []
+        db.engine.dispose()
+
+
 def passwords() -> set[str]:
     return {each.password for each in demo_accounts(Settings(env="demo"))}
