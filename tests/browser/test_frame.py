@@ -99,10 +99,12 @@ def address(serve, tmp_path_factory):
         clerk = Person(login="clerk", name="督办专员", password_hash=passwords.hashed(PASSWORD))
         db.session.add_all([unit, clerk])
         db.session.flush()
-        db.session.add_all([
-            RoleHolding(person_id=clerk.id, unit_id=unit.id, role="supervision_clerk"),
-            Setting(key=DEMO_PASSWORD, value=json.dumps(PASSWORD)),
-        ])
+        db.session.add_all(
+            [
+                RoleHolding(person_id=clerk.id, unit_id=unit.id, role="supervision_clerk"),
+                Setting(key=DEMO_PASSWORD, value=json.dumps(PASSWORD)),
+            ]
+        )
         db.session.commit()
     with serve(app) as address:
         yield address
