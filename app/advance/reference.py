@@ -67,7 +67,7 @@ def profile_by_key(key: str) -> tuple[int, Profile]:
 
 
 def newest_bundle(key: str) -> list[dict[str, Any]]:
-    """The definition versions a new case of that process runs on: its own and those it calls."""
+    """The versions a new case of that process runs on: its own, those it calls, their tables."""
     bundle: list[dict[str, Any]] = []
     wanted = [key]
     while wanted:
@@ -78,7 +78,7 @@ def newest_bundle(key: str) -> list[dict[str, Any]]:
             session()
             .execute(
                 select(DefinitionVersion.id, DefinitionVersion.sha256, DefinitionVersion.calls)
-                .where(DefinitionVersion.key == name, DefinitionVersion.kind == "bpmn")
+                .where(DefinitionVersion.key == name)
                 .order_by(DefinitionVersion.version.desc())
                 .limit(1)
             )

@@ -143,7 +143,7 @@ def _publish(path: Path, source: bytes, actor: Actor) -> str:
         version=_next_version(DefinitionVersion, path.stem),
         title=said.title,
         title_en=said.title_en or said.title,
-        calls=list(said.calls),
+        calls=[*said.calls, *said.decisions],
         source=source.decode(),
         sha256=_hash(source.decode()),
         published_at=clock.now(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from app.model import Assignment, Case, CaseUnit, Person, Ticket, Unit
 from app.queries.due import HANDLING, DueLine, DueLines, paces
 from app.queries.visibility import visible
 from app.rules import access
+from app.rules.deadlines import fixed
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,24 @@ def waiting(viewer: Actor, case_id: int) -> tuple[TaskLine, ...]:
     return tuple(task for task in found if task.state == "active")
 
 
-def case_due(tasks: Sequence[TaskLine]) -> DueLine | None:
-    """The most pressing of what is open; a closed case has no clock."""
+def case_due(case: Case, tasks: Sequence[TaskLine]) -> DueLine | None:
+    """The whole matter's date, else the most pressing of what is open; closed, it has no clock."""
+    if case.status in ("open", "suspended") and case.due_day is not None:
+        return _matter_due(case, case.due_day)
     open_ = [t.due for t in tasks if t.state == "active" and t.due.day]
     return min(open_, key=lambda line: str(line.day), default=None)
+
+
+def _matter_due(case: Case, day: date) -> DueLine:
+    county = profile(case.profile_id)
+    return DueLines().line(
+        county,
+        due_at=fixed(day, end_of_day=county.clock.end_of_day).due_at,
+        first_day=case.due_day_first,
+        rule=case.due_rule,
+        suspended=case.status == "suspended",
+        pace=paces([case.id]).get(case.id),
+    )
 
 
 def units_of(case: Case, tasks: Sequence[TaskLine]) -> tuple[UnitCard, ...]:

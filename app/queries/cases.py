@@ -123,7 +123,7 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
         issued_at=case.issued_at,
         urge_count=case.urge_count,
         extension_count=case.extension_count,
-        due=case_due(tasks),
+        due=case_due(case, tasks),
         units=units_of(case, tasks),
         tasks=tasks,
         papers=_papers(case),

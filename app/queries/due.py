@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app import clock
 from app.advance import calendar
 from app.db import session
-from app.i18n import Text
+from app.i18n import Text, _
 from app.model import Case, Report
 from app.rules import lights
 from app.rules.deadlines import Remaining, remaining
@@ -81,7 +81,7 @@ class DueLines:
             behind = self._behind(profile, pace, due_at)
             situation = lights.Situation(left, suspended=suspended, behind=behind)
             light = lights.light(profile.lights.table, situation)
-        why = Text.from_json(rule["explanation"]) if rule and "explanation" in rule else None
+        why = _why(rule)
         return DueLine(
             day=clock.local_day(due_at) if due_at else None,
             first_day=first_day,
@@ -106,6 +106,14 @@ class DueLines:
     def left(self, due_at: datetime | None) -> Remaining | None:
         """The working days left or lost."""
         return remaining(due_at, self.now, self.calendar) if due_at else None
+
+
+def _why(rule: Mapping[str, Any] | None) -> Text | None:
+    """How the date was found, and that its length is only a sample value where it is."""
+    if not rule or "explanation" not in rule:
+        return None
+    why = Text.from_json(rule["explanation"])
+    return _("%(why)s (sample value)", why=why) if rule.get("sample") else why
 
 
 def paces(case_ids: Iterable[int]) -> dict[int, Pace]:

@@ -20,30 +20,49 @@ Start = Callable[[Case], Mapping[str, Any]]
 def prefill(case: Case, ticket: Ticket, assignment: Assignment) -> Mapping[str, Any]:
     """The unit's own last answers when the task came back; else what the case says."""
     form = forms.load(ticket.form)
-    if any(field.fact for field in form.fields):
-        return {}
-    before: Mapping[str, Any] | None = (
-        session()
-        .execute(
-            select(Assignment.answers)
-            .join(Ticket, Ticket.id == Assignment.ticket_id)
-            .where(
-                Assignment.case_id == case.id,
-                Assignment.unit_id == assignment.unit_id,
-                Ticket.form == ticket.form,
-                Assignment.state == "done",
-            )
-            .order_by(Assignment.id.desc())
-            .limit(1)
-        )
-        .scalar_one_or_none()
-    )
+    decides = any(field.fact for field in form.fields)
+    before = None if decides else _last_answers(case, ticket, assignment)
     if before:
         return before
     start = STARTS.get(ticket.form)
     known = start(case) if start else {}
     asked = {field.name for field in form.fields}
     return {name: value for name, value in known.items() if name in asked and value}
+
+
+def _last_answers(case: Case, ticket: Ticket, assignment: Assignment) -> dict[str, Any] | None:
+    """What the unit wrote into this form of this case before; decisions are never repeated."""
+    found = session().scalars(
+        select(Assignment.answers)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(
+            Assignment.case_id == case.id,
+            Assignment.unit_id == assignment.unit_id,
+            Ticket.form == ticket.form,
+            Assignment.state == "done",
+        )
+        .order_by(Assignment.id.desc())
+        .limit(1)
+    )
+    return found.one_or_none()
+
+
+def _extension(case: Case) -> Mapping[str, Any]:
+    """The day that was asked for, for the decision on it."""
+    asked = (
+        session()
+        .scalars(
+            select(Assignment.answers)
+            .join(Ticket, Ticket.id == Assignment.ticket_id)
+            .where(
+                Assignment.case_id == case.id, Ticket.node == "apply", Assignment.state == "done"
+            )
+            .order_by(Assignment.id.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
+    return {"granted_date": (asked or {}).get("new_date")}
 
 
 def _item(case: Case) -> Mapping[str, Any]:
@@ -91,6 +110,7 @@ def _report(case: Case) -> Mapping[str, Any]:
 
 
 STARTS: Final[Mapping[str, Start]] = {
+    "extension_decision": _extension,
     "item_register": _item,
     "notice_draft": _notice,
     "report_draft": _report,

@@ -44,6 +44,7 @@ class IndicatorLine:
     level: str | None
     rule: str
     reason: str
+    reason_en: str
     first_level: str | None
     cases: tuple[CaseLink, ...]
     strip: tuple[Cell, ...]
@@ -127,6 +128,7 @@ def _line(
         level=now.level if now else None,
         rule=now.rule if now else "",
         reason=now.reason if now else "",
+        reason_en=(now.reason_en or now.reason) if now else "",
         first_level=given[0].level if met else None,
         cases=cases,
         strip=strip,

@@ -39,6 +39,7 @@ class RoundLine:
     levels: Mapping[str, int]
     evaluated_on: date | None
     synthetic: bool
+    sample: bool
     case_id: int | None
     case_status: str
 
@@ -138,6 +139,7 @@ def _lines(viewer: Actor, round_id: int | None = None) -> tuple[RoundLine, ...]:
             levels=counts.get(round_.id, {}),
             evaluated_on=round_.evaluated_on,
             synthetic=round_.synthetic,
+            sample=bool(data["grading"].get("sample")),
             case_id=cases[round_.id].case_id if round_.id in cases else None,
             case_status=cases[round_.id].status if round_.id in cases else "",
         )
