@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -20,6 +20,7 @@ from app.i18n import _
 from app.model import Answered
 
 _log = logging.getLogger("weathervane.commands")
+TAKEN: Final = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -27,7 +28,9 @@ R = TypeVar("R")
 class Command(Generic[P, R]):
     """A function run in one transaction, together with the journal rows it recorded.
 
-    Raises Stale when somebody else was faster and Busy when the database is away or locked.
+    Raises Stale when somebody else was faster (also when they took a name, code or place that
+    there can be only once, in the moment after the command looked) and Busy when the database is
+    away or locked.
     """
 
     def __init__(self, do: Callable[P, R]) -> None:
@@ -53,6 +56,14 @@ class Command(Generic[P, R]):
         started = time.perf_counter()
         try:
             return way(*args, **kwargs)
+        except IntegrityError as problem:
+            if not _taken(problem):
+                raise
+            _log.warning("taken", extra={"command": self.name}, exc_info=problem)
+            raise Stale(
+                _("Somebody else did the same in this moment. Look again."),
+                details={"by": "", "at": None},
+            ) from problem
         except OperationalError as problem:
             _log.warning("database", extra={"command": self.name}, exc_info=problem)
             raise Busy(
@@ -64,6 +75,13 @@ class Command(Generic[P, R]):
 
 
 command = Command
+
+
+def _taken(problem: IntegrityError) -> bool:
+    """Whether the database refused a second one of what there can be only once."""
+    said = problem.orig
+    code = getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None)
+    return code in TAKEN
 
 
 def _act(do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

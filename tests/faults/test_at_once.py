@@ -30,10 +30,13 @@ def notice(busy_county: County) -> int:
     return loop.round_with_notices(busy_county)["notices"]["I10"]
 
 
-def duels(app: Flask, county: County, notice: int, pairs: int = PAIRS) -> Counter[str]:
-    """Two threads complete the same task at once, again and again; one wins, one hears so."""
+def duels(app: Flask, county: County, notice: int, log: pytest.LogCaptureFixture) -> Counter[str]:
+    """Two threads complete the same task at once, again and again; one wins, one hears so.
+
+    The lock alone must see to that: the indexes behind it never have to say no.
+    """
     before, found = acts_of(notice, "task.completed"), Counter()
-    for turn in range(pairs):
+    for turn in range(PAIRS):
         (node,) = stories.open_nodes(notice)
         post, answers = {
             "draft_notice": ("drafting_office", loop.draft(county)),
@@ -45,36 +48,39 @@ def duels(app: Flask, county: County, notice: int, pairs: int = PAIRS) -> Counte
         answers = together(app, act, act)
         assert sorted(tally(answers)) == ["Stale", "done"], answers
         found += tally(answers)
-    assert acts_of(notice, "task.completed") - before == found["done"] == pairs
+    assert acts_of(notice, "task.completed") - before == found["done"] == PAIRS
+    assert [each for each in log.records if each.message == "taken"] == []
     require_agreement(notice)
     return found
 
 
-def test_of_two_who_complete_the_same_task_one_wins(at_work, busy_county, notice):
-    found = duels(at_work, busy_county, notice)
+def test_of_two_who_complete_the_same_task_one_wins(at_work, busy_county, notice, caplog):
+    found = duels(at_work, busy_county, notice, caplog)
 
     print(f"{PAIRS} duels: {dict(found)}")
     require_whole()
 
 
 def test_the_campaign_notices_when_nobody_looks_whether_the_task_is_open(
-    at_work, busy_county, notice, monkeypatch
+    at_work, busy_county, notice, monkeypatch, caplog
 ):
     monkeypatch.setattr(completion, "_require_open", lambda *_seen: None)
 
     with pytest.raises(AssertionError):
-        duels(at_work, busy_county, notice)
+        duels(at_work, busy_county, notice, caplog)
     monkeypatch.undo()
     require_agreement(notice)
     require_whole()
 
 
 @pytest.mark.only("postgresql")
-def test_the_campaign_notices_when_nobody_locks_the_case(at_work, busy_county, notice, monkeypatch):
+def test_the_campaign_notices_when_nobody_locks_the_case(
+    at_work, busy_county, notice, monkeypatch, caplog
+):
     monkeypatch.setattr(advance, "load_by_assignment", load_without_lock)
 
     with pytest.raises(AssertionError):
-        duels(at_work, busy_county, notice)
+        duels(at_work, busy_county, notice, caplog)
     monkeypatch.undo()
     require_agreement(notice)
     require_whole()
