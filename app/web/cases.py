@@ -13,6 +13,7 @@ from app.commands import operations
 from app.errors import Invalid
 from app.i18n import _
 from app.queries import diagram
+from app.queries.case_trend import case_trend
 from app.queries.cases import CasePage, Relative, case_page
 from app.queries.history import history
 from app.queries.inbox import inbox
@@ -42,6 +43,7 @@ def show(case_id: int) -> str:
         offers=operations.offers(viewer, standing(viewer, case_id)),
         crumbs=_crumbs(page),
         relatives=_relatives(page),
+        trend=case_trend(viewer, page.indicator_id, page.round),
         box=inbox(viewer) if "done" in request.args else None,
     )
 
@@ -93,9 +95,11 @@ def _operation_page(
 ) -> str:
     viewer = current_actor()
     offer = _offer(case_id, name)
+    page = case_page(viewer, case_id)
     return render_template(
         "cases/operation.html",
-        case=case_page(viewer, case_id),
+        case=page,
+        trend=case_trend(viewer, page.indicator_id, page.round),
         offer=offer,
         answers=answers or {},
         refusal=refusal,

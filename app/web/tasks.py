@@ -13,10 +13,11 @@ from app.commands.completion import complete_task
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
 from app.queries.case_tasks import waiting
+from app.queries.case_trend import case_trend
 from app.queries.cases import case_page
 from app.queries.history import history
 from app.queries.standing import standing
-from app.queries.tasks import TaskPage, task_page
+from app.queries.tasks import TaskAsked, task_asked, task_page
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
 from app.web.posted import form_fields, idempotency_key, version
@@ -36,24 +37,24 @@ def show(assignment_id: int) -> str:
 @require(signed_in)
 def complete(assignment_id: int) -> Response | tuple[str, int]:
     """Complete it; on a problem the form comes back with every word typed."""
-    page = task_page(current_actor(), assignment_id)
-    answers = forms.parse_post(page.form, form_fields())
+    task = task_asked(current_actor(), assignment_id)
+    answers = forms.parse_post(task.form, form_fields())
     try:
         done = complete_task.once(
             idempotency_key(), assignment_id, answers, actor=current_actor(), version=version()
         )
     except (Invalid, Stale) as refusal:
         return _page(assignment_id, answers, refusal), refusal.status
-    toast(_done(page, finished=done["finished"]))
-    return redirect(url_for("cases.show", case_id=page.case_id, done=1), 303)
+    toast(_done(task, finished=done["finished"]))
+    return redirect(url_for("cases.show", case_id=task.case_id, done=1), 303)
 
 
-def _done(page: TaskPage, *, finished: bool) -> Text:
+def _done(asked: TaskAsked, *, finished: bool) -> Text:
     """What was done, and what comes next with whom."""
-    task = worded(page, "task")
+    task = worded(asked, "task")
     if finished:
         return _("“%(task)s” is done, and with it the whole case.", task=task)
-    after = waiting(current_actor(), page.case_id)
+    after = waiting(current_actor(), asked.case_id)
     if not after:
         return _("“%(task)s” is done.", task=task)
     steps = [_("%(task)s (%(unit)s)", task=worded(t, "task"), unit=t.unit) for t in after]
@@ -63,13 +64,15 @@ def _done(page: TaskPage, *, finished: bool) -> Text:
 def _page(assignment_id: int, answers: dict[str, Any] | None = None, refusal: Any = None) -> str:
     viewer = current_actor()
     page = task_page(viewer, assignment_id)
+    case = case_page(viewer, page.case_id)
     return render_template(
         "tasks/show.html",
         page=page,
         answers=page.answers if answers is None else answers,
         refusal=refusal,
         problems=getattr(refusal, "fields", {}),
-        case=case_page(viewer, page.case_id),
+        case=case,
+        trend=case_trend(viewer, case.indicator_id, case.round),
         history=history(viewer, page.case_id),
         offers=operations.offers(viewer, standing(viewer, page.case_id)),
     )

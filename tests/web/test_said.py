@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import update
@@ -82,3 +83,23 @@ def test_streams_are_called_after_what_they_are_about(app, tanghe):
 
     assert "轮次 2026H1" in browser.get(f"/audit/streams/round:{opened['round']}").text
     assert "Round 2026H1" in english(browser, f"/audit/streams/round:{opened['round']}")
+
+
+def test_a_units_people_see_no_round_after_the_cases_own(app, tanghe):
+    notice = loop.round_with_notices(tanghe)["notices"]["I10"]
+    loop.signed_notice(tanghe, notice, "ZJJ")
+    later = loop.start_round(
+        "2026Q3", "quarter", date(2026, 7, 1), date(2026, 9, 30), "tanghe", "第三季度",
+        actor=tanghe.post("analysis_office"),
+    )  # fmt: skip
+    stories.readings(tanghe, later["round"], {"I10": ("58.2", "-3.5")})
+
+    shown = re.compile(r'class="strip-\w+" title="(\w+)')
+    seen = {
+        who: shown.findall(visiting(app, actor).get(f"/cases/{notice}").text)
+        for who, actor in (
+            ("court", tanghe.post("analysis_office")), ("unit", tanghe.actor("unit_handler", "ZJJ")),
+        )
+    }  # fmt: skip
+
+    assert seen == {"court": ["2026H1", "2026Q3"], "unit": ["2026H1"]}
