@@ -106,6 +106,66 @@ def test_every_kind_of_row_has_a_sentence():
             {"leader_post": "召集人", "kind": "act", "entry": "on_behalf"},
             "召集人 asked for action (entered on behalf)",
         ),
+        (
+            "unit.added",
+            {"after": {"name": "县住建局"}},
+            "added the unit 县住建局",
+        ),
+        (
+            "unit.renamed",
+            {"before": {"name": "县建设局"}, "after": {"name": "县住建局"}},
+            "renamed the unit 县建设局 to 县住建局",
+        ),
+        ("unit.retired", {"before": {"name": "县建设局"}}, "took the unit 县建设局 out of use"),
+        ("person.disabled", {"person": 7}, "closed the account of 县住建局·经办人"),
+        ("person.roles_set", {"person": 7, "after": []}, "took every post from 县住建局·经办人"),
+        (
+            "person.deputy_set",
+            {"person": 7, "after": 7},
+            "let 县住建局·经办人 act for 县住建局·经办人",
+        ),
+        ("indicator.changed", {"after": {"name": "物业指数"}}, "changed the indicator 物业指数"),
+        (
+            "calendar.extended",
+            {"covered_until": "2026-12-31"},
+            "took in the statutory calendar until 2026-12-31",
+        ),
+        (
+            "calendar.day_changed",
+            {"day": "2026-10-10", "after": "makeup"},
+            "made 2026-10-10 a day worked in exchange",
+        ),
+        (
+            "case.resumed",
+            {"before": "2026-09-18", "after": "2026-09-18"},
+            "let the case’s clock run again",
+        ),
+        (
+            "case.resumed",
+            {"before": "2026-09-18", "after": "2026-09-24"},
+            "let the case’s clock run again; due on 2026-09-24 now",
+        ),
+        (
+            "deadlines.found_again",
+            {"due_day": None},
+            "The calendar changed; due dates of this case were found again.",
+        ),
+        (
+            "extension.endorsed",
+            {"day": "2026-10-23"},
+            "would grant the extension until 2026-10-23; the leader decides",
+        ),
+        (
+            "outcomes.recorded",
+            {"changed": [1]},
+            "recorded the outcomes, 1 of them otherwise than computed",
+        ),
+        ("deductions.proposed", {"deductions": []}, "proposed no deductions"),
+        (
+            "extension.applied",
+            {"wanted": "2026-10-23", "late": True},
+            "asked for more time until 2026-10-23, after the due date",
+        ),
         ("no.such_kind", {}, "recorded “no.such_kind”"),
     ],
 )
