@@ -9,6 +9,7 @@ from tests.browser.living import CLERK, HANDLER
 
 HEAVIEST = 300_000
 MOST_SHIFT = 0.02
+A4 = {"width": 690, "height": 1000}  # the width between the margins
 NARROW = {"width": 390, "height": 844}
 LOADED = """() => [...performance.getEntriesByType('navigation'),
   ...performance.getEntriesByType('resource')].map(each => [each.name, each.transferSize])"""
@@ -74,8 +75,12 @@ def test_the_theme_is_painted_and_remembered_by_the_server(living, page):
 
 def test_a_case_prints_every_part_on_paper(living, page):
     living.enter(page, CLERK, f"/cases/{living.cases['finished']}")
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size(A4)
 
+    expect(page.locator("#steps th").first).to_be_visible()
+    ink = page.locator("h1").evaluate("each => getComputedStyle(each).color")
+    assert float(ink.removeprefix("oklch(").split()[0]) < 0.5, f"{ink} is no ink for white paper"
     for part in ("overview", "steps", "papers", "journal"):
         expect(page.locator(f"#{part}")).to_be_visible()
     for frame in (".rail", ".top", ".tabs", ".head-acts"):
