@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.actor import Actor
 from app.advance import Loaded
 from app.commands import calendar, clock, items, supervising, timers
 from app.commands.completion import complete_task
-from app.effects import branches
+from app.effects import branches, dates
 from tests import stories, supervision
 from tests.faults.together import require_agreement, require_whole, tally, together
 from tests.people import County
@@ -120,11 +119,11 @@ def test_a_change_of_the_calendar_locks_children_before_their_parents(
     supervision.complete(child, "sign_extension", supervision.APPROVE, by=leader)
     task = stories.task(child, "decide").id
     parent_is_locked = Event()
-    parent_of, find_again = branches.parent_of, calendar._find_again  # noqa: SLF001 - to wait in
+    parent_of, find_again = branches.parent_of, dates.find_again
 
-    def locked(case_id: int, actor: Actor) -> int:
-        moved = find_again(case_id, actor)
-        if case_id == item:
+    def locked(loaded: Loaded) -> Any:
+        moved = find_again(loaded)
+        if loaded.case.id == item:
             parent_is_locked.set()
         return moved
 
@@ -132,7 +131,7 @@ def test_a_change_of_the_calendar_locks_children_before_their_parents(
         parent_is_locked.wait(timeout=1)
         return parent_of(loaded)
 
-    monkeypatch.setattr(calendar, "_find_again", locked)
+    monkeypatch.setattr(dates, "find_again", locked)
     monkeypatch.setattr(branches, "parent_of", parent_later)
     found = together(
         at_work,
