@@ -15,6 +15,7 @@ from app.i18n import _
 from app.queries import diagram
 from app.queries.case_trend import case_trend
 from app.queries.cases import CasePage, Relative, case_page
+from app.queries.evaluation import deductions, outcomes
 from app.queries.history import history
 from app.queries.inbox import inbox
 from app.queries.standing import standing
@@ -44,6 +45,8 @@ def show(case_id: int) -> str:
         crumbs=_crumbs(page),
         relatives=_relatives(page),
         trend=case_trend(viewer, page.indicator_id, page.round),
+        outcomes=outcomes(viewer, case_id),
+        deductions=deductions(viewer, case_id),
         box=inbox(viewer) if "done" in request.args else None,
     )
 

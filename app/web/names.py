@@ -54,6 +54,11 @@ REPORTS: Final[Mapping[str, Text]] = {
     "plan": _("Handler and division of work"),
     "review": _("Review of the completion"),
 }
+DECISIONS: Final[Mapping[str, Text]] = {
+    "proposed": _("Proposed"),
+    "confirmed": _("Confirmed"),
+    "dropped": _("Not upheld"),
+}
 DELIVERIES: Final[Mapping[str, Text]] = {
     "main": _("To"),
     "cc": _("Copy to"),
@@ -87,6 +92,7 @@ def configure(app: Flask) -> None:
         report_name=lambda code: named(REPORTS, code),
         delivery_name=lambda code: named(DELIVERIES, code),
         answer_name=lambda code: named(ANSWERS, code),
+        decision_name=lambda code: named(DECISIONS, code),
         outcome_name=lambda code: named(outcomes.WORDS, code),
         light_name=lambda code: named(lights.WORDS, code),
         iso_day=_iso_day,

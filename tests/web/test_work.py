@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.db import session
 from app.model import Event, Person
 from app.rules import passwords
-from tests import loop, stories
+from tests import evaluating, loop, stories
 from tests.people import County
 from tests.stories import open_nodes, task
 from tests.web.conftest import PASSWORD, Browser
@@ -256,3 +256,18 @@ def test_a_clerk_registers_an_item_and_calls_a_meeting(tanghe, enter):
     assert "风险化解联席会议" in browser.get("/meetings/").text
     assert browser.post("/start/item", {**item, "lead": ""}).status_code == 422
     assert enter(tanghe.stranger).get("/start/item").status_code == 404
+
+
+def test_an_evaluation_shows_before_and_after_and_its_deductions(tanghe, enter):
+    case_id = evaluating.decided(
+        tanghe, evaluating.stated(tanghe, evaluating.proposed(tanghe, evaluating.started(tanghe)))
+    )
+
+    page = enter(tanghe.actor("supervision_director")).get(f"/cases/{case_id}").text
+    own = enter(tanghe.actor("unit_leader", "ZJJ")).get(f"/cases/{case_id}").text
+
+    for page_of in (page, own):
+        assert 'id="outcomes"' in page_of
+        assert "物业服务合同纠纷风险指数" in page_of
+        assert 'id="deductions"' in page_of
+    assert "已核定" in page
