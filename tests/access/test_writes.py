@@ -8,9 +8,10 @@ import pkgutil
 import pytest
 
 from app import commands
-from app.commands import items, operations, starts
+from app.commands import clock, items, operations, starts
 from app.commands.command import Command
 from app.errors import Invalid, NotAllowed, NotFound
+from tests import stories, supervision
 from tests.access.acts import ACTS, STRANGER
 from tests.access.cast import actor
 from tests.access.table import OPERATIONS, STARTS
@@ -92,3 +93,16 @@ def test_a_command_that_asks_nobody_is_noticed(town, monkeypatch):
     with pytest.raises(pytest.fail.Exception):
         test_a_colleague_hears_why_not(town, items.report_progress)
     assert act.colleague
+
+
+def test_the_office_is_the_one_the_countys_mechanism_names(county):
+    """Everybody who supervises sees every matter; only the named office may stop its clock."""
+    item, reason = supervision.in_hand(county), {"reason": "等待法院裁判结果"}
+    office = county.post("supervising_office")
+    other = {"PAB": "FY-PZB", "FY-PZB": "PAB"}[office.holdings[0].unit_code]
+
+    with pytest.raises(NotAllowed):
+        clock.suspend(item, reason, actor=county.actor("supervision_clerk", other))
+    clock.suspend(item, reason, actor=office)
+
+    assert stories.case(item).status == "suspended"

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import Select, func, select
 
+from app.actor import Actor
 from app.commands import timers
 from app.commands.cases import start_item, start_meeting
 from app.commands.completion import complete_task
 from app.commands.notices import read_copy
 from app.db import session
 from app.errors import Invalid
-from app.model import Case, Document, Event, Timer
+from app.model import Case, Document, Event, Setting, Timer
 from tests import loop, stories, supervision
 from tests.faults.together import acts_of, require_agreement, require_whole, tally, together
 from tests.people import County
@@ -214,4 +216,27 @@ def test_of_several_readers_of_a_copy_the_first_one_counts(at_work, busy_county)
         (act,) = stories.acts(f"case:{item}", "document.read")
         delivery = stories.deliveries(paper.id)[busy_county.unit("SJG"), "cc"]
         assert delivery.read_by == act["person"]
+    require_whole()
+
+
+def test_a_timer_whose_rows_clash_holds_up_nobody_elses(committed_db, own_county, monkeypatch):
+    poisoned, healthy = late_items(own_county, count=2)
+    session().add(Setting(key="once", value="{}"))
+    session().commit()
+    say = timers.ACTS["remind"]
+
+    def clash(firing: timers.Firing, actor: Actor) -> Mapping[str, Any]:
+        if firing.loaded.case.id == poisoned:
+            session().add(Setting(key="once", value="{}"))
+        return say(firing, actor)
+
+    monkeypatch.setitem(timers.ACTS, "remind", clash)
+    timers.fire_due()
+
+    session().rollback()
+    planned = select(Timer).where(Timer.case_id == poisoned, Timer.state != "cancelled")
+    first = session().scalars(planned.order_by(Timer.fire_at)).first()
+    assert (first.state, first.attempts) == ("pending", 1)
+    assert "IntegrityError" in first.problem
+    assert pending([healthy]) == 0
     require_whole()
