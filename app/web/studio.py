@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 
 from app.errors import NotFound
 from app.queries.definitions import definition, definitions
+from app.queries.diagram import room
 from app.rules.access import COURT, DESIGNERS, SEES_ALL_CASES
 from app.web.policy import require, roles
 
@@ -26,10 +27,10 @@ def index() -> str:
 @require(roles(*READERS))
 def show(version_id: int) -> str:
     """One diagram."""
-    line, _source = definition(version_id)
+    line, text = definition(version_id)
     if line.kind != "bpmn":
         raise NotFound
-    return render_template("definitions/show.html", line=line)
+    return render_template("definitions/show.html", line=line, room=room(text))
 
 
 @bp.get("/<int:version_id>/source")

@@ -16,7 +16,7 @@ from tests.browser.living import ANALYST, AUDITOR, CLERK, HANDLER, Living
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PEOPLE = (CLERK, AUDITOR, ANALYST, HANDLER)  # each page is opened by the first who may
 EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.py knows
-    "audit.show": ("round:1", "organisation"),
+    "audit.show": ("round:1",),
     "cases.operation": ("urge",),
     "starts.form": ("item", "meeting"),
 }
@@ -114,6 +114,14 @@ def test_a_page_is_accessible_in_words_and_one_column_on_a_phone(
 
         visitors.opened(context, page, place, "en")
         assert chinese(page) == [], place.path
+
+
+@pytest.mark.parametrize("stream", ["organisation", "settings", "calendar"])
+def test_a_stream_is_told_in_words(living, visitors, context, page, stream):
+    visitors.opened(context, page, Place("audit.show", f"/audit/streams/{stream}"), "zh_Hans_CN")
+
+    assert page.locator(".data-table tbody tr").count() > 0
+    assert latin(page) == set()
 
 
 def wait_for_diagram(page: Page) -> None:
