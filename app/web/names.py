@@ -13,23 +13,10 @@ from flask_babel import get_locale
 from app import clock
 from app.i18n import Text, _
 from app.queries.naming import stream_titles
+from app.queries.words.cases import KINDS
 from app.rules import lights, outcomes
 from app.web.wording import CHINESE, day, named
 
-KINDS: Final[Mapping[str, Text]] = {
-    "assessment_round": _("Assessment round"),
-    "risk_notice": _("Risk notice"),
-    "joint_meeting": _("Meeting"),
-    "supervision_item": _("Supervision item"),
-    "urgent_report": _("Urgent report"),
-    "extension_request": _("Extension request"),
-    "escalation": _("Escalation"),
-    "interview": _("Interview"),
-    "listed_supervision": _("Listed supervision"),
-    "rectification": _("Rectification"),
-    "supervision_brief": _("Supervision brief"),
-    "annual_evaluation": _("Annual evaluation"),
-}
 STATUSES: Final[Mapping[str, Text]] = {
     "open": _("In progress"),
     "active": _("In progress"),
