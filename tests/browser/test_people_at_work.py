@@ -59,6 +59,7 @@ def test_a_supervisor_finds_what_is_late_and_urges(living, page):
     living.enter(page, CLERK, "/ledger/")
     page.select_option("[name=light]", "red")
     page.click(".filters button")
+    expect(page).to_have_url(re.compile("light=red"))
     rows = page.locator(".ledger tbody tr")
     assert rows.count() < 7
     expect(rows.locator(".light-red")).to_have_text(["超期"] * rows.count())
