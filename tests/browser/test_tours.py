@@ -52,8 +52,11 @@ def demonstration(tmp_path_factory, serve) -> Iterator[Demonstration]:
 
 
 def submit(page: Page) -> None:
-    """Send the form in front."""
+    """Send the form in front and wait for the case that answers: nothing may still be under way
+    when the next person signs in.
+    """
     page.click(".task-form button:has-text('提交')")
+    page.wait_for_url(re.compile(r"/cases/\d+"))
 
 
 def work(page: Page, task: str, matter: str) -> str:
