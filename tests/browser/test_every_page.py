@@ -17,7 +17,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PEOPLE = (CLERK, AUDITOR, ANALYST, HANDLER)  # each page is opened by the first who may
 EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.py knows
     "audit.show": ("round:1",),
-    "cases.operation": ("urge",),
+    "cases.operation": ("suspend",),
     "starts.form": ("item", "meeting"),
 }
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}
