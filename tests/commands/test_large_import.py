@@ -1,8 +1,4 @@
-"""A hundred thousand readings in one go, with the time it took printed.
-
-What is bounded is our own processor time: the clock on the wall also counts whatever else runs
-beside the tests.
-"""
+"""A hundred thousand readings in one go within a minute, with the time it took printed."""
 
 from __future__ import annotations
 
@@ -43,7 +39,6 @@ def test_a_hundred_thousand_rows_come_in_within_a_minute(committed_db, capsys):
     round_id = opened("2026H1", analyst)
     content = many_readings()
 
-    own = time.process_time()
     laps = [time.perf_counter()]
     batch = upload(round_id, "many.csv", content, actor=analyst)["batch"]
     for step in (
@@ -59,4 +54,4 @@ def test_a_hundred_thousand_rows_come_in_within_a_minute(committed_db, capsys):
     with capsys.disabled():
         print(f"\n{ROWS} rows: upload, preview, mapping, confirmation took {took} s")
     assert session().scalar(select(func.count()).select_from(Reading)) == ROWS
-    assert time.process_time() - own < SECONDS
+    assert laps[-1] - laps[0] < SECONDS
