@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from flask import Flask
@@ -107,11 +108,27 @@ def accessible() -> Callable[..., None]:
     return check
 
 
+def closed_by_all_means(app: Flask) -> WSGIApplication:
+    """The application; what it answers is closed even where the browser hangs up first.
+
+    This server forgets to (the one for production does not), and left files open.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = app(environ, start_response)
+        try:
+            yield from body
+        finally:
+            getattr(body, "close", lambda: None)()
+
+    return answer
+
+
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """The application on a loopback port, for as long as the block lasts."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, closed_by_all_means(app), threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
