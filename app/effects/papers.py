@@ -97,12 +97,7 @@ def approve(loaded: Loaded, document: Document, *, actor: Actor) -> None:
         stream=loaded.stream,
         case_id=loaded.case.id,
         actor=actor,
-        data={
-            "document": document.id,
-            "kind": document.kind,
-            "title": document.title,
-            "sha256": document.sha256,
-        },
+        data={**_names(document), "sha256": document.sha256},
     )
 
 
@@ -115,10 +110,8 @@ def withdraw(loaded: Loaded, document: Document, *, actor: Actor, reason: str) -
         case_id=loaded.case.id,
         actor=actor,
         data={
-            "document": document.id,
-            "kind": document.kind,
+            **_names(document),
             "number": document.number,
-            "title": document.title,
             "before": before,
             "reason": reason,
         },
@@ -137,10 +130,8 @@ def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> N
         case_id=loaded.case.id,
         actor=actor,
         data={
-            "document": document.id,
-            "kind": document.kind,
+            **_names(document),
             "number": document.number,
-            "title": document.title,
             "method": method,
             "units": [each.unit_id for each in deliveries(document)],
         },
@@ -205,6 +196,11 @@ def unit_names(ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
+def _names(document: Document) -> dict[str, Any]:
+    """How a journal row says which document it is about."""
+    return {"document": document.id, "kind": document.kind, "title": document.title}
+
+
 def _roles(to: Iterable[int], cc: Iterable[int], upward: Iterable[int]) -> dict[int, str]:
     roles: dict[int, str] = {}
     for role, units in ((MAIN, to), (COPY, cc), (UPWARD, upward)):
@@ -223,10 +219,8 @@ def _record_issue(
         actor=actor,
         unit_id=document.issuer_unit_id,
         data={
-            "document": document.id,
-            "kind": document.kind,
+            **_names(document),
             "number": document.number,
-            "title": document.title,
             "sha256": document.sha256,
             **{
                 role: [unit for unit, each in roles.items() if each == role]

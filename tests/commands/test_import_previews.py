@@ -20,20 +20,9 @@ from tests.bringing import (
     CONSTRUCTION,
     PUBLISHED,
     number_of,
-    opened,
     previewed,
     taken_in,
 )
-
-
-@pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
-@pytest.fixture
-def round_id(tanghe, analyst):
-    return opened("2022Q3", analyst)
 
 
 def findings(batch_id, line):

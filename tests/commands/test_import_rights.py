@@ -14,19 +14,8 @@ from app.commands.staging import stage
 from app.errors import NotAllowed, NotFound
 from tests.bringing import (
     PUBLISHED,
-    opened,
     previewed,
 )
-
-
-@pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
-@pytest.fixture
-def round_id(tanghe, analyst):
-    return opened("2022Q3", analyst)
 
 
 def test_the_external_analyst_prepares_and_the_courts_analyst_confirms(tanghe, round_id, analyst):

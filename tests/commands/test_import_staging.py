@@ -20,19 +20,8 @@ from tests.bringing import (
     PUBLISHED,
     batch_row,
     number_of,
-    opened,
     previewed,
 )
-
-
-@pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
-@pytest.fixture
-def round_id(tanghe, analyst):
-    return opened("2022Q3", analyst)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -24,20 +24,9 @@ from tests.bringing import (
     PUBLISHED,
     batch_row,
     number_of,
-    opened,
     previewed,
     taken_in,
 )
-
-
-@pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
-@pytest.fixture
-def round_id(tanghe, analyst):
-    return opened("2022Q3", analyst)
 
 
 def test_a_published_file_is_previewed_cleared_up_and_confirmed(round_id, analyst):

@@ -20,11 +20,6 @@ from app.queries.trends import Cell
 from tests.bringing import opened, previewed, published, taken_in
 
 
-@pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
 def test_strangers_learn_nothing_through_any_query(tanghe, analyst):
     round_id = opened("2022Q3", analyst)
     batch, _counts = previewed(round_id, "I02,2022Q3,county,新野,92,,,\n", analyst)

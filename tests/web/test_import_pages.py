@@ -19,22 +19,11 @@ from tests.bringing import (
     HEADER,
     PUBLISHED,
     number_of,
-    opened,
     taken_in,
 )
 from tests.web.visiting import visiting
 
 ENGLISH = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
-@pytest.fixture
-def round_id(tanghe, analyst):
-    return opened("2022Q3", analyst)
 
 
 @pytest.fixture

@@ -13,11 +13,6 @@ from tests.web.visiting import visiting
 
 
 @pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
-@pytest.fixture
 def browser(app, tanghe, analyst):
     return visiting(app, analyst)
 

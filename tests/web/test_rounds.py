@@ -15,21 +15,10 @@ from tests import loop, stories
 from tests.bringing import (
     PUBLISHED,
     number_of,
-    opened,
 )
 from tests.web.visiting import visiting
 
 ENGLISH = {"Accept-Language": "en"}
-
-
-@pytest.fixture
-def analyst(tanghe):
-    return tanghe.actor("court_analyst")
-
-
-@pytest.fixture
-def round_id(tanghe, analyst):
-    return opened("2022Q3", analyst)
 
 
 @pytest.fixture
