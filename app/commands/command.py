@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from app import clock, journal
 from app.actor import Actor
 from app.db import session, transaction
-from app.errors import Busy, NotAllowed, Refusal, Stale
+from app.errors import NotAllowed, Refusal, Stale
 from app.i18n import _
 from app.model import Answered
 
 _log = logging.getLogger("weathervane.commands")
 TAKEN: Final = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+NOT_SAID: Final = ("actor", "version", "seen")
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -46,7 +48,8 @@ class Command(Generic[P, R]):
     def once(self, key: str | None, *args: P.args, **kwargs: P.kwargs) -> R:
         """Do it under an idempotency key: a repeat by the same person gets the first answer.
 
-        The answer must be plain JSON. Without a key it is simply done.
+        The answer must be plain JSON. Without a key it is simply done. A key that came before with
+        something else is refused: NotAllowed for another act or person, Stale for other words.
         """
         if key is None:
             return self(*args, **kwargs)
@@ -63,11 +66,6 @@ class Command(Generic[P, R]):
             raise Stale(
                 _("Somebody else did the same in this moment. Look again."),
                 details={"by": "", "at": None},
-            ) from problem
-        except OperationalError as problem:
-            _log.warning("database", extra={"command": self.name}, exc_info=problem)
-            raise Busy(
-                _("The database is busy or away. Nothing was changed; try again.")
             ) from problem
         finally:
             ms = round((time.perf_counter() - started) * 1000, 1)
@@ -98,9 +96,10 @@ def _act(do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
     actor = kwargs["actor"]
     assert isinstance(actor, Actor)  # noqa: S101 - narrows for the type checker
+    about = _about(args, kwargs)
 
     def answered(*inner: Any, **named: Any) -> R:
-        first = _first_answer(key, do.__name__, actor)
+        first = _first_answer(key, do.__name__, actor, about)
         if first is not None:
             return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON
         answer = do(*inner, **named)
@@ -109,6 +108,7 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
                 key=key,
                 person_id=actor.person_id,
                 command=do.__name__,
+                about=about,
                 answer=json.dumps(answer),
                 at=clock.now(),
             )
@@ -118,31 +118,29 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
     try:
         return _act(answered, *args, **kwargs)
     except (IntegrityError, Refusal):  # perhaps because the same form was taken in this moment
-        first = _first_answer(key, do.__name__, actor)
+        first = _first_answer(key, do.__name__, actor, about)
         if first is None:
             raise
         return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON
 
 
-def _first_answer(key: str, name: str, actor: Actor) -> list[Any] | None:
-    found = (
-        session()
-        .execute(
-            select(Answered.person_id, Answered.command, Answered.answer).where(Answered.key == key)
-        )
-        .one_or_none()
-    )
+def _about(args: tuple[Any, ...], named: Mapping[str, Any]) -> str:
+    """What an act was asked with, as a digest; the version seen is no part of it."""
+    said = [(name, each) for name, each in sorted(named.items()) if name not in NOT_SAID]
+    plain = [hashlib.sha256(each).digest() if isinstance(each, bytes) else each for each in args]
+    return hashlib.sha256(repr((plain, said)).encode()).hexdigest()
+
+
+def _first_answer(key: str, name: str, actor: Actor, about: str) -> list[Any] | None:
+    columns = (Answered.person_id, Answered.command, Answered.about, Answered.answer, Answered.at)
+    found = session().execute(select(*columns).where(Answered.key == key)).one_or_none()
     if found is None:
         return None
     if found.person_id != actor.person_id or found.command != name:
         raise NotAllowed(_("This form was sent before by somebody else or for something else."))
-    return [json.loads(found.answer)]
-
-
-def require_version(current: int, seen: int | None, *, what: str, by: str, at: str) -> None:
-    """Refuse with Stale when the person acted on an older version than the stored one."""
-    if seen is not None and seen != current:
+    if found.about != about:
         raise Stale(
-            _("Somebody else was faster: this was changed after you opened it."),
-            details={"what": what, "by": by, "at": at, "version": current},
+            _("You sent this form before, with other words. Those were taken, these are not."),
+            details={"by": actor.name, "at": found.at, "what": "", "version": None},
         )
+    return [json.loads(found.answer)]

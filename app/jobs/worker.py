@@ -11,7 +11,7 @@ from types import FrameType
 from flask import Flask
 
 from app.actor import SYSTEM
-from app.commands import meetings, outbox, timers
+from app.commands import answered, meetings, outbox, timers
 from app.errors import Busy
 from app.jobs.performing import perform
 from app.jobs.queue import WorkQueue
@@ -48,7 +48,7 @@ def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float 
 
 
 class Duties:
-    """What is looked after now and then: today, whether a half-yearly meeting is to be called."""
+    """What is looked after now and then: due half-yearly meetings, old keys."""
 
     def __init__(self, every: float = 600.0) -> None:
         """`every`: seconds between two looks."""
@@ -62,6 +62,7 @@ class Duties:
             return False
         self.last = now
         meetings.call_due_meetings(actor=SYSTEM)
+        answered.forget_answered(actor=SYSTEM)
         return True
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Code, LongText, Pk
@@ -50,10 +50,21 @@ class PersonalValue(Base):
 
 
 class Work(Base):
-    """Background work an act asked for; written in the act's transaction (the outbox)."""
+    """Background work an act asked for; written in the act's transaction (the outbox).
+
+    state: pending → running → done, or failed (an incident tells) → pending again or skipped.
+    `claim` is the token of whoever took it last: only they may say that it is done.
+    """
 
     __tablename__ = "work"
-    __table_args__ = (Index("ix_work_state_not_before", "state", "not_before"),)
+    __table_args__ = (
+        Index(
+            "ix_work_open",
+            "not_before",
+            postgresql_where=text("state IN ('pending', 'running')"),
+            sqlite_where=text("state IN ('pending', 'running')"),
+        ),
+    )
     id: Mapped[Pk]
     kind: Mapped[Code]
     reference: Mapped[int]
@@ -61,19 +72,25 @@ class Work(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
+    claim: Mapped[Code | None]
+    worker_id: Mapped[int | None]
     done_at: Mapped[datetime | None]
     problem: Mapped[LongText | None]
 
 
 class Answered(Base):
-    """The first answer to a write with an idempotency key; a repeat gets it again."""
+    """The first answer to a write with an idempotency key; a repeat gets it again.
+
+    `about` is a digest of what it was asked with. Kept for a week (commands/answered.py).
+    """
 
     __tablename__ = "answered"
     key: Mapped[Code] = mapped_column(primary_key=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     command: Mapped[Code]
+    about: Mapped[Code]
     answer: Mapped[LongText]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class ClockOffset(Base):

@@ -206,23 +206,49 @@ def upgrade() -> None:
         sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("not_before", UtcDateTime(timezone=True), nullable=False),
         sa.Column("claimed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("claim", sa.String(length=80), nullable=True),
+        sa.Column("worker_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("done_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work")),
     )
     with op.batch_alter_table("work", schema=None) as batch_op:
-        batch_op.create_index("ix_work_state_not_before", ["state", "not_before"], unique=False)
+        batch_op.create_index(
+            "ix_work_open",
+            ["not_before"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('pending', 'running')"),
+            sqlite_where=sa.text("state IN ('pending', 'running')"),
+        )
 
+    op.create_table(
+        "worker",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("started_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("beat_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker")),
+    )
     op.create_table(
         "answered",
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("command", sa.String(length=80), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_answered_person_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_answered")),
     )
+    with op.batch_alter_table("answered", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answered_at"), ["at"], unique=False)
+
     op.create_table(
         "definition_version",
         sa.Column(
@@ -689,6 +715,60 @@ def upgrade() -> None:
         batch_op.create_index("ix_import_row_batch_id_line", ["batch_id", "line"], unique=False)
 
     op.create_table(
+        "incident",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column(
+            "reference", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("doing", sa.String(length=80), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("element", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=80), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("last_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("retried_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("proposed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column("resolved_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "resolved_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("resolution", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_incident_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_incident_person_id")),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_incident_proposed_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resolved_by"], ["person.id"], name=op.f("fk_incident_resolved_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index("ix_incident_case_id", ["case_id"], unique=False)
+        batch_op.create_index(
+            "uq_incident_unsolved",
+            ["kind", "reference", "doing"],
+            unique=True,
+            postgresql_where=sa.text("state != 'resolved'"),
+            sqlite_where=sa.text("state != 'resolved'"),
+        )
+
+    op.create_table(
         "instruction",
         sa.Column(
             "id",
@@ -1115,10 +1195,16 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("timer", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_timer_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_timer_case_pending",
+            ["case_id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'pending'"),
+            sqlite_where=sa.text("state = 'pending'"),
+        )
         batch_op.create_index(
             "ix_timer_pending",
-            ["fire_at"],
+            ["fire_at", "step", "id"],
             unique=False,
             postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
@@ -1136,7 +1222,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'pending'"),
             sqlite_where=sa.text("state = 'pending'"),
         )
-        batch_op.drop_index(batch_op.f("ix_timer_case_id"))
+        batch_op.drop_index(
+            "ix_timer_case_pending",
+            postgresql_where=sa.text("state = 'pending'"),
+            sqlite_where=sa.text("state = 'pending'"),
+        )
 
     op.drop_table("timer")
     with op.batch_alter_table("resolution", schema=None) as batch_op:
@@ -1186,6 +1276,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_instruction_case_id"))
 
     op.drop_table("instruction")
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_incident_unsolved",
+            postgresql_where=sa.text("state != 'resolved'"),
+            sqlite_where=sa.text("state != 'resolved'"),
+        )
+        batch_op.drop_index("ix_incident_case_id")
+
+    op.drop_table("incident")
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.drop_index("ix_import_row_batch_id_line")
 
@@ -1240,9 +1339,17 @@ def downgrade() -> None:
     op.drop_table("role_holding")
     op.drop_table("indicator")
     op.drop_table("definition_version")
+    with op.batch_alter_table("answered", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answered_at"))
+
     op.drop_table("answered")
+    op.drop_table("worker")
     with op.batch_alter_table("work", schema=None) as batch_op:
-        batch_op.drop_index("ix_work_state_not_before")
+        batch_op.drop_index(
+            "ix_work_open",
+            postgresql_where=sa.text("state IN ('pending', 'running')"),
+            sqlite_where=sa.text("state IN ('pending', 'running')"),
+        )
 
     op.drop_table("work")
     op.drop_table("unit")

@@ -18,6 +18,7 @@ from tests.access.table import OPERATIONS, STARTS
 from tests.access.walker import written
 
 OF_THE_SYSTEM = {
+    "answered": "the worker's own",
     "demonstration": "fills demonstrations from the command line",
     "installation": "run by whoever installs",
     "outbox": "the relay's own",

@@ -7,6 +7,8 @@ from functools import partial
 import pytest
 from sqlalchemy import func, select
 
+from app.actor import SYSTEM
+from app.commands.answered import forget_answered
 from app.commands.cases import start_item, start_meeting
 from app.commands.completion import complete_task
 from app.db import session
@@ -78,6 +80,31 @@ def test_a_refused_form_may_be_sent_again_under_its_key(busy_county):
     complete_task.once("again", task.id, answers, actor=office, version=task.version)
 
     assert acts_of(item, "task.completed") == 1
+
+
+def test_a_key_that_comes_back_with_other_words_is_refused_and_says_when(busy_county):
+    item = supervision.open_item(busy_county, matter="改了再发")
+    office, task = busy_county.post("supervising_office"), stories.task(item, "register")
+    answers = supervision.registration(busy_county, item)
+    complete_task.once("changed", task.id, answers, actor=office)
+
+    with pytest.raises(Stale) as refusal:
+        complete_task.once("changed", task.id, {**answers, "requirement": "另一要求"}, actor=office)
+
+    assert refusal.value.details["by"] == office.name
+    assert refusal.value.details["at"] is not None
+    assert acts_of(item, "task.completed") == 1
+
+
+def test_keys_are_forgotten_after_a_week(own_county):
+    office, profile = own_county.post("supervising_office"), own_county.profile.key
+    first = start_meeting.once("kept", profile, "会议", actor=office)
+    stories.set_clock("2026-07-13 08:00")
+    assert forget_answered(actor=SYSTEM) == 0
+    assert start_meeting.once("kept", profile, "会议", actor=office) == first
+
+    stories.set_clock("2026-07-13 10:00")
+    assert forget_answered(actor=SYSTEM) == 1
 
 
 def cases() -> int:

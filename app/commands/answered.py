@@ -1,0 +1,26 @@
+"""Forget old idempotency keys: a repeat comes within minutes, or after a weekend, not later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import delete
+
+from app import clock
+from app.actor import Actor
+from app.commands.command import command
+from app.db import session
+from app.i18n import _
+from app.model import Answered
+from app.rules import access
+
+KEPT: Final = timedelta(days=7)
+
+
+@command
+def forget_answered(*, actor: Actor) -> int:
+    """Drop the first answers older than a week; how many those were."""
+    access.require(actor.person_id is None, _("The system forgets them by itself."))
+    old = delete(Answered).where(Answered.at < clock.now() - KEPT)
+    return session().execute(old).rowcount
