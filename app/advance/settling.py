@@ -71,7 +71,7 @@ def finish_case(loaded: Loaded) -> None:
     )
     session().execute(
         update(Timer)
-        .where(Timer.case_id == case_id, Timer.state == "pending")
+        .where(Timer.case_id == case_id, Timer.pending())
         .values(state="cancelled")
     )
 

@@ -131,6 +131,6 @@ def cancel_timers(assignment_ids: Sequence[int]) -> None:
     if assignment_ids:
         session().execute(
             update(Timer)
-            .where(Timer.assignment_id.in_(assignment_ids), Timer.state == "pending")
+            .where(Timer.assignment_id.in_(assignment_ids), Timer.pending())
             .values(state="cancelled")
         )

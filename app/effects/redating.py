@@ -41,7 +41,7 @@ def _touched(first: date) -> Sequence[int]:
                         Assignment.state.in_(("active", "waiting")),
                     ),
                     exists().where(
-                        Timer.case_id == Case.id, Timer.state == "pending", Timer.fire_at >= start
+                        Timer.case_id == Case.id, Timer.pending(), Timer.fire_at >= start
                     ),
                 ),
             )

@@ -5,6 +5,7 @@ from app.model.case import Case, CaseState, CaseUnit, NumberSeries
 from app.model.definition import DefinitionVersion, ProfileVersion
 from app.model.document import Delivery, Document, Instruction
 from app.model.event import Answered, ClockOffset, Event, PersonalValue, Setting, Work
+from app.model.incident import Incident, Worker
 from app.model.indicator import (
     Area,
     Aspect,
@@ -48,6 +49,7 @@ __all__ = [
     "Grading",
     "ImportBatch",
     "ImportRow",
+    "Incident",
     "Indicator",
     "IndicatorUnit",
     "Instruction",
@@ -70,4 +72,5 @@ __all__ = [
     "Unit",
     "WebSession",
     "Work",
+    "Worker",
 ]

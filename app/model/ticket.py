@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, literal, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Code, LongText, Pk
@@ -80,7 +80,9 @@ class Assignment(Base):
 class Timer(Base):
     """One moment at which something happens to an assignment; fires once.
 
+    state: pending → fired, or cancelled, or failed (an incident tells) → pending again or skipped.
     A firing that fails is tried again at `not_before`; `problem` is what went wrong last.
+    The conditions of the partial indexes are compared as text: ask with `Timer.pending()`.
     """
 
     __tablename__ = "timer"
@@ -89,12 +91,20 @@ class Timer(Base):
         Index(
             "ix_timer_pending",
             "fire_at",
+            "step",
+            "id",
+            postgresql_where=text("state = 'pending'"),
+            sqlite_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_timer_case_pending",
+            "case_id",
             postgresql_where=text("state = 'pending'"),
             sqlite_where=text("state = 'pending'"),
         ),
     )
     id: Mapped[Pk]
-    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
     kind: Mapped[Code]
     step: Mapped[int] = mapped_column(default=0)
@@ -104,3 +114,8 @@ class Timer(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
     problem: Mapped[LongText | None]
+
+    @classmethod
+    def pending(cls) -> ColumnElement[bool]:
+        """Not fired yet, said so that the planner knows the partial indexes may be used."""
+        return cls.state == literal("pending", literal_execute=True)

@@ -137,7 +137,7 @@ def next_timer() -> datetime | None:
         select(func.min(Timer.fire_at))
         .join(Case, Case.id == Timer.case_id)
         .join(Assignment, Assignment.id == Timer.assignment_id)
-        .where(Timer.state == "pending", Case.status == "open", Assignment.state == "active")
+        .where(Timer.pending(), Case.status == "open", Assignment.state == "active")
     )
 
 
