@@ -44,8 +44,11 @@ def running() -> Iterator[Addresses]:
 
 
 @contextmanager
-def postgresql_running() -> Iterator[str]:
-    """A PostgreSQL server with an empty database; answers its address."""
+def postgresql_running(*, lasting: bool = False) -> Iterator[str]:
+    """A PostgreSQL server with an empty database; answers its address.
+
+    `lasting`: with its own defaults, which keep what was committed over a power cut (the bench).
+    """
     programs = machine.postgresql() or machine.postgresql_from_wheel()
     user = unprivileged()
     with directory("postgresql", user) as home:
@@ -53,8 +56,13 @@ def postgresql_running() -> Iterator[str]:
         port = processes.free_port()
         log = home / "server.log"
         log.touch()
-        settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
-        options = [part for each in (*settings, *UNSAFE_BUT_FAST) for part in ("-c", each)]
+        settings: tuple[str, ...] = (
+            f"port={port}",
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+        )
+        settings += () if lasting else UNSAFE_BUT_FAST
+        options = [part for each in settings for part in ("-c", each)]
         server = processes.spawn(
             [programs / "postgres", "-D", home / "data", *options], log=log, user=user, cwd=home
         )

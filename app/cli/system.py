@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask.cli import ScriptInfo, with_appcontext
 
 from app.cli.schema import needs_schema
+from app.cli.speaking import tells_refusals
 from app.commands import installation
 from app.jobs.worker import run_worker
 
 
 @click.command()
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @with_appcontext
 @needs_schema
-def install() -> None:
-    """Bring calendar, mechanism profiles and processes up to this release; safe to repeat."""
-    added = installation.install()
+@tells_refusals
+def install(folders: tuple[Path, ...]) -> None:
+    """Bring calendar, mechanism profiles and processes up to this release; safe to repeat.
+
+    Diagrams and decision tables in FOLDERS come on top, in the place of shipped ones of their name.
+    """
+    added = installation.install(*folders)
     for kind, names in added.items():
         click.echo(f"{kind}: {', '.join(map(str, names)) or '-'}")
 

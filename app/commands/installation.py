@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -31,16 +31,19 @@ SOURCE: Final = "国务院办公厅节假日安排（chinesecalendar）"
 
 
 @command
-def install(*, actor: Actor = SYSTEM) -> dict[str, Any]:
+def install(*folders: Path, actor: Actor = SYSTEM) -> dict[str, Any]:
     """Bring calendar, profiles and definitions up to what this release ships; safe to repeat.
 
+    Diagrams and tables in `folders` come on top; one of a shipped name takes its place.
     Returns `{"years": […], "profiles": […], "definitions": […]}`: what was added, each as
     `key vN`. What is in use keeps running on its own version.
     """
     return {
         "years": _add_years(actor),
         "profiles": [_publish_profile(key, data, actor) for key, data in _changed_profiles()],
-        "definitions": [_publish(path, source, actor) for path, source in _changed_definitions()],
+        "definitions": [
+            _publish(path, source, actor) for path, source in _changed_definitions(folders)
+        ],
     }
 
 
@@ -114,9 +117,13 @@ def _publish_profile(key: str, data: dict[str, Any], actor: Actor) -> str:
     return f"{key} v{profile.version}"
 
 
-def _changed_definitions() -> Iterator[tuple[Path, bytes]]:
-    """Shipped diagrams and tables whose content is not the newest version, checked at the gate."""
-    paths = sorted([*DEFINITIONS.glob("*.bpmn"), *DEFINITIONS.glob("*.dmn")])
+def _changed_definitions(folders: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
+    """Diagrams and tables whose content is not the newest version, checked at the gate."""
+    kinds = ("*.bpmn", "*.dmn")
+    found = (
+        path for place in (DEFINITIONS, *folders) for kind in kinds for path in place.glob(kind)
+    )
+    paths = sorted({path.name: path for path in found}.values(), key=lambda path: path.name)
     for path in paths:
         source = path.read_bytes()
         if _newest_hash(DefinitionVersion, path.stem) != _hash(source.decode()):

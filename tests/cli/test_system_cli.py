@@ -12,6 +12,7 @@ from app.db import session
 from app.model import Setting
 from tests import databases
 
+OWN = ROOT / "bench" / "processes"
 
 def test_installing_says_what_was_added_and_then_nothing(typed):
     first = typed("install")
@@ -19,6 +20,23 @@ def test_installing_says_what_was_added_and_then_nothing(typed):
     assert first.exit_code == 0, first.output
     assert "profiles: tanghe v1, tongxu v1" in first.output
     assert "definitions: -" in typed("install").output
+
+
+def test_a_diagram_of_ones_own_takes_the_place_of_the_shipped_one(typed):
+    typed("install")
+
+    assert "definitions: supervision_brief v2" in typed("install", str(OWN)).output
+    assert "definitions: -" in typed("install", str(OWN)).output
+
+
+def test_a_folder_that_holds_what_cannot_be_published_is_refused_in_words(typed, tmp_path):
+    (tmp_path / "empty.bpmn").write_text("<nothing/>")
+
+    answer = typed("install", str(tmp_path))
+
+    assert answer.exit_code == 1
+    assert "empty.bpmn" in answer.output
+    assert "Traceback" not in answer.output
 
 
 def test_what_is_published_is_listed_and_whole(typed):

@@ -1,0 +1,117 @@
+"""The load generator, a process of its own: clients that carry cases through, on command.
+
+Reads lines `{"clients": 4, "cases": 10}` from its input (cases for each client) and answers each
+with a line of times, its own processor seconds and the seconds on the wall.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench.site import Site
+from bench.walks import Times, Walk, WeathervaneWalk
+from ops import machine
+
+WALKS = {"weathervane": WeathervaneWalk}
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run of the load came to: seconds of every request by kind, wall, own processor."""
+
+    times: dict[str, list[float]]
+    cases: int
+    wall: float
+    cpu: float
+
+
+class Load:
+    """The parent's end of a load process."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        """Talk to a process started by `loading`."""
+        self._process = process
+
+    def run(self, *, clients: int, cases: int) -> Done:
+        """Let so many clients at once carry so many cases through, each."""
+        assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
+        order = {"clients": clients, "cases": cases}
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("The load generator ended; what it said stands above.")
+        return Done(**json.loads(line))
+
+
+@contextmanager
+def loading(kind: str, site: Site, *, clients: int) -> Iterator[Load]:
+    """A load process whose clients are signed in at that site."""
+    command = [sys.executable, "-m", "bench.load", kind, str(site.port), site.database]
+    with subprocess.Popen(
+        [*command, str(clients)],
+        cwd=machine.ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as process:
+        try:
+            yield Load(process)
+        finally:
+            process.terminate()
+
+
+def main(kind: str, port: str, database: str, clients: str) -> None:
+    """Sign everybody in, then do what the lines say until there are no more."""
+    walks: list[Walk] = [WALKS[kind](int(port), n, database) for n in range(int(clients))]
+    for line in sys.stdin:
+        order = json.loads(line)
+        print(json.dumps(carry(walks[: order["clients"]], **order)), flush=True)
+
+
+def carry(walks: list[Walk], *, cases: int, **_rest: Any) -> dict[str, Any]:
+    """All clients at once, each so many cases."""
+    times: Times = defaultdict(list)
+    problems: list[BaseException] = []
+    threads = [
+        threading.Thread(target=client, args=(walk, cases, times, problems)) for walk in walks
+    ]
+    wall, own = time.perf_counter(), time.process_time()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if problems:
+        raise problems[0]
+    return {
+        "times": times,
+        "cases": cases * len(walks),
+        "wall": time.perf_counter() - wall,
+        "cpu": time.process_time() - own,
+    }
+
+
+def client(
+    walk: Walk,
+    cases: int,
+    times: Times,
+    problems: list[BaseException],
+) -> None:
+    """One client's cases; what goes wrong is kept for the main thread."""
+    try:
+        for _case in range(cases):
+            walk.case(times)
+    except BaseException as problem:  # noqa: BLE001 - raised again in the main thread
+        problems.append(problem)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

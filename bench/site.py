@@ -1,0 +1,140 @@
+"""A server under test: its database made with the ordinary commands, its web processes started."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import psycopg
+
+from bench import cpu
+from ops import machine, processes, servers
+
+HERE = Path(__file__).resolve().parent
+LOGS = machine.ROOT / ".cache" / "bench"
+PROGRAMS = machine.ROOT / ".venv" / "bin"
+SECRET = "only for a bench on loopback, gone with its database"  # noqa: S105 - as it says
+THREADS = 4
+
+
+@dataclass(frozen=True)
+class PostgreSQL:
+    """The private server: its address without a database's name, and its main process."""
+
+    address: str
+    pid: int
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What it says about keeping commits, and its version."""
+        names = ("server_version", "fsync", "synchronous_commit", "full_page_writes")
+        with psycopg.connect(self.database("postgres")) as asked:
+            return {name: str(asked.execute(f"SHOW {name}").fetchone()[0]) for name in names}  # type: ignore[index] # SHOW always answers
+
+    def database(self, name: str) -> str:
+        """A database's address as PostgreSQL's own programs take it."""
+        return f"{self.address}/{name}"
+
+    def make(self, name: str) -> str:
+        """An empty database of that name; its address."""
+        with psycopg.connect(self.database("postgres"), autocommit=True) as asked:
+            asked.execute(f'CREATE DATABASE "{name}"')
+        return self.database(name)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running web server."""
+
+    port: int
+    pid: int
+    database: str
+
+
+@contextmanager
+def postgresql() -> Iterator[PostgreSQL]:
+    """A PostgreSQL of the bench's own that keeps what it committed, for as long as it lasts."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with servers.postgresql_running(lasting=True) as address:
+        plain = address.replace("+psycopg", "").rsplit("/", 1)[0]
+        with psycopg.connect(f"{plain}/postgres") as asked:
+            pid = cpu.parent(asked.info.backend_pid)
+        yield PostgreSQL(plain, pid)
+
+
+def environment(database: str) -> dict[str, str]:
+    """The settings of our own server: production's."""
+    return os.environ | {
+        "ENV": "production",
+        "DATABASE_URL": database,
+        "SECRET_KEY": SECRET,
+        "PYTHONPATH": str(machine.ROOT),
+    }
+
+
+def founded(server: PostgreSQL, name: str, *, people: int) -> str:
+    """A database with this release and the bench's process installed, and its people."""
+    database = server.make(name)
+    flask = [str(PROGRAMS / "flask"), "--app", "wsgi"]
+    for command in (
+        [*flask, "db", "upgrade"],
+        [*flask, "install", str(HERE / "processes")],
+        [sys.executable, "-m", "bench.county", str(people)],
+    ):
+        done(command, environment(database))
+    return database
+
+
+def done(command: Sequence[str], env: Mapping[str, str]) -> None:
+    """Run a command of the set-up to its end; what it says is shown only if it fails."""
+    said = subprocess.run(
+        command, cwd=machine.ROOT, env=env, capture_output=True, text=True, check=False
+    )
+    if said.returncode:
+        raise processes.NotReady(f"{' '.join(command)}:\n{said.stdout}{said.stderr}")
+
+
+@contextmanager
+def serving(database: str, *, workers: int = 1) -> Iterator[Site]:
+    """Our own web server on that database, as the operator's guide starts it."""
+    options = (f"--workers={workers}", f"--blocking-threads={THREADS}", "wsgi:app")
+    command = [str(PROGRAMS / "granian"), "--interface=wsgi", "--no-ws", "--host=127.0.0.1"]
+    with granian([*command, *options], environment(database), machine.ROOT, "/readyz") as (
+        port,
+        pid,
+    ):
+        yield Site(port, pid, database)
+
+
+@contextmanager
+def granian(
+    command: Sequence[str], env: Mapping[str, str], folder: Path, page: str
+) -> Iterator[tuple[int, int]]:
+    """A web server until the block ends: its port and process; it is there once `page` answers."""
+    port, log = processes.free_port(), LOGS / f"{folder.name}.log"
+    log.write_text("")
+    server = processes.spawn([*command, f"--port={port}"], log=log, env=env, cwd=folder)
+    try:
+        processes.wait_until(
+            lambda: _answers(port, page), process=server, what=folder.name, log=log, seconds=60
+        )
+        yield port, server.pid
+    finally:
+        processes.stop(server)
+
+
+def _answers(port: int, page: str) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", page)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
