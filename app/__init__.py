@@ -6,11 +6,12 @@ from contextlib import suppress
 
 from flask import Flask
 from flask_migrate import Migrate
-from sqlalchemy.exc import OperationalError
 
 from app import cli, model, web
 from app.config import ROOT, BadSettings, Settings, from_environment
-from app.db import db, prepare_engine
+from app.connections import engine_options, prepare_engine
+from app.db import db
+from app.errors import Busy
 from app.queries.readiness import demonstration
 from app.rules import passwords
 
@@ -34,7 +35,9 @@ def _connect(app: Flask, settings: Settings) -> None:
     """Open the database floor; what a failing statement was given stays out of real logs."""
     app.config.update(
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": settings.production},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            settings.database_url, settings.database_connections, discreet=settings.production
+        ),
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,
         MODELS=model.__all__,
@@ -47,7 +50,7 @@ def _connect(app: Flask, settings: Settings) -> None:
 
 def _refuse_demonstration(app: Flask) -> None:
     """Real work never starts on a demonstration's database; one that is away is asked later."""
-    with app.app_context(), suppress(OperationalError):
+    with app.app_context(), suppress(Busy):
         found = demonstration()
         if found:
             raise BadSettings(f"The database holds {' and '.join(found)}; use another one.")

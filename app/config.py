@@ -21,6 +21,7 @@ class Settings:
 
     env: str = "development"
     database_url: str = f"sqlite:///{ROOT / 'instance' / 'weathervane.sqlite3'}"
+    database_connections: int = 16
     redis_url: str = ""
     secret_key: str = field(default=DEVELOPMENT_SECRET, repr=False)
     port: int = 8000

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -17,21 +15,21 @@ from sqlalchemy import (
     BigInteger,
     Date,
     DateTime,
-    Engine,
     Integer,
     LargeBinary,
     MetaData,
     Numeric,
     String,
     Text,
-    event,
     text,
 )
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from app import clock
+from app.connections import writing
+from app.errors import Busy
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -116,15 +114,32 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, letting go of a session even when its connection is gone."""
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+    def _teardown_session(self, _problem: BaseException | None) -> None:
+        """The end of a request."""
+        if self.session.registry.has():
+            let_go(self.session())
+        self.session.remove()
+
+
+db = Database(model_class=Base, session_options={"expire_on_commit": False})
+
 _one_writer = threading.RLock()
 
 
 def session() -> Session:
     """This thread's session."""
     return db.session()
+
+
+def let_go(current: Session) -> None:
+    """End what was read; a connection that died meanwhile is no reason to fail."""
+    try:
+        current.rollback()
+    except Busy:
+        current.invalidate()
 
 
 @contextmanager
@@ -136,11 +151,11 @@ def transaction() -> Iterator[Session]:
     a time behind an in-process lock; reads outside never take it.
     """
     current = session()
-    if _writing.get():
+    if writing.get():
         raise RuntimeError("A command must not call another command.")
-    current.rollback()
+    let_go(current)
     sqlite = current.get_bind().dialect.name == "sqlite"
-    token = _writing.set(True)
+    token = writing.set(True)
     if sqlite:
         _one_writer.acquire()
     try:
@@ -150,50 +165,9 @@ def transaction() -> Iterator[Session]:
         current.rollback()
         raise
     finally:
-        _writing.reset(token)
+        writing.reset(token)
         if sqlite:
             _one_writer.release()
-
-
-def prepare_engine(engine: Engine) -> None:
-    """Set each connection up: SQLite's journal and locks, PostgreSQL's time limits."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "do_connect", _make_room)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "connect", _prepare_postgresql)
-
-
-def _make_room(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
-    """SQLite makes its file by itself but not the folder for it (`instance/` in a fresh clone)."""
-    with suppress(FileNotFoundError):
-        Path(arguments[0]).parent.mkdir(exist_ok=True)
-
-
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "busy_timeout=30000",
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
-
-
-def _prepare_postgresql(connection: Any, _record: Any) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '5s'")
-        cursor.execute("SET statement_timeout = '30s'")
-        cursor.execute("SET timezone = 'UTC'")
-    connection.commit()
 
 
 def dialect() -> str:

@@ -65,3 +65,9 @@ class Busy(Refusal):
 
     code = "busy"
     status = 503
+
+
+class Full(Busy):
+    """There is no room left on the disk: reading works, writing must wait."""
+
+    code = "full"

@@ -12,7 +12,7 @@ from app.model import ClockOffset, Person, Setting
 
 
 def schema_is_there() -> bool:
-    """Whether the database holds our tables; raises OperationalError when it is away."""
+    """Whether the database holds our tables; raises Busy when it is away."""
     return inspect(session().connection()).has_table(Person.__tablename__)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import errno
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -19,12 +21,12 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.errors import NotFound, Refusal
+from app.errors import Busy, Full, NotFound, Refusal
 from app.i18n import Text, _
 from app.web.policy import NobodySignedIn, PasswordMustChange
+from app.web.posted import sent_again
 from app.web.security import path_asked_for, safe_next
 from app.web.sessions import SAFE
 from app.web.wording import say
@@ -64,7 +66,30 @@ AWAY: Final = Answer(
     503,
     "busy",
     _("The system is busy for a moment"),
-    _("Nothing was changed. Wait a few seconds and try again."),
+    _("Nothing is lost. Wait a few seconds and try again."),
+)
+AWAY_KEPT: Final = replace(
+    AWAY,
+    advice=_(
+        "Nothing is lost: what you sent is kept on this page. Wait a few seconds and send it "
+        "again; what has gone through already is not done a second time."
+    ),
+)
+AWAY_NOT_KEPT: Final = replace(
+    AWAY,
+    advice=_(
+        "Nothing is lost. Go back and send it again in a few seconds; passwords and files have to "
+        "be given once more."
+    ),
+)
+FULL: Final = Answer(
+    503,
+    "full",
+    _("There is no room left"),
+    _(
+        "New things cannot be kept just now; everything confirmed so far is safe and can be read. "
+        "Tell the system administrator, and try again later."
+    ),
 )
 FORM_EXPIRED: Final = Answer(
     400,
@@ -88,7 +113,6 @@ TITLES: Final = {
     409: _("Somebody else was faster"),
     413: _("The file is too large"),
     422: _("Something needs correcting"),
-    503: AWAY.title,
 }
 ADVICE: Final = {
     400: _("Go back, reload the page and try again."),
@@ -104,15 +128,20 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _problem: respond(FORM_EXPIRED))
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _away)
-    app.register_error_handler(InterfaceError, _away)
+    app.register_error_handler(Busy, _busy)
+    app.register_error_handler(OSError, _disk)
     app.register_error_handler(NobodySignedIn, _sign_in_first)
     app.register_error_handler(PasswordMustChange, _change_password_first)
     app.register_error_handler(InternalServerError, lambda _problem: respond(BROKEN))
 
 
-def respond(answer: Answer, problem: Refusal | None = None) -> Response:
-    """The answer as JSON, as a fragment for htmx, or as a page in the frame."""
+def respond(
+    answer: Answer, problem: Refusal | None = None, again: Sequence[tuple[str, str]] = ()
+) -> Response:
+    """The answer as JSON, as a fragment for htmx, or as a page in the frame.
+
+    `again`: the fields that were sent, kept on the page to be sent once more.
+    """
     g.failed = answer.code
     fields = {name: say(text) for name, text in problem.fields.items()} if problem else {}
     if _wants_json():
@@ -127,7 +156,9 @@ def respond(answer: Answer, problem: Refusal | None = None) -> Response:
     else:
         template = "errors/notice.html" if _from_htmx() else "errors/page.html"
         response = make_response(
-            render_template(template, answer=answer, fields=fields, retry=request.method in SAFE)
+            render_template(
+                template, answer=answer, fields=fields, again=again, retry=request.method in SAFE
+            )
         )
     if _from_htmx():
         response.headers["HX-Retarget"] = "#notices"
@@ -160,10 +191,24 @@ def _http(problem: HTTPException) -> Response:
     return response
 
 
-def _away(problem: Exception) -> Response:
-    current_app.logger.warning("database", exc_info=problem)
+def _busy(problem: Busy) -> Response:
+    """The database cannot serve just now: nothing of it is asked for the page that says so."""
     g.actor = None
-    return respond(AWAY)
+    again = sent_again()
+    if isinstance(problem, Full):
+        return respond(FULL, again=again)
+    if request.method in SAFE or request.is_json:
+        return respond(AWAY)
+    return respond(AWAY_KEPT if again else AWAY_NOT_KEPT, again=again)
+
+
+def _disk(problem: OSError) -> Response:
+    """A large form or file found no room on its way in; anything else is a bug."""
+    if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise problem
+    current_app.logger.warning("disk", exc_info=problem)
+    g.actor = None
+    return respond(FULL)
 
 
 def _sign_in_first(_problem: Exception) -> Response:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, make_response
 from redis import Redis, RedisError
-from sqlalchemy.exc import SQLAlchemyError
 
+from app.errors import Busy
 from app.queries.readiness import schema_is_there
 from app.web.policy import public, require
 from app.web.sessions import settings
@@ -33,7 +33,7 @@ def ready() -> Response:
 def _database() -> str:
     try:
         return "ok" if schema_is_there() else "no schema: run `flask --app wsgi db upgrade`"
-    except SQLAlchemyError:
+    except Busy:
         return "away"
 
 

@@ -27,3 +27,12 @@ def version() -> int | None:
 def idempotency_key() -> str | None:
     """The key that makes a repeated post the same act."""
     return request.form.get("idempotency_key", "")[:80] or None
+
+
+def sent_again() -> list[tuple[str, str]]:
+    """Every field of the posted form, to send it once more; none where a page must not hold it."""
+    fields = list(request.form.items(multi=True))
+    told = (
+        request.files or request.blueprint == "signin" or any("password" in n for n, _v in fields)
+    )
+    return [] if told else fields

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from app import clock
 from app.actor import SYSTEM
@@ -19,6 +18,8 @@ from app.advance.loading import units_of
 from app.commands import timers
 from app.commands.timers import fire_due
 from app.db import session
+from app.errors import Busy
+from app.i18n import Text
 from app.model import Timer
 from tests import databases, stories, supervision
 from tests.stories import open_nodes
@@ -202,7 +203,7 @@ def _failing_for(case_id):
 
 def test_a_busy_database_is_no_timers_fault(tanghe, item, monkeypatch):
     def locked(_firing, _actor):
-        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+        raise Busy(Text("The database is locked."))
 
     monkeypatch.setitem(timers.ACTS, "remind", locked)
     stories.set_clock("2026-08-12 10:00")
