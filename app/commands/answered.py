@@ -22,5 +22,5 @@ KEPT: Final = timedelta(days=7)
 def forget_answered(*, actor: Actor) -> int:
     """Drop the first answers older than a week; how many those were."""
     access.require(actor.person_id is None, _("The system forgets them by itself."))
-    old = delete(Answered).where(Answered.at < clock.now() - KEPT)
-    return session().execute(old).rowcount
+    old = delete(Answered).where(Answered.at < clock.now() - KEPT).returning(Answered.key)
+    return len(session().scalars(old).all())

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from app import advance, clock, effects, forms
 from app.actor import Actor, Holding
 from app.advance import Loaded, form_context
-from app.commands import sight
+from app.commands import faster, sight
 from app.commands.command import command
-from app.db import session
-from app.errors import NotAllowed, Stale
+from app.errors import NotAllowed
 from app.i18n import _
-from app.model import Assignment, Person, Ticket
+from app.model import Assignment
 from app.rules import access
 
 
@@ -35,7 +32,7 @@ def complete_task(
     """
     loaded, ticket, assignment = advance.load_by_assignment(assignment_id)
     sight.require_seen(loaded, actor)
-    _require_open(loaded, ticket, assignment, version)
+    faster.require_open(loaded, ticket, assignment, version)
     holding = _holding(assignment, actor)
 
     form = forms.load(ticket.form)
@@ -62,27 +59,3 @@ def _holding(assignment: Assignment, actor: Actor) -> Holding:
     if holding is None:
         raise NotAllowed(_("Only the post this task belongs to may complete it."))
     return holding
-
-
-def _require_open(
-    loaded: Loaded, ticket: Ticket, assignment: Assignment, version: int | None
-) -> None:
-    """Refuse with who was faster when the assignment is not as the person saw it."""
-    current = assignment.state == "active" and loaded.case.status == "open"
-    if current and version in (None, assignment.version):
-        return
-    by = (
-        session()
-        .execute(select(Person.name).where(Person.id == assignment.done_by))
-        .scalar_one_or_none()
-    )
-    raise Stale(
-        _("This task is no longer open as you saw it."),
-        details={
-            "by": by or "",
-            "what": ticket.name,
-            "at": assignment.done_at,
-            "state": assignment.state,
-            "version": assignment.version,
-        },
-    )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import advance, clock, effects, forms, journal
 from app.actor import Actor, Holding
 from app.advance import Loaded
-from app.commands import sight
+from app.commands import faster, sight
 from app.commands.command import command
 from app.db import session
 from app.effects import branches, extension
@@ -24,12 +24,21 @@ from app.rules.deadlines import fixed
 
 NOT_STAFF: Final = _("Only the units that handle the item may do this.")
 
+ASKED: Final[faster.Clashes] = {
+    **faster.STOPPED,
+    "case.branched": faster.about(kind=extension.KIND),
+}
+
 
 @command
-def report_progress(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+def report_progress(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Say how far it is (阶段性反馈, TX-12): `{"report", "behind"}`; reports are only added."""
     loaded = sight.seen(case_id, actor)
     held = sight.staff(loaded, actor, "lead", "addressee", "co", why_not=NOT_STAFF)
+    ours = faster.about(acting_unit=held.unit_id)
+    faster.require_unchanged(loaded.stream, seen, {**faster.ENDED, "progress.reported": ours})
     _require_running(loaded, "open", "suspended")
     said = sight.answered("progress_report", answers, unit_id=held.unit_id)
 
@@ -66,7 +75,9 @@ def report_progress(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -
 
 
 @command
-def report_urgent(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+def report_urgent(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Report at once to office and convener (随时报告, TH-13b): `{"case": id}`.
 
     Always possible for a special major item, whatever else is open or due; on other items where
@@ -74,6 +85,7 @@ def report_urgent(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> 
     """
     loaded = sight.seen(case_id, actor)
     held = sight.staff(loaded, actor, "lead", "co", why_not=NOT_STAFF)
+    faster.require_unchanged(loaded.stream, seen, faster.ENDED)
     _require_running(loaded, "open", "suspended")
     if not (loaded.case.special_major or loaded.profile.urgent_report):
         raise Invalid(
@@ -97,7 +109,9 @@ def report_urgent(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> 
 
 
 @command
-def request_extension(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+def request_extension(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Ask for more time (延期申请, domain row 15): `{"case": id, "late": bool}`.
 
     The clock goes on until somebody grants it; an application after the date is marked late.
@@ -106,6 +120,7 @@ def request_extension(case_id: int, answers: Mapping[str, Any], *, actor: Actor)
     held = sight.staff(
         loaded, actor, "lead", why_not=_("Only the lead unit may ask for an extension.")
     )
+    faster.require_unchanged(loaded.stream, seen, ASKED)
     _require_running(loaded, "open")
     if loaded.case.due_day is None:
         raise Invalid(_("This case has no date of its own that could be extended."))

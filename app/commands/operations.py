@@ -162,9 +162,13 @@ def perform(
     *,
     actor: Actor,
     idempotency_key: str | None = None,
+    seen: int | None = None,
 ) -> Any:
-    """Do it; the command behind it checks form, permission and state again under its lock."""
-    return named(name).act.once(idempotency_key, case_id, answers, actor=actor)
+    """Do it; the command behind it checks form, permission and state again under its lock.
+
+    `seen` is the place in the case's journal where the person stood (commands/faster.py).
+    """
+    return named(name).act.once(idempotency_key, case_id, answers, actor=actor, seen=seen)
 
 
 def _offer(operation: Operation, why_not: Text | bool | None) -> Offer:

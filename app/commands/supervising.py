@@ -10,7 +10,8 @@ from sqlalchemy import select
 from app import advance
 from app.actor import Actor
 from app.advance import Loaded
-from app.commands import sight
+from app.advance.loading import units_of
+from app.commands import faster, sight
 from app.commands.command import command
 from app.db import session
 from app.effects import escalation, papers, reminders
@@ -23,7 +24,9 @@ ONLY_OFFICE: Final = _("Only the supervising office may do this.")
 
 
 @command
-def urge(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+def urge(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Remind the units that have not answered (催办, domain row 12): `{"units", "count"}`.
 
     The office or whoever opened the case may, as often a working day as the profile allows;
@@ -34,6 +37,8 @@ def urge(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str,
         sight.supervises(loaded, actor) or sight.opened(loaded, actor),
         _("Only the supervising office or whoever opened the case may urge."),
     )
+    urged: faster.Clashes = {**faster.STOPPED, "assignment.urged": faster.always}
+    faster.require_unchanged(loaded.stream, seen, urged)
     _require_open(loaded)
     said = sight.answered("urge", answers, unit_id=actor.unit_id)
     most = loaded.profile.urging.per_workday
@@ -51,13 +56,16 @@ def urge(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str,
 
 
 @command
-def waive_co(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+def waive_co(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Let the item go on without a co-handler's answer, for a reason (domain row 21)."""
     loaded = sight.seen(case_id, actor)
     access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
-    _require_open(loaded)
     said = sight.answered("waive", answers, unit_id=actor.unit_id)
     unit_id = papers.unit_ids([said["unit"]])[0]
+    faster.require_unchanged(loaded.stream, seen, _settled(unit_id))
+    _require_open(loaded)
     found = (
         session()
         .execute(
@@ -82,15 +90,18 @@ def waive_co(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[
 
 
 @command
-def escalate(case_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+def escalate(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Open the escalation of a late matter by hand, against one unit: `{"case": id}`."""
     loaded = sight.seen(case_id, actor)
     access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    said = sight.answered("escalate", answers, unit_id=actor.unit_id)
+    unit_id = _accountable(loaded, said["unit"])
+    faster.require_unchanged(loaded.stream, seen, _escalated(unit_id))
     _require_open(loaded)
     if loaded.case.kind == "supervision_item" and loaded.case.issued_at is None:
         raise Invalid(_("The item has not been dispatched yet."))
-    said = sight.answered("escalate", answers, unit_id=actor.unit_id)
-    unit_id = _accountable(loaded, said["unit"])
     if escalation.running(case_id, unit_id):
         raise Invalid(_("This matter is being escalated against the unit already."))
 
@@ -115,6 +126,27 @@ def deliver_reminder(document_id: int, *, actor: Actor) -> None:
         return
 
     papers.serve(loaded, document, actor=actor, method="electronic")
+
+
+def _settled(unit_id: int) -> faster.Clashes:
+    """What makes waiving that unit's part too late: it answered, or was waived already."""
+
+    def answered(data: Mapping[str, Any]) -> bool:
+        return bool(data["acting_unit"] == unit_id or data.get("finished"))
+
+    def waived(data: Mapping[str, Any]) -> bool:
+        return bool(data["of_unit"] == unit_id or data.get("finished"))
+
+    return {**faster.STOPPED, "task.completed": answered, "task.waived": waived}
+
+
+def _escalated(unit_id: int) -> faster.Clashes:
+    """What makes escalating against that unit too late: somebody did, or the timer."""
+
+    def against(data: Mapping[str, Any]) -> bool:
+        return data["kind"] == escalation.KIND and unit_id in units_of(data["child"])["lead"]
+
+    return {**faster.STOPPED, "case.branched": against}
 
 
 def _require_open(loaded: Loaded) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import advance, create_app, effects, engine, journal
 from app.advance import finishing
-from app.commands import completion
+from app.commands import faster
 from app.commands.completion import complete_task
 from app.config import Settings
 from app.queries.people import actor_by_login
@@ -21,7 +21,7 @@ from app.queries.people import actor_by_login
 DIED = 41
 POINTS: dict[str, tuple[Any, str, str]] = {
     "case locked": (advance, "load_by_assignment", "after"),
-    "permission asked": (completion, "_require_open", "after"),
+    "permission asked": (faster, "require_open", "after"),
     "before the effect": (effects, "run", "before"),
     "after the effect": (effects, "run", "after"),
     "engine stepped": (engine, "complete", "after"),

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import advance
 from app.advance.loading import Loaded
-from app.commands import completion
+from app.commands import faster
 from app.commands.completion import complete_task
 from app.db import session
 from app.model import Assignment, Ticket
@@ -64,7 +64,7 @@ def test_of_two_who_complete_the_same_task_one_wins(at_work, busy_county, notice
 def test_the_campaign_notices_when_nobody_looks_whether_the_task_is_open(
     at_work, busy_county, notice, monkeypatch, caplog
 ):
-    monkeypatch.setattr(completion, "_require_open", lambda *_seen: None)
+    monkeypatch.setattr(faster, "require_open", lambda *_seen: None)
 
     with pytest.raises(AssertionError):
         duels(at_work, busy_county, notice, caplog)
