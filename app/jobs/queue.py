@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from typing import Final
 
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue, SimpleWorker
 from rq.exceptions import NoSuchJobError
 from rq.job import Job
@@ -17,14 +20,28 @@ NAME: Final = "weathervane"
 PERFORM: Final = "app.jobs.performing.perform"
 TIMEOUT: Final = 600
 KEPT: Final = 60
+REACHING: Final = {"socket_connect_timeout": 1, "socket_timeout": 3}  # seconds
+LEFT_ALONE: Final = 10.0  # seconds after Redis failed until it is asked again
 _log = logging.getLogger("weathervane.jobs")
 
 
 class OurWorker(SimpleWorker):
-    """RQ's worker without a fork, and without its hands on our signals."""
+    """RQ's worker without a fork, without its hands on our signals, and without its patience."""
 
     def _install_signal_handlers(self) -> None:
         """The loop around it knows when to stop."""
+
+    def subscribe(self) -> None:
+        """Nobody sends it orders."""
+
+    def dequeue_job_and_maintain_ttl(
+        self, _timeout: int | None, _max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """The next job, if there is one; RQ's own waits here for a Redis that is away, for ever."""
+        found: tuple[Job, Queue] | None = Queue.dequeue_any(
+            self._ordered_queues, None, connection=self.connection, serializer=self.serializer
+        )
+        return found
 
 
 class WorkQueue:
@@ -32,30 +49,44 @@ class WorkQueue:
 
     def __init__(self, url: str) -> None:
         """Name the Redis; it need not be there yet."""
-        self.redis = Redis.from_url(url, socket_connect_timeout=2, socket_timeout=10)
+        once = Retry(NoBackoff(), 1)  # a connection that died while it waited here is made anew
+        self.redis = Redis.from_url(url, **REACHING, retry=once)
+        self._asked_again_at = 0.0
         self.queue = Queue(NAME, connection=self.redis, serializer=JSONSerializer)
 
     def offer(self, ids: Iterable[int]) -> bool:
         """Put work into the queue under fixed job ids; False when Redis cannot be reached."""
+        if self._left_alone():
+            return False
         try:
             for work_id in ids:
                 self._offer(work_id)
         except RedisError as problem:
-            _log.warning("Redis is away; the work is done without it.", extra={"why": str(problem)})
+            self._failed(problem)
             return False
         return True
 
     def work(self, most: int = 20) -> int:
         """Do what waits in the queue, at most so many jobs; how many there were."""
+        if self._left_alone():
+            return 0
         try:
             count = min(self.queue.count, most)
             if count:
                 worker = OurWorker([self.queue], connection=self.redis, serializer=JSONSerializer)
                 worker.work(burst=True, max_jobs=count, logging_level="WARNING")
         except RedisError as problem:
-            _log.warning("Redis is away.", extra={"why": str(problem)})
+            self._failed(problem)
             return 0
         return count
+
+    def _left_alone(self) -> bool:
+        """Whether Redis failed moments ago: asking again each second would hold up the timers."""
+        return time.monotonic() < self._asked_again_at
+
+    def _failed(self, problem: RedisError) -> None:
+        self._asked_again_at = time.monotonic() + LEFT_ALONE
+        _log.warning("Redis is away; the work is done without it.", extra={"why": str(problem)})
 
     def _offer(self, work_id: int) -> None:
         name = f"work-{work_id}"
