@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -21,10 +21,12 @@ from sqlalchemy import (
     Numeric,
     String,
     Text,
-    text,
+    select,
 )
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy.sql import ColumnElement
 from sqlalchemy.types import TypeDecorator
 
 from app import clock
@@ -154,6 +156,7 @@ def transaction() -> Iterator[Session]:
     if writing.get():
         raise RuntimeError("A command must not call another command.")
     let_go(current)
+    current.info.pop("moment", None)
     sqlite = current.get_bind().dialect.name == "sqlite"
     token = writing.set(True)
     if sqlite:
@@ -175,17 +178,42 @@ def dialect() -> str:
     return session().get_bind().dialect.name
 
 
-_SQLITE_NOW = "SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now'), (SELECT seconds FROM clock_offset)"
-_POSTGRESQL_NOW = "SELECT clock_timestamp(), (SELECT seconds FROM clock_offset)"
+class Present(ColumnElement[datetime]):
+    """The database's clock plus the offset row: a column, so that it is read along with others."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(Present, "sqlite")
+def _present_on_sqlite(_element: Present, _compiler: Any, **_how: Any) -> str:
+    offset = "coalesce((SELECT seconds FROM clock_offset), 0) || ' seconds'"
+    return f"(strftime('%Y-%m-%d %H:%M:%f', 'now', {offset}) || '000')"
+
+
+@compiles(Present, "postgresql")
+def _present_on_postgresql(_element: Present, _compiler: Any, **_how: Any) -> str:
+    offset = "make_interval(secs => coalesce((SELECT seconds FROM clock_offset), 0))"
+    return f"(clock_timestamp() + {offset})"
 
 
 def read_clock() -> datetime:
-    """The database's clock plus the offset row, in UTC; one statement."""
-    sqlite = dialect() == "sqlite"
-    raw, offset = session().execute(text(_SQLITE_NOW if sqlite else _POSTGRESQL_NOW)).one()
-    moment = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
-    moment = moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment
-    return moment.astimezone(timezone.utc) + timedelta(seconds=offset or 0)
+    """The present moment by the database, in UTC; an act has one moment and keeps it."""
+    if not writing.get():
+        return session().execute(select(Present())).scalar_one()
+    kept = session().info
+    if "moment" not in kept:
+        kept["moment"] = session().execute(select(Present())).scalar_one()
+    moment: datetime = kept["moment"]
+    return moment
+
+
+def keep_moment(moment: datetime | None) -> None:
+    """The act's moment as read with its case, after the lock; None: it has to be read again."""
+    if moment is None:
+        session().info.pop("moment", None)
+    else:
+        session().info["moment"] = moment
 
 
 clock.plug_in(read_clock)

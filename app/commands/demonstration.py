@@ -15,7 +15,7 @@ from app import clock, journal
 from app.actor import SYSTEM, Actor
 from app.commands.command import command
 from app.config import Settings
-from app.db import Base, session
+from app.db import Base, keep_moment, session
 from app.effects import accounts, intake
 from app.errors import Invalid
 from app.i18n import _
@@ -164,6 +164,7 @@ def _move_clock(moment: datetime) -> None:
     offset.seconds += ceil((moment - clock.now()).total_seconds())
     session().add(offset)
     session().flush()
+    keep_moment(None)
 
 
 def _indicator(wanted: NewIndicator) -> Indicator:

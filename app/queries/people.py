@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, select
 
-from app import clock
 from app.actor import Actor, Holding
 from app.config import Settings
-from app.db import session
+from app.db import Present, session
 from app.errors import NotFound
 from app.model import Person, RoleHolding, Setting, Unit, WebSession
 from app.rules.passwords import session_hash
@@ -46,24 +45,27 @@ class DemoAccount:
 
 def signed_in(session_id: str, settings: Settings) -> SignedIn | None:
     """Who is signed in with this cookie; None once idle, too old, signed out or disabled."""
-    now = clock.now()
     rows = (
         session()
         .execute(
-            _people(now, WebSession.seen_at)
+            _people(WebSession.seen_at, WebSession.created_at)
             .join(WebSession, WebSession.person_id == Person.id)
-            .where(
-                WebSession.id_hash == session_hash(session_id),
-                WebSession.ended_at.is_(None),
-                WebSession.seen_at > now - timedelta(minutes=settings.idle_minutes),
-                WebSession.created_at > now - timedelta(hours=settings.session_hours),
-            )
+            .where(WebSession.id_hash == session_hash(session_id), WebSession.ended_at.is_(None))
         )
         .all()
     )
-    if not rows:
+    if not rows or not _live(rows[0], settings):
         return None
-    return SignedIn(_actor(rows), rows[0].locale, touch=rows[0].seen_at < now - TOUCH_AFTER)
+    visit = rows[0]
+    return SignedIn(_actor(rows), visit.locale, touch=visit.seen_at < visit.now - TOUCH_AFTER)
+
+
+def _live(visit: Row[Any], settings: Settings) -> bool:
+    """Neither idle for too long nor too old."""
+    return bool(
+        visit.seen_at > visit.now - timedelta(minutes=settings.idle_minutes)
+        and visit.created_at > visit.now - timedelta(hours=settings.session_hours)
+    )
 
 
 def actor_for_session(session_id: str, settings: Settings) -> Actor | None:
@@ -93,14 +95,18 @@ def demo_accounts(settings: Settings) -> tuple[DemoAccount, ...]:
     if stored is None:
         return ()
     found: dict[int, list[Row[Any]]] = {}
-    for row in session().execute(_people(clock.now())):
+    for row in session().execute(_people()):
         found.setdefault(row.person_id, []).append(row)
     password = json.loads(stored)
-    return tuple(_demo_account(rows, password) for rows in found.values() if rows[0].unit_id)
+    valid = (_posts(rows) for rows in found.values())
+    return tuple(_demo_account(posts, password) for posts in valid if posts)
 
 
-def _people(now: datetime, *more: Any) -> Select[*tuple[Any, ...]]:
-    """Active people with one row per post valid now: own posts first, oldest first."""
+def _people(*more: Any) -> Select[*tuple[Any, ...]]:
+    """Active people with one row per post, valid now or not: own posts first, oldest first.
+
+    The moment is read along, so that who somebody is costs one statement.
+    """
     return (
         select(
             Person.id.label("person_id"),
@@ -112,28 +118,35 @@ def _people(now: datetime, *more: Any) -> Select[*tuple[Any, ...]]:
             RoleHolding.unit_id,
             RoleHolding.role,
             RoleHolding.deputy_for_id,
+            RoleHolding.valid_from,
+            RoleHolding.valid_until,
+            Present().label("now"),
             Unit.code.label("unit_code"),
             Unit.name.label("unit_name"),
             Unit.name_en.label("unit_name_en"),
             *more,
         )
         .select_from(Person)
-        .outerjoin(RoleHolding, and_(RoleHolding.person_id == Person.id, _valid(now)))
+        .outerjoin(RoleHolding, RoleHolding.person_id == Person.id)
         .outerjoin(Unit, Unit.id == RoleHolding.unit_id)
         .where(Person.active)
         .order_by(Person.id, RoleHolding.deputy_for_id.is_not(None), RoleHolding.id)
     )
 
 
-def _valid(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        or_(RoleHolding.valid_from.is_(None), RoleHolding.valid_from <= now),
-        or_(RoleHolding.valid_until.is_(None), RoleHolding.valid_until > now),
-    )
+def _posts(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """The rows of posts that are valid at the moment they were read."""
+    return [
+        row
+        for row in rows
+        if row.unit_id is not None
+        and (row.valid_from is None or row.valid_from <= row.now)
+        and (row.valid_until is None or row.valid_until > row.now)
+    ]
 
 
 def _one(which: ColumnElement[bool]) -> Actor:
-    rows = session().execute(_people(clock.now()).where(which)).all()
+    rows = session().execute(_people().where(which)).all()
     if not rows:
         raise NotFound
     return _actor(rows)
@@ -154,22 +167,21 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor:
                 row.deputy_for_id,
                 row.unit_name_en,
             )
-            for row in rows
-            if row.unit_id is not None
+            for row in _posts(rows)
         ),
         must_change_password=first.must_change_password,
         name_en=first.name_en,
     )
 
 
-def _demo_account(rows: Sequence[Row[Any]], password: str) -> DemoAccount:
-    first = rows[0]
+def _demo_account(posts: Sequence[Row[Any]], password: str) -> DemoAccount:
+    first = posts[0]
     return DemoAccount(
         login=first.login,
         name=first.name,
         name_en=first.name_en,
         unit=first.unit_name,
         unit_en=first.unit_name_en,
-        roles=tuple(dict.fromkeys(row.role for row in rows)),
+        roles=tuple(dict.fromkeys(row.role for row in posts)),
         password=password,
     )
