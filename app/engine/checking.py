@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 
 from app.engine import reading
 from app.engine.bundle import compiling
 from app.engine.failures import EngineError
 from app.engine.gate import (
     attributes,
+    calls,
     constructs,
     decisions,
     flows,
@@ -31,8 +33,12 @@ def check(
     effects: Collection[str] | None = None,
     deadlines: Collection[str] | None = None,
     facts: Collection[str] | None = None,
+    processes: calls.Calls | None = None,
 ) -> list[Finding]:
-    """What is wrong with a BPMN or DMN file; lists of what exists elsewhere are used if given."""
+    """What is wrong with a BPMN or DMN file; lists of what exists elsewhere are used if given.
+
+    `processes` are the other processes that may be called, each with what it calls itself.
+    """
     try:
         root = reading.parse(xml)
     except EngineError as error:
@@ -45,20 +51,32 @@ def check(
         "fact": facts,
     }
     known = {name: names for name, names in given.items() if names is not None}
-    looked_at = _table(root) if tables.is_dmn(root) else _diagram(root, known)
-    return _in_order(root, looked_at)
+    found = [*wording.crowded(root)]
+    if not found:
+        found += _table(root) if tables.is_dmn(root) else _diagram(root, known, processes)
+    return _in_order(root, found)
+
+
+def draft(xml: bytes, **known: Any) -> list[Finding]:
+    """What still keeps a draft from being published, all of it known as for `check`.
+
+    A draft may hold anything that is plain XML, up to twice the size; anything else is no draft
+    and raises an `EngineError`.
+    """
+    reading.parse(xml, largest=reading.LARGEST_DRAFT)
+    return check(xml, **known)
 
 
 def _table(root: Element) -> list[Finding]:
     return [*decisions.wrong(root), *attributes.foreign(root)]
 
 
-def _diagram(root: Element, known: Known) -> list[Finding]:
+def _diagram(root: Element, known: Known, processes: calls.Calls | None) -> list[Finding]:
     """Each part of the gate; the walk only where the drawing itself is right."""
     found = [*wording.not_bpmn(root), *wording.too_large(root)]
     if found:
         return found
-    found += _parts(root, known)
+    found += [*_parts(root, known), *calls.wrong(root, processes)]
     for scope in scopes(root):
         found += flows.wrong(scope)
     if not _errors(found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -14,6 +15,9 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name fo
 
 LARGEST_FILE = 1024 * 1024
 LARGEST_DRAFT = 2 * LARGEST_FILE
+
+# The parser compares an element's attributes each with each.
+_CROWDED = re.compile(r"<[^<>\"']*(?:(?:\"[^\"<]*\"|'[^'<]*')[^<>\"']*){200}")
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 WV = "urn:weathervane:bpmn:1"
@@ -39,6 +43,8 @@ def parse(xml: bytes, *, largest: int = LARGEST_FILE) -> Element:
         raise _refused(_("The file is not UTF-8 text."), "encoding") from error
     if "<!DOCTYPE" in text or "<!ENTITY" in text or "\0" in text:
         raise _refused(_("The file declares a document type or entities."), "doctype")
+    if _CROWDED.search(text):
+        raise _refused(_("An element of the file has 200 attributes or more."), "attributes")
     try:
         root = etree.fromstring(text.encode(), _parser())
     except (etree.LxmlError, ValueError) as error:

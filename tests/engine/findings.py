@@ -116,6 +116,17 @@ FINDINGS = {
     "id of a process again": (Diagram("n").start().user("n").end(), "id_twice", "n"),
     "long name": (line(name="长" * 201), "name_long", "n"),
     "hidden name": (line(name="正常\u202e反"), "name_hidden", "n"),
+    "long note": (
+        line().node("textAnnotation", "t", f"<text>{'长' * 1001}</text>"),
+        "note_long",
+        "t",
+    ),
+    "hidden note": (
+        line().node("textAnnotation", "t", "<text>a\u202eb</text>"),
+        "name_hidden",
+        "t",
+    ),
+    "calls itself": (Diagram().start().call("n", "case").end(), "call_ring", "n"),
     "nobody": (line(**{"wv:performer": ""}), "attribute_value", "n"),
     "no performer": (
         Diagram().start().node("userTask", "n").end(),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from babel.messages.pofile import read_po
 
 from app import engine
+from app.config import ROOT
 from app.engine import Severity
 from tests.engine.diagrams import BPMN, Diagram
 from tests.engine.findings import (
@@ -19,6 +23,8 @@ from tests.engine.findings import (
     line,
     split,
 )
+
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @pytest.mark.parametrize("case", FINDINGS)
@@ -140,6 +146,28 @@ def test_a_condition_asks_for_facts_that_something_gives():
     assert errors(diagram.xml) == []
     assert errors(diagram.xml, facts={"amount", "kind"}) == []
     assert errors(diagram.xml, facts={"amount"}) == [("fact_unknown", "case_f4")]
+
+
+def test_a_called_process_must_exist_and_not_come_back():
+    caller = Diagram("caller").start().call("ask", "other").end().xml
+
+    assert errors(caller) == []
+    assert errors(caller, processes={"other": ["third"], "third": []}) == []
+    assert errors(caller, processes={"third": []}) == [("call_unknown", "ask")]
+    ring = {"other": ["third"], "third": ["caller"], "caller": []}
+    assert errors(caller, processes=ring) == [("call_ring", "ask")]
+
+
+def test_every_sentence_of_the_gate_is_there_in_chinese():
+    path = ROOT / "app" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        chinese = {message.id: message.string for message in read_po(file)}
+    found = [each for diagram, *_ in FINDINGS.values() for each in engine.check(diagram.xml)]
+    texts = [each.message for each in found]
+    texts += [text.values["problem"] for text in texts if "problem" in text.values]
+
+    assert all(HAN.search(chinese[t.msgid]) for t in texts if "problem" not in t.values)
+    assert len({text.msgid for text in texts}) > 50
 
 
 def test_what_other_tools_add_is_listed_and_not_refused():

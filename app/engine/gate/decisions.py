@@ -17,16 +17,21 @@ _ONE_TABLE = _("The file must hold exactly one decision table.")
 _POLICY = _("“%(name)s”: the hit policy must be UNIQUE or FIRST.")
 _NO_RULES = _("“%(name)s” has no rules.")
 _MANY_RULES = _("“%(name)s” has more than %(most)s rules.")
+_MUCH_TEXT = _("“%(name)s” holds more text than a table may: %(most)s characters.")
 _NO_OUTPUT = _("“%(name)s” needs an output, and each output a name of its own.")
 _CELLS = _("“%(name)s” needs one cell for each column.")
 _ID_TWICE = _("The id “%(id)s” is used twice.")
 
 
 def wrong(root: Element) -> Iterator[Finding]:
-    """Everything wrong with the decision table of a DMN file."""
+    """Everything wrong with the decision table of a DMN file; of a huge one, only that it is."""
     found = list(tables.table_elements(root))
     if len(found) != 1:
         yield finding(root, "tables", _ONE_TABLE)
+    cells = [cell for _decision, table in found for cell in _cells(table)]
+    if sum(len(text(element)) for element, _read in cells) > tables.MOST_TEXT:
+        yield finding(root, "too_large", _MUCH_TEXT, most=tables.MOST_TEXT)
+        return
     yield from _ids(root)
     for decision, table in found:
         if len(children(table, "rule")) > tables.MOST_RULES:

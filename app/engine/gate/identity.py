@@ -1,4 +1,4 @@
-"""Ids and names in a file: which ids are free to use and unique, which names can be read."""
+"""Ids and words in a file: which ids are free and unique, which names and notes can be read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.engine.results import Finding
 from app.i18n import _
 
 LONGEST_NAME = 200
+LONGEST_NOTE = 1_000
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _RESERVED = re.compile(
     r"(Start|End|Root|StartEventSplit|StartEventJoin|"
@@ -25,6 +26,7 @@ _RESERVED_ID = _("The id “%(id)s” is used by the engine itself. Choose anoth
 _SECOND = _("The id “%(id)s” is used twice.")
 _NO_ID = _("“%(name)s” has no id.")
 _LONG_NAME = _("“%(name)s”: names have at most 200 characters.")
+_LONG_NOTE = _("“%(name)s”: notes have at most 1,000 characters.")
 _HIDDEN_NAME = _("“%(name)s”: the name holds characters nobody sees.")
 
 
@@ -47,10 +49,13 @@ def bad_ids(root: Element) -> Iterator[Finding]:
 
 
 def bad_names(root: Element) -> Iterator[Finding]:
-    """Names that freeze a browser or hide something."""
+    """Names and notes that freeze a browser or hide something."""
     for element in constructs.model(root):
-        name = element.get("name", "")
+        name = element.get("value" if reading.kind(element) == "categoryValue" else "name", "")
+        note = (element.text or "") if reading.kind(element) == "text" else ""
         if len(name) > LONGEST_NAME:
             yield finding(element, "name_long", _LONG_NAME)
-        if not all(char.isprintable() or char in "\n\r\t\u3000" for char in name):
+        if len(note) > LONGEST_NOTE:
+            yield finding(element, "note_long", _LONG_NOTE)
+        if not all(char.isprintable() or char in "\n\r\t\u3000" for char in name + note):
             yield finding(element, "name_hidden", _HIDDEN_NAME)

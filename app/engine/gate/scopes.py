@@ -56,13 +56,18 @@ class Scope:
             for node in self.nodes
         }
 
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """What kind each node is; the walk asks this at every step."""
+        return {node: reading.kind(element) for node, element in self.nodes.items()}
+
     def kind(self, node: str) -> str:
         """What kind of node this is."""
-        return reading.kind(self.nodes[node])
+        return self.kinds[node]
 
     def of_kind(self, *kinds: str) -> list[str]:
         """The nodes of these kinds."""
-        return [node for node in self.nodes if self.kind(node) in kinds]
+        return [node for node, kind in self.kinds.items() if kind in kinds]
 
 
 def scopes(root: Element) -> Iterator[Scope]:

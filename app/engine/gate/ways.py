@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -12,7 +13,7 @@ from app.engine.reading import bpmn
 from app.engine.results import Finding, Severity
 from app.i18n import _
 
-MOST_MARKINGS = 3_000
+MOST_WORK = 20_000
 MOST_BRANCHES = 4
 
 _WAITS_FOREVER = _("“%(name)s” can wait for ever: on some ways not every branch comes to it.")
@@ -28,14 +29,25 @@ _TOO_MANY = _("“%(name)s” has too many ways to try them all.")
 Marking = frozenset[str]
 
 
+class _TooMany(Exception):
+    """There are more ways than are tried."""
+
+
 @dataclass
 class _Walk:
-    """One exploration: what was found on the way."""
+    """One exploration: what was found on the way, and what it has cost so far."""
 
     scope: Scope
     passing: frozenset[str]
     stuck: set[str] = field(default_factory=set)
     twice: set[str] = field(default_factory=set)
+    work: int = 0
+
+    def costs(self, work: int) -> None:
+        """Count what is done, and stop before a file holds the gate up."""
+        self.work += work
+        if self.work > MOST_WORK:
+            raise _TooMany
 
 
 def wrong(scope: Scope) -> Iterator[Finding]:
@@ -62,17 +74,16 @@ def _said_of_twice(scope: Scope, node: str) -> Finding:
 
 def _explore(walk: _Walk, start: str) -> bool:
     """Try every way; false if there were too many."""
-    waiting = list(_settled(walk, frozenset(), walk.scope.leaving[start]))
     seen: set[Marking] = set()
-    while waiting:
-        marking = waiting.pop()
-        if marking in seen:
-            continue
-        seen.add(marking)
-        if len(seen) > MOST_MARKINGS:
-            return False
-        waiting += _after(walk, marking)
-    return True
+    with suppress(_TooMany):
+        waiting = list(_settled(walk, frozenset(), walk.scope.leaving[start]))
+        while waiting:
+            marking = waiting.pop()
+            if marking not in seen:
+                seen.add(marking)
+                waiting += _after(walk, marking)
+        return True
+    return False
 
 
 def _after(walk: _Walk, marking: Marking) -> Iterator[Marking]:
@@ -112,12 +123,18 @@ def _joins(scope: Scope, marking: Marking) -> set[str]:
 def _settled(walk: _Walk, marking: Marking, flows: list[Flow]) -> Iterator[Marking]:
     """The markings after these flows are taken and nothing moves by itself any more."""
     todo = [(marking, tuple(flows))]
+    seen: set[tuple[Marking, tuple[str, ...]]] = set()
     while todo:
         now, moving = todo.pop()
+        key = (now, tuple(sorted(flow.id for flow in moving)))
+        if key in seen:
+            continue
+        seen.add(key)
+        walk.costs(1)
         if moving:
             todo += _taken(walk, now, moving[0], moving[1:])
             continue
-        fired = _inclusive_join(walk.scope, now)
+        fired = _inclusive_join(walk, now)
         if fired is None:
             yield now
         else:
@@ -164,12 +181,14 @@ def _some(flows: list[Flow]) -> list[tuple[Flow, ...]]:
     return [ways for size in sizes for ways in combinations(flows, size)] or [()]
 
 
-def _inclusive_join(scope: Scope, marking: Marking) -> str | None:
+def _inclusive_join(walk: _Walk, marking: Marking) -> str | None:
     """An inclusive join at which something has arrived and to which nothing else can come."""
+    scope = walk.scope
     for node in scope.of_kind("inclusiveGateway"):
         arrived = {flow.id for flow in scope.entering[node]} & marking
         if len(scope.entering[node]) < 2 or not arrived:
             continue
+        walk.costs(1 + len(scope.flows) // 8)
         others = [token for token in marking - arrived if token in scope.nodes]
         others += _joins(scope, marking - arrived)
         without = {name: () if name == node else to for name, to in scope.following.items()}

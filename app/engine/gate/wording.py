@@ -46,12 +46,15 @@ def not_bpmn(root: Element) -> Iterator[Finding]:
         yield Finding("", "no_process", _NO_PROCESS)
 
 
-def too_large(root: Element) -> Iterator[Finding]:
-    """More than a case or a person could carry; nothing else is looked at then."""
+def crowded(root: Element) -> Iterator[Finding]:
+    """More elements than are looked at."""
     elements = sum(1 for _each in root.iter())
     if elements > MOST_ELEMENTS:
         yield finding(root, "too_many_elements", _MANY_ELEMENTS, count=elements)
-        return
+
+
+def too_large(root: Element) -> Iterator[Finding]:
+    """More than a case or a person could carry; nothing else is looked at then."""
     nodes = sum(reading.kind(element) in NODES for element in model(root))
     if nodes > MOST_NODES:
         yield finding(root, "too_many_nodes", _MANY_NODES, count=nodes)

@@ -26,6 +26,7 @@ NAMESPACES = frozenset(
 )
 POLICIES = ("UNIQUE", "FIRST")
 MOST_RULES = 500
+MOST_TEXT = 200_000
 
 Cell = tuple[Element, Callable[[str], object]]
 
