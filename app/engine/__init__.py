@@ -2,6 +2,7 @@
 
 from app.engine.bundle.compiling import Compiled, compile_bundle
 from app.engine.case.running import cancel, complete, facts_of, open_steps, refresh, start
+from app.engine.case.ways import always_before, leads_back
 from app.engine.checking import check
 from app.engine.describing import describe
 from app.engine.extensions import TABLE as EXTENSIONS
@@ -35,6 +36,7 @@ __all__ = [
     "Severity",
     "Step",
     "TimerDue",
+    "always_before",
     "cancel",
     "check",
     "compile_bundle",
@@ -43,6 +45,7 @@ __all__ = [
     "describe",
     "evaluate",
     "facts_of",
+    "leads_back",
     "open_steps",
     "refresh",
     "start",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.engine import decisions
 from tests.engine.diagrams import Diagram
 
 Choose = Callable[[int], int]
@@ -22,7 +23,14 @@ BLOCKS = (
     "call",
     "ends",
     "fails",
+    "stops",
+    "several",
 )
+
+
+# What the block "asks" asks: only where the files of a bundle are compiled together.
+TABLE = decisions.table(["asked"], ["level"], [(["true"], ['"high"']), (["-"], ['"low"'])],
+                        policy="FIRST")  # fmt: skip
 
 
 class Model:
@@ -33,7 +41,7 @@ class Model:
         self.blocks = blocks
         self.left = size
         self.count = 0
-        self.facts: list[str] = []
+        self.facts: list[str] = ["asked"] if "asks" in blocks else []
         self.called: list[Diagram] = []
         diagram = Diagram("main").start()
         self.sequence(diagram, 0, in_loop=False)
@@ -121,6 +129,26 @@ class Model:
         inside = Diagram().start(self.name("s"))
         self.sequence(inside, depth, in_loop=in_loop)
         diagram.sub(self.name("sub"), inside.end(self.name("e")))
+
+    def _several(self, diagram: Diagram, depth: int, in_loop: bool) -> None:
+        """A sub-process that runs several times at once."""
+        inside = Diagram().start(self.name("s"))
+        self.sequence(inside, depth + 1, in_loop=in_loop)
+        diagram.sub(self.name("many"), inside.end(self.name("e")), times=1 + self.choose(3))
+
+    def _stops(self, diagram: Diagram, depth: int, in_loop: bool) -> None:
+        """A sub-process one branch of which may put an end to all the others."""
+        inside, split, choice = Diagram().start(self.name("s")), self.name("split"), self.name("c")
+        inside.both(split).user(self.name("u")).xor(choice).end(self.name("e"))
+        inside.at(choice, when=self.fact()).end(self.name("stop"), cause="terminate").at(split)
+        self.sequence(inside, depth, in_loop=in_loop)
+        diagram.sub(self.name("sub"), inside.end(self.name("e")))
+
+    def _asks(self, diagram: Diagram, _depth: int, _in_loop: bool) -> None:
+        """A decision table asked about a fact; what it says decides the way."""
+        rule, ask, choice, meet = (self.name(kind) for kind in ("ask", "rule", "choice", "meet"))
+        diagram.user(rule).rule(ask, "grading").xor(choice).user(self.name("u")).xor(meet)
+        diagram.at(choice, when='level == "high"').user(self.name("u")).to(meet).at(meet)
 
     def _repeat(self, diagram: Diagram, _depth: int, _in_loop: bool) -> None:
         one_by_one = bool(self.choose(2))

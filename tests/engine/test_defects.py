@@ -28,7 +28,7 @@ from tests.engine.untouched import StockEngine
 
 
 def stock(diagram: Diagram, now: dt.datetime, **facts) -> StockEngine:
-    return StockEngine(diagram.xml, "case", facts, now)
+    return StockEngine(diagram.xml, "case", facts=facts, now=now)
 
 
 def refusal(diagram: Diagram) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+from SpiffWorkflow.util.task import TaskState
 
 from app import engine
 from app.engine import EngineError
@@ -193,6 +194,44 @@ def test_a_tree_that_grew_too_deep_raises_the_alarm(line, now, monkeypatch):
     with pytest.raises(EngineError) as refused:
         engine.start(line, {}, now=now)
     assert refused.value.code == "too_deep"
+
+
+def test_without_compaction_a_long_case_raises_the_alarm_instead_of_hanging(
+    review, now, monkeypatch
+):
+    assert compaction.DEEPEST <= 800  # the engine as it comes sees nothing below 1,000
+    monkeypatch.setattr(compaction, "DEEPEST", 200)  # sooner, so that the test is short
+    monkeypatch.setattr(compaction, "_needed", lambda workflow: set(workflow.tasks))
+    begun, sizes = engine.start(review, {}, now=now), []
+
+    def go_on() -> None:
+        outcome = begun
+        while True:
+            outcome, size = again_and_again(review, outcome, 1, now, "draft", "check", again=True)
+            sizes.extend(size)
+
+    with pytest.raises(EngineError) as refused:
+        go_on()
+
+    assert refused.value.code == "too_deep"
+    assert 50 < len(sizes) < 67  # three tasks deeper in every round
+
+
+@pytest.mark.parametrize("left", [TaskState.READY, TaskState.WAITING])
+def test_open_tasks_of_a_finished_sub_process_are_not_saved_either(now, left):
+    inner = Diagram().start("b2").user("inside").end("e2")
+    inner.boundary("inside", "late", after="PT1H").end("e3")
+    process = engine.compile_bundle([Diagram().start().sub("part", inner).end().xml], "case")
+    workflow = state.load(engine.start(process, {}, now=now).state, process)
+    (part,) = workflow.subprocesses.values()
+    for task in part.tasks.values():
+        if not task.has_state(TaskState.FINISHED_MASK | left):
+            task._set_state(TaskState.CANCELLED)  # noqa: SLF001 - as the engine itself does
+    part.completed = True
+
+    with pytest.raises(EngineError) as refused:
+        state.dump(workflow, process)
+    assert refused.value.code == "blind"
 
 
 def test_nothing_of_a_case_is_logged(line, now, caplog):

@@ -25,7 +25,9 @@ Seen = tuple[list[str], bool]
 class StockEngine:
     """SpiffWorkflow's own parser, task kinds, loop and clock; only expressions are ours."""
 
-    def __init__(self, xml: bytes, process_id: str, facts: Mapping[str, Any], now: dt.datetime):
+    def __init__(
+        self, xml: bytes, process_id: str = "main", *, facts: Mapping[str, Any], now: dt.datetime
+    ):
         parser = BpmnParser()
         parser.add_bpmn_io(io.BytesIO(xml))
         with time_machine.travel(now, tick=False):
@@ -60,8 +62,8 @@ class StockEngine:
 class NeverSaved:
     """Our own compiled process and loop, but one workflow object from beginning to end."""
 
-    def __init__(self, xml: bytes, process_id: str, facts: Mapping[str, Any], now: dt.datetime):
-        compiled = compile_bundle([xml], process_id)
+    def __init__(self, *files: bytes, facts: Mapping[str, Any], now: dt.datetime):
+        compiled = compile_bundle(files, "main")
         self.workflow = BpmnWorkflow(
             compiled.spec, compiled.subprocesses, script_engine=compiled.script_engine
         )

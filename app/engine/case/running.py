@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
@@ -50,9 +50,19 @@ def start(compiled: Compiled, facts: Mapping[str, Any], *, now: dt.datetime) -> 
 
 
 def complete(
-    compiled: Compiled, saved: bytes, step_id: str, facts: Mapping[str, Any], *, now: dt.datetime
+    compiled: Compiled,
+    saved: bytes,
+    step_id: str,
+    facts: Mapping[str, Any],
+    *,
+    now: dt.datetime,
+    known: Sequence[Step] = (),
 ) -> Outcome:
-    """The case after this step was completed with these facts."""
+    """The case after this step was completed with these facts.
+
+    An act that is run again names the steps it opened the first time (`known`): what opens at
+    those nodes now gets their ids, so that whatever refers to a step goes on doing so.
+    """
     with _guarded(now):
         workflow = _loaded(saved, compiled)
         steps = {str(task.id): task for task in stepping.for_people(workflow)}
@@ -61,7 +71,8 @@ def complete(
             raise EngineError(_("This step is not open."), code="step_gone")
         task.data.update(stamped(clean(facts), workflow.acts))
         task.run()
-        return _advanced(workflow, compiled, steps.keys() - {step_id}, (task.task_spec.bpmn_id,))
+        before = steps.keys() - {step_id}
+        return _advanced(workflow, compiled, before, (task.task_spec.bpmn_id,), known)
 
 
 def refresh(compiled: Compiled, saved: bytes, *, now: dt.datetime) -> Outcome:
@@ -130,11 +141,17 @@ def _guarded(now: dt.datetime | None) -> Iterator[None]:
 
 
 def _advanced(
-    workflow: Any, compiled: Compiled, before: set[str], done: tuple[str, ...]
+    workflow: Any,
+    compiled: Compiled,
+    before: set[str],
+    done: tuple[str, ...],
+    known: Sequence[Step] = (),
 ) -> Outcome:
     """Run everything that waits for nobody, then say what is new."""
     passed = (*done, *stepping.run_on(workflow))
     people = list(stepping.for_people(workflow))
+    if known:
+        stepping.name_again([task for task in people if str(task.id) not in before], known)
     timers = tuple(stepping.running_timers(workflow))
     open_now = {str(task.id) for task in people}
     finished = stepping.is_finished(workflow)

@@ -31,10 +31,11 @@ _thread = threading.local()
 
 def dump(workflow: Any, compiled: Compiled) -> bytes:
     """The case as bytes, without its definition and without what it no longer needs."""
-    _refuse_blindness(workflow)
     workflows = [workflow]
     places: dict[Any, tuple[int, int]] = {}
     rows = [_rows(one, number, places, workflows) for number, one in enumerate(workflows)]
+    for one in workflows:
+        _refuse_blindness(one)
     ranks = {moment: rank for rank, moment in enumerate(sorted({r[4] for w in rows for r in w}))}
     for row in (row for one in rows for row in one):
         row[4] = ranks[row[4]]

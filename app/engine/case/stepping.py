@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -13,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.engine.bundle import timers
 from app.engine.failures import EngineError
-from app.engine.results import TimerDue
+from app.engine.results import Step, TimerDue
 from app.i18n import _
 
 MOST_STEPS = 500
@@ -62,6 +63,25 @@ def _tasks(workflow: Any, states: int) -> Iterator[Task]:
 def for_people(workflow: Any) -> Iterator[Task]:
     """The tasks that wait for people."""
     return (task for task in _tasks(workflow, TaskState.READY) if task.task_spec.manual)
+
+
+def name_again(opened: Iterable[Task], known: Iterable[Step]) -> None:
+    """Give steps that opened the ids they are known by, node by node in their order."""
+    ids: dict[str, list[UUID]] = {}
+    for step in known:
+        ids.setdefault(step.node, []).append(UUID(step.id))
+    for task in opened:
+        if ids.get(task.task_spec.bpmn_id):
+            _rename(task, ids[task.task_spec.bpmn_id].pop(0))
+
+
+def _rename(task: Task, id_: UUID) -> None:
+    tasks, siblings = task.workflow.tasks, task.parent._children  # noqa: SLF001 - no public way
+    siblings[siblings.index(task.id)] = id_
+    for child in task.children:
+        child._parent = id_  # noqa: SLF001 - as above
+    del tasks[task.id]
+    task.id, tasks[id_] = id_, task
 
 
 def running_timers(workflow: Any) -> Iterator[TimerDue]:
