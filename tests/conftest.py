@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from ops import servers
 from tests import databases
 
-pytest_plugins = ["tests.counties"]
+pytest_plugins = ["tests.counties", "tests.soaking"]
 
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)

@@ -1,0 +1,84 @@
+"""Builds broken on purpose: the campaigns must notice each of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Select, insert
+from sqlalchemy.orm import Session
+
+from app import connections, journal
+from app.actor import Actor
+from app.commands import command, faster, timers
+from app.db import session
+from app.model import Timer, Work
+
+NETWORK = 0.05  # seconds between a commit and the message that should have been part of it
+
+
+def plant(name: str) -> None:
+    """Break the application of this process in that way; nothing without a name."""
+    if name:
+        PLANTS[name]()
+
+
+def nolock() -> None:
+    """Nobody waits for a case, and nobody looks whether the task is still open."""
+    Select.with_for_update = lambda self, **_how: self  # type: ignore[method-assign,assignment]
+    faster.require_open = lambda *_given: None
+    connections._begin_sqlite.__code__ = _begin_plainly.__code__  # noqa: SLF001 - planted inside
+
+
+def _begin_plainly(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def sendfirst() -> None:
+    """What a timer sends is committed before the timer is marked as fired."""
+    fire = timers._fire  # noqa: SLF001 - the fault is planted inside
+
+    def torn(timer_id: int, actor: Actor) -> bool:
+        fired = fire(timer_id, actor)
+        timer = session().get_one(Timer, timer_id)
+        state, timer.state = timer.state, "pending"
+        journal.flush()
+        session().commit()
+        time.sleep(NETWORK)
+        timer.state = state
+        return fired
+
+    timers._fire = torn  # noqa: SLF001 - as above
+
+
+def outbox_after_commit() -> None:
+    """Background work is asked for once the act is committed, in a transaction of its own."""
+    add, act = Session.add, command._act  # noqa: SLF001 - the fault is planted inside
+    asked: list[dict[str, Any]] = []
+
+    def keep(self: Session, instance: object, *given: Any, **named: Any) -> None:
+        if isinstance(instance, Work):
+            kept = ("kind", "reference", "not_before")
+            asked.append({name: getattr(instance, name) for name in kept})
+        else:
+            add(self, instance, *given, **named)
+
+    def late(do: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        answer = act(do, *args, **kwargs)
+        if asked:
+            time.sleep(NETWORK)
+            session().execute(insert(Work).values(state="pending", attempts=0), asked)
+            session().commit()
+            asked.clear()
+        return answer
+
+    Session.add = keep  # type: ignore[method-assign]
+    command._act = late  # noqa: SLF001 - as above
+
+
+PLANTS: dict[str, Callable[[], None]] = {
+    "nolock": nolock,
+    "sendfirst": sendfirst,
+    "outbox_after_commit": outbox_after_commit,
+}
