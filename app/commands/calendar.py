@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from app import journal
 from app.actor import Actor
+from app.commands import faster
 from app.commands.command import command
 from app.db import session
 from app.effects import redating
@@ -29,7 +30,13 @@ ONLY_KEEPERS: Final = _(
 
 @command
 def change_day(
-    day: date, kind: str, note: str = "", source: str = "", *, actor: Actor
+    day: date,
+    kind: str,
+    note: str = "",
+    source: str = "",
+    *,
+    actor: Actor,
+    seen: int | None = None,
 ) -> dict[str, Any]:
     """Make a day a `holiday`, a `makeup` day (a weekend worked), or plain again (empty kind).
 
@@ -46,7 +53,9 @@ def change_day(
             )
         )
 
-    before = session().get(CalendarDay, day, with_for_update=True)
+    _lock_calendar()
+    faster.require_unchanged(STREAM, seen, {**_day_changed(day), **_year_imported(day.year)})
+    before = session().get(CalendarDay, day, populate_existing=True)
     was = before.kind if before else ""
     if before is not None:
         session().delete(before)
@@ -65,7 +74,9 @@ def change_day(
 
 
 @command
-def import_year(year: int, days: str, source: str, *, actor: Actor) -> dict[str, Any]:
+def import_year(
+    year: int, days: str, source: str, *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Take a year's schedule in: lines `2027-01-01,holiday,元旦`; the year is known from then on.
 
     What the year held before is replaced; dates that were provisional are found again.
@@ -79,6 +90,8 @@ def import_year(year: int, days: str, source: str, *, actor: Actor) -> dict[str,
             fields={"year": _("There may be no gap between the years.")},
         )
 
+    _lock_calendar()
+    faster.require_unchanged(STREAM, seen, {**_days_changed(year), **_year_imported(year)})
     before = _of_year(year)
     session().execute(
         delete(CalendarDay).where(
@@ -141,6 +154,23 @@ def _require_kind(day: date, kind: str) -> None:
         problem = _problem([day.isoformat(), kind], day.year)
         if problem is not None:
             raise Invalid(problem, fields={"kind": problem})
+
+
+def _lock_calendar() -> None:
+    """One change at a time: whoever asks for the stream's next place has it until the end."""
+    journal.next_seq(STREAM)
+
+
+def _day_changed(day: date) -> faster.Clashes:
+    return {"calendar.day_changed": faster.about(day=day.isoformat())}
+
+
+def _days_changed(year: int) -> faster.Clashes:
+    return {"calendar.day_changed": lambda data: data["day"].startswith(str(year))}
+
+
+def _year_imported(year: int) -> faster.Clashes:
+    return {"calendar.year_imported": faster.about(year=year)}
 
 
 def _years() -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app import advance, clock, effects, forms
 from app.actor import Actor, Holding
-from app.advance import Loaded, form_context
+from app.advance import form_context
 from app.commands import faster, sight
 from app.commands.command import command
 from app.errors import NotAllowed

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 
 from app import clock, journal
 from app.actor import Actor
+from app.commands import batches
 from app.commands.command import command
 from app.db import session
 from app.effects import intake, previews
@@ -21,6 +22,7 @@ from app.rules import access, importing, readings
 from app.rules.importing import BLOCKING, EXCLUDED, NEW, SAME
 
 WORK: Final = "import_preview"
+ROW_KINDS: Final = ("import.row_left_out", "import.row_taken_back")
 WAITING: Final = ("uploaded", "reading", "previewed")
 LONGEST_NAME: Final = 200
 MOST_LINES_NAMED: Final = 50
@@ -33,8 +35,8 @@ def upload(round_id: int, file_name: str, content: bytes, *, actor: Actor) -> di
     Returns `{"batch": id, "already", "waiting", "small"}`: this very file was confirmed in this
     round before (nothing changes); is being previewed already; is read in no time.
     """
-    round_ = _locked_round(round_id, actor)
-    _require_analyst(actor)
+    round_ = batches.locked_round(round_id, actor)
+    batches.require_analyst(actor)
 
     sha256 = hashlib.sha256(content).hexdigest()
     known = _known(round_.id, sha256)
@@ -66,7 +68,11 @@ def upload(round_id: int, file_name: str, content: bytes, *, actor: Actor) -> di
 
 @command
 def map_unknown(
-    batch_id: int, mapping: Mapping[str, Mapping[str, Any]], *, actor: Actor
+    batch_id: int,
+    mapping: Mapping[str, Mapping[str, Any]],
+    *,
+    actor: Actor,
+    seen: int | None = None,
 ) -> dict[str, int]:
     """Say what unknown names mean; returns how many rows have which verdict now.
 
@@ -74,7 +80,7 @@ def map_unknown(
     `{"to": id}`, `{"create": True}` (with `"aspect": code` for an indicator, `"own": True` for an
     area), or empty to take an earlier one back.
     """
-    batch = _to_clear_up(batch_id, actor)
+    batch = batches.to_clear_up(batch_id, actor, seen, "import.mapped")
 
     batch.mapping = intake.merged(batch.mapping, mapping)
     counts = previews.match(batch)
@@ -84,9 +90,11 @@ def map_unknown(
 
 
 @command
-def create_all_unknown(batch_id: int, *, actor: Actor, aspect: str | None = None) -> dict[str, int]:
+def create_all_unknown(
+    batch_id: int, *, actor: Actor, aspect: str | None = None, seen: int | None = None
+) -> dict[str, int]:
     """Create every name that is still unknown, new indicators under one aspect or none."""
-    batch = _to_clear_up(batch_id, actor)
+    batch = batches.to_clear_up(batch_id, actor, seen, "import.mapped")
 
     wishes = intake.creating_all(batch.id, aspect)
     batch.mapping = intake.merged(batch.mapping, wishes)
@@ -97,9 +105,9 @@ def create_all_unknown(batch_id: int, *, actor: Actor, aspect: str | None = None
 
 
 @command
-def leave_out(batch_id: int, line: int, *, actor: Actor) -> dict[str, int]:
+def leave_out(batch_id: int, line: int, *, actor: Actor, seen: int | None = None) -> dict[str, int]:
     """Leave one doubtful row out of the import; the file is taken in without it."""
-    batch = _to_clear_up(batch_id, actor)
+    batch = batches.to_clear_up(batch_id, actor, seen, *ROW_KINDS, line=line)
     row = _row(batch.id, line)
     if row.verdict not in BLOCKING:
         raise Invalid(_("Line %(line)s can be taken in as it is.", line=line))
@@ -113,9 +121,11 @@ def leave_out(batch_id: int, line: int, *, actor: Actor) -> dict[str, int]:
 
 
 @command
-def take_back_in(batch_id: int, line: int, *, actor: Actor) -> dict[str, int]:
+def take_back_in(
+    batch_id: int, line: int, *, actor: Actor, seen: int | None = None
+) -> dict[str, int]:
     """Undo leaving a row out."""
-    batch = _to_clear_up(batch_id, actor)
+    batch = batches.to_clear_up(batch_id, actor, seen, *ROW_KINDS, line=line)
     row = _row(batch.id, line)
     if row.verdict != EXCLUDED:
         raise Invalid(_("Line %(line)s was not left out.", line=line))
@@ -130,16 +140,17 @@ def take_back_in(batch_id: int, line: int, *, actor: Actor) -> dict[str, int]:
 
 
 @command
-def confirm(batch_id: int, *, actor: Actor) -> dict[str, int]:
+def confirm(batch_id: int, *, actor: Actor, seen: int | None = None) -> dict[str, int]:
     """Make the previewed rows readings of the round: all of them, or nothing at all.
 
     Returns `{"new", "same", "excluded", "indicators", "areas"}`. Journalled with the file's hash
     and a digest over the readings, from which `audit verify` sees any later change.
     """
-    batch = _previewed(batch_id, actor)
+    batch = batches.previewed(batch_id, actor)
     access.require(
         access.may_confirm_readings(actor), _("Only the court's analyst confirms an import.")
     )
+    batches.require_unchanged(batch, seen, *batches.CHANGING)
     round_ = session().get_one(Round, batch.round_id)
     _require_open(round_)
     counts = previews.match(batch)
@@ -164,59 +175,20 @@ def confirm(batch_id: int, *, actor: Actor) -> dict[str, int]:
 
 
 @command
-def discard(batch_id: int, *, actor: Actor) -> None:
+def discard(batch_id: int, *, actor: Actor, seen: int | None = None) -> None:
     """Drop an upload that was not confirmed; nothing of it reaches the round."""
-    batch = _batch(batch_id, actor)
+    batch = batches.locked(batch_id, actor)
     own = batch.uploaded_by == actor.person_id and access.may_bring_in_readings(actor)
     access.require(
         own or access.may_confirm_readings(actor),
         _("Only who uploaded a file, or the court's analyst, may discard it."),
     )
-    if batch.state not in (*WAITING, "failed"):
-        raise Stale(_("This import is already closed."), details={"state": batch.state})
+    batches.require_unchanged(batch, seen or 0, *(batches.CHANGING if seen else ()))
 
     before, batch.state = batch.state, "discarded"
     _forget_rows(batch.id)
 
     _record("import.discarded", batch, actor, {"before": before})
-
-
-def _require_analyst(actor: Actor) -> None:
-    access.require(access.may_bring_in_readings(actor), _("Only the analysts bring readings in."))
-
-
-def _locked_round(round_id: int, actor: Actor) -> Round:
-    if not access.may_see_imports(actor):
-        raise NotFound
-    found = session().get(Round, round_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _batch(batch_id: int, actor: Actor) -> ImportBatch:
-    """A batch, its round locked first: one import at a time enters a round."""
-    round_id = session().scalar(select(ImportBatch.round_id).where(ImportBatch.id == batch_id))
-    if round_id is None:
-        raise NotFound
-    _locked_round(round_id, actor)
-    return session().get_one(ImportBatch, batch_id, with_for_update=True, populate_existing=True)
-
-
-def _to_clear_up(batch_id: int, actor: Actor) -> ImportBatch:
-    """A batch whose preview this person may work on."""
-    batch = _previewed(batch_id, actor)
-    _require_analyst(actor)
-    return batch
-
-
-def _previewed(batch_id: int, actor: Actor) -> ImportBatch:
-    batch = _batch(batch_id, actor)
-    if batch.state != "previewed":
-        raise Stale(
-            _("This import is no longer open as you saw it."), details={"state": batch.state}
-        )
-    return batch
 
 
 def _known(round_id: int, sha256: str) -> ImportBatch | None:

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from app import journal
 from app.actor import Actor
+from app.commands import faster
 from app.commands.command import command
 from app.db import session
 from app.effects import accounts, intake
@@ -37,7 +38,12 @@ class Details:
 
 @command
 def keep_indicator(
-    indicator_id: int, details: Details, units: Sequence[str] = (), *, actor: Actor
+    indicator_id: int,
+    details: Details,
+    units: Sequence[str] = (),
+    *,
+    actor: Actor,
+    seen: int | None = None,
 ) -> None:
     """Change an indicator; of `units` (codes) the first leads (TX-06b).
 
@@ -45,6 +51,8 @@ def keep_indicator(
     """
     _require_keeper(actor)
     indicator = _locked(indicator_id)
+    changed = {"indicator.changed": faster.about(indicator=indicator_id)}
+    faster.require_unchanged(STREAM, seen, changed)
     _require_right(indicator, details)
     wanted = [accounts.unit_with(code) for code in dict.fromkeys(units)]
 
@@ -86,7 +94,7 @@ def add_aspect(code: str, name: str, *, actor: Actor, name_en: str = "") -> dict
 
 
 @command
-def mark_own_area(area_id: int, *, actor: Actor) -> None:
+def mark_own_area(area_id: int, *, actor: Actor, seen: int | None = None) -> None:
     """Say which county is ours; levels are given to its figures."""
     _require_keeper(actor)
     area = session().get(Area, area_id, with_for_update=True)
@@ -94,6 +102,8 @@ def mark_own_area(area_id: int, *, actor: Actor) -> None:
         raise NotFound
     if area.level != intake.COUNTY:
         raise Invalid(_("Only a county can be our own area."))
+    journal.next_seq(STREAM)  # only one is ours: from here on nobody else marks one
+    faster.require_unchanged(STREAM, seen, {"area.own_marked": faster.always})
 
     before = session().scalar(select(Area.name).where(Area.own))
     for other in session().scalars(select(Area).where(Area.own)):

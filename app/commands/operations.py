@@ -20,6 +20,7 @@ from app.rules import standing
 from app.rules.standing import Standing
 
 May = Callable[[Actor, Standing], Text | bool]
+TOO_LATE: Final = _("As the case stands now, this is no longer to be done.")
 
 
 @dataclass(frozen=True)
@@ -145,6 +146,13 @@ def offered(viewer: Actor, standing: Standing, name: str) -> Offer:
     if answer is False:
         raise NotAllowed(_("On this case this is for others to do."))
     return _offer(operation, None if answer is True else answer)
+
+
+def after(viewer: Actor, standing: Standing, name: str) -> Offer:
+    """One of them for somebody whose form was refused: it may have ceased to be offered since."""
+    operation = named(name)
+    answer = operation.may(viewer, standing)
+    return _offer(operation, TOO_LATE if answer is False else None if answer is True else answer)
 
 
 def named(name: str) -> Operation:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.actor import Actor
 from app.db import session
@@ -37,6 +37,17 @@ def history(viewer: Actor, case_id: int) -> tuple[Line, ...]:
     """Every act on the case, oldest first; NotFound for strangers."""
     case = visible_case(viewer, case_id)
     return tuple(lines(f"case:{case.id}"))
+
+
+def act(stream: str, seq: int) -> Line | None:
+    """One act in words; the caller has made sure that it may be seen."""
+    found = session().scalar(select(Event).where(Event.stream == stream, Event.seq == seq))
+    return line(found, json.loads(found.body), known_names()) if found else None
+
+
+def place(stream: str) -> int:
+    """How far a stream goes now: what a form says its reader had seen; ask before reading on."""
+    return session().scalar(select(func.max(Event.seq)).where(Event.stream == stream)) or 0
 
 
 def lines(stream: str, *, limit: int | None = None) -> Iterator[Line]:

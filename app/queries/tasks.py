@@ -33,7 +33,10 @@ from app.rules import access
 
 @dataclass(frozen=True)
 class TaskPage:
-    """One task as its page shows it; `may` is False for a colleague who can only look."""
+    """One task as its page shows it; `may` is False for a colleague who can only look.
+
+    `theirs`: what was answered already, for those whose task it was too.
+    """
 
     assignment_id: int
     version: int
@@ -53,6 +56,7 @@ class TaskPage:
     opened_at: datetime
     may: bool
     deputy: bool
+    theirs: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
         opened_at=assignment.opened_at,
         may=active and holding is not None,
         deputy=holding is not None and holding.deputy_for is not None,
+        theirs=(assignment.answers or {}) if holding and assignment.state == "done" else {},
     )
 
 

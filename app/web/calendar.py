@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock, forms
-from app.commands.calendar import KEEPERS, change_day, import_year
-from app.errors import Invalid
+from app.commands.calendar import KEEPERS, STREAM, change_day, import_year
+from app.errors import Invalid, Refusal, Stale
 from app.i18n import _
 from app.queries.calendar import calendar_page
+from app.queries.history import place
+from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, roles, signed_in
-from app.web.posted import form_fields, idempotency_key
+from app.web.posted import form_fields, idempotency_key, version
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
 
@@ -42,9 +45,10 @@ def day() -> Response | tuple[str, int]:
             said["note"] or "",
             said["source"],
             actor=current_actor(),
+            seen=version(),
         )
-    except Invalid as refusal:
-        return _page(None, refusal, "calendar_day"), refusal.status
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_page, None, refusal, "calendar_day"))
     return _done(int(said["day"][:4]), done["moved"])
 
 
@@ -55,10 +59,15 @@ def year() -> Response | tuple[str, int]:
     try:
         said = _checked("calendar_year")
         done = import_year.once(
-            idempotency_key(), said["year"], said["days"], said["source"], actor=current_actor()
+            idempotency_key(),
+            said["year"],
+            said["days"],
+            said["source"],
+            actor=current_actor(),
+            seen=version(),
         )
-    except Invalid as refusal:
-        return _page(None, refusal, "calendar_year"), refusal.status
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_page, None, refusal, "calendar_year"))
     return _done(said["year"], done["moved"])
 
 
@@ -73,12 +82,14 @@ def _done(of_year: int, moved: int) -> Response:
     return redirect(url_for("calendar.index", year=of_year), 303)
 
 
-def _page(of_year: int | None, refusal: Invalid | None = None, which: str = "") -> str:
+def _page(of_year: int | None, refusal: Refusal | None = None, which: str = "") -> str:
+    seen = place(STREAM)
     wanted = of_year if of_year and 2000 <= of_year <= 2100 else clock.today().year
     answers = forms.parse_post(forms.load(which), form_fields()) if which else {}
     return render_template(
         "calendar/index.html",
         page=calendar_page(wanted),
+        seen=seen,
         which=which,
         answers=answers,
         refusal=refusal,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -10,19 +11,20 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
 from app.commands import operations
-from app.errors import Invalid
+from app.errors import Invalid, Refusal, Stale
 from app.i18n import _
 from app.queries import diagram
 from app.queries.case_trend import case_trend
 from app.queries.cases import CasePage, Relative, case_page
 from app.queries.evaluation import deductions, outcomes
-from app.queries.history import history
+from app.queries.history import history, place
 from app.queries.inbox import inbox
 from app.queries.standing import standing
 from app.queries.tasks import choices
+from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
-from app.web.posted import form_fields, idempotency_key
+from app.web.posted import form_fields, idempotency_key, version
 from app.web.wording import say
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -70,15 +72,20 @@ def operation(case_id: int, name: str) -> str:
 @require(signed_in)
 def operate(case_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    offer = _offer(case_id, name)
-    answers = forms.parse_post(offer.form, form_fields())
+    operation = operations.named(name)
+    answers = forms.parse_post(forms.load(operation.form), form_fields())
     try:
         operations.perform(
-            name, case_id, answers, actor=current_actor(), idempotency_key=idempotency_key()
+            name,
+            case_id,
+            answers,
+            actor=current_actor(),
+            idempotency_key=idempotency_key(),
+            seen=version(),
         )
-    except Invalid as refusal:
-        return _operation_page(case_id, name, answers, refusal), refusal.status
-    toast(offer.done)
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_operation_page, case_id, name, answers, refusal))
+    toast(operation.done)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 
@@ -94,10 +101,14 @@ def _operation_page(
     case_id: int,
     name: str,
     answers: Mapping[str, Any] | None = None,
-    refusal: Invalid | None = None,
+    refusal: Refusal | None = None,
 ) -> str:
     viewer = current_actor()
-    offer = _offer(case_id, name)
+    seen = place(f"case:{case_id}")
+    case = standing(viewer, case_id)
+    offer = (
+        operations.after(viewer, case, name) if refusal else operations.offered(viewer, case, name)
+    )
     page = case_page(viewer, case_id)
     return render_template(
         "cases/operation.html",
@@ -106,13 +117,9 @@ def _operation_page(
         offer=offer,
         answers=answers or {},
         refusal=refusal,
+        seen=seen,
         choices=choices(viewer.unit_id),
     )
-
-
-def _offer(case_id: int, name: str) -> operations.Offer:
-    viewer = current_actor()
-    return operations.offered(viewer, standing(viewer, case_id), name)
 
 
 def _crumbs(page: CasePage) -> list[tuple[str, str]]:

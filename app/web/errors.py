@@ -25,10 +25,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.errors import Busy, Full, NotFound, Refusal
 from app.i18n import Text, _
+from app.web.faster import told, wants_json, what_they_did
 from app.web.policy import NobodySignedIn, PasswordMustChange
 from app.web.posted import sent_again
 from app.web.security import path_asked_for, safe_next
-from app.web.sessions import SAFE
+from app.web.sessions import SAFE, cookie_name, settings
 from app.web.wording import say
 
 RETRY_AFTER: Final = "5"
@@ -125,8 +126,9 @@ OTHERWISE: Final = _("Go back and try again.")
 
 def register(app: Flask) -> None:
     """Answer every kind of refusal and failure in one way."""
+    app.jinja_env.globals["what_they_did"] = what_they_did
     app.register_error_handler(Refusal, _refused)
-    app.register_error_handler(CSRFError, lambda _problem: respond(FORM_EXPIRED))
+    app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Busy, _busy)
     app.register_error_handler(OSError, _disk)
@@ -144,20 +146,25 @@ def respond(
     """
     g.failed = answer.code
     fields = {name: say(text) for name, text in problem.fields.items()} if problem else {}
-    if _wants_json():
+    if wants_json():
         response = jsonify(
             code=answer.code,
             title=say(answer.title),
             message=say(answer.advice),
             fields=fields,
-            details=problem.details if problem else {},
             request_id=g.get("request_id"),
+            **(told(problem) if problem else {}),
         )
     else:
         template = "errors/notice.html" if _from_htmx() else "errors/page.html"
         response = make_response(
             render_template(
-                template, answer=answer, fields=fields, again=again, retry=request.method in SAFE
+                template,
+                answer=answer,
+                fields=fields,
+                again=again,
+                refusal=problem,
+                retry=request.method in SAFE,
             )
         )
     if _from_htmx():
@@ -167,6 +174,13 @@ def respond(
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER
     return response
+
+
+def _expired(_problem: CSRFError) -> Response:
+    """Signing out once more is no problem: whoever is signed out sees the sign-in page."""
+    if request.endpoint == "signin.sign_out" and cookie_name(settings()) not in request.cookies:
+        return make_response(redirect(url_for("signin.form")))
+    return respond(FORM_EXPIRED)
 
 
 def _refused(problem: Refusal) -> Response:
@@ -215,7 +229,7 @@ def _sign_in_first(_problem: Exception) -> Response:
     """Reading comes back after signing in; what was being sent cannot."""
     here = path_asked_for() if request.method in SAFE else None
     address = url_for("signin.form", next=safe_next(here))
-    if _wants_json() or _from_htmx():
+    if wants_json() or _from_htmx():
         response = respond(SESSION_OVER)
         if _from_htmx():
             response.headers["HX-Redirect"] = url_for("signin.form")
@@ -234,8 +248,3 @@ def _change_password_first(_problem: Exception) -> Response:
 
 def _from_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
-
-
-def _wants_json() -> bool:
-    best = request.accept_mimetypes.best_match(("text/html", "application/json"))
-    return request.is_json or best == "application/json"

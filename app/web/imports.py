@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.commands.command import Command
 from app.commands.imports import (
     confirm,
     create_all_unknown,
@@ -18,15 +19,17 @@ from app.commands.imports import (
     upload,
 )
 from app.commands.staging import stage
-from app.errors import Invalid
+from app.errors import Invalid, Refusal, Stale
 from app.i18n import _
+from app.queries.history import place
 from app.queries.imports import batch_line, import_page
 from app.queries.rounds import round_line
 from app.rules import access
 from app.rules.importing import VERDICTS
+from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, roles
-from app.web.posted import idempotency_key
+from app.web.posted import idempotency_key, version
 
 bp = Blueprint("imports", __name__)
 READERS = roles(*access.IMPORT_READERS)
@@ -48,8 +51,8 @@ def create(round_id: int) -> WerkzeugResponse | tuple[str, int]:
     try:
         name, content = _chosen_file()
         taken = upload.once(idempotency_key(), round_id, name, content, actor=current_actor())
-    except Invalid as refusal:
-        return _form(round_id, refusal), refusal.status
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_form, round_id, refusal))
     if taken["already"]:
         toast(_("This file was imported into this round before. Nothing changes."), "info")
     elif taken["small"]:
@@ -79,7 +82,7 @@ def progress(batch_id: int) -> Response:
 @require(ANALYSTS)
 def assign(batch_id: int) -> WerkzeugResponse | tuple[str, int]:
     """Say what unknown names mean, or that they are to be created."""
-    return _clear_up(batch_id, lambda: map_unknown(batch_id, _wishes(), actor=current_actor()))
+    return _clear_up(batch_id, map_unknown, _wishes())
 
 
 @bp.post("/imports/<int:batch_id>/unknown")
@@ -87,23 +90,21 @@ def assign(batch_id: int) -> WerkzeugResponse | tuple[str, int]:
 def create_unknown(batch_id: int) -> WerkzeugResponse | tuple[str, int]:
     """Create whatever is unknown."""
     aspect = request.form.get("aspect") or None
-    return _clear_up(
-        batch_id, lambda: create_all_unknown(batch_id, actor=current_actor(), aspect=aspect)
-    )
+    return _clear_up(batch_id, create_all_unknown, aspect=aspect)
 
 
 @bp.post("/imports/<int:batch_id>/rows/<int:line>/exclusion")
 @require(ANALYSTS)
 def exclude(batch_id: int, line: int) -> WerkzeugResponse | tuple[str, int]:
     """Leave a row out."""
-    return _clear_up(batch_id, lambda: leave_out(batch_id, line, actor=current_actor()))
+    return _clear_up(batch_id, leave_out, line)
 
 
 @bp.post("/imports/<int:batch_id>/rows/<int:line>/inclusion")
 @require(ANALYSTS)
 def include(batch_id: int, line: int) -> WerkzeugResponse | tuple[str, int]:
     """Take a row back in."""
-    return _clear_up(batch_id, lambda: take_back_in(batch_id, line, actor=current_actor()))
+    return _clear_up(batch_id, take_back_in, line)
 
 
 @bp.post("/imports/<int:batch_id>/confirmation")
@@ -111,9 +112,9 @@ def include(batch_id: int, line: int) -> WerkzeugResponse | tuple[str, int]:
 def confirmation(batch_id: int) -> WerkzeugResponse | tuple[str, int]:
     """Take everything into the round, or nothing."""
     try:
-        numbers = confirm.once(idempotency_key(), batch_id, actor=current_actor())
-    except Invalid as refusal:
-        return _page(batch_id, refusal), refusal.status
+        numbers = confirm.once(idempotency_key(), batch_id, actor=current_actor(), seen=version())
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_page, batch_id, refusal))
     toast(_("%(number)s readings were added to the round.", number=numbers["new"]))
     batch = batch_line(current_actor(), batch_id)
     return redirect(url_for("rounds.show", round_id=batch.round_id), 303)
@@ -121,10 +122,13 @@ def confirmation(batch_id: int) -> WerkzeugResponse | tuple[str, int]:
 
 @bp.post("/imports/<int:batch_id>/discard")
 @require(ANALYSTS)
-def drop(batch_id: int) -> WerkzeugResponse:
+def drop(batch_id: int) -> WerkzeugResponse | tuple[str, int]:
     """Drop the file; nothing of it reaches the round."""
     batch = batch_line(current_actor(), batch_id)
-    discard(batch_id, actor=current_actor())
+    try:
+        discard.once(idempotency_key(), batch_id, actor=current_actor(), seen=version())
+    except Stale as refusal:
+        return shown(refusal, partial(_page, batch_id, refusal))
     toast(_("The file was discarded. Nothing of it reached the round."), "info")
     return redirect(url_for("rounds.show", round_id=batch.round_id), 303)
 
@@ -136,13 +140,14 @@ def _chosen_file() -> tuple[str, bytes]:
     return file.filename, file.read()
 
 
-def _form(round_id: int, refusal: Invalid | None = None) -> str:
+def _form(round_id: int, refusal: Refusal | None = None) -> str:
     line = round_line(current_actor(), round_id)
     return render_template("imports/new.html", round=line, refusal=refusal)
 
 
-def _page(batch_id: int, refusal: Invalid | None = None) -> str:
+def _page(batch_id: int, refusal: Refusal | None = None) -> str:
     args = request.values
+    seen = place(f"round:{batch_line(current_actor(), batch_id).round_id}")
     page = import_page(
         current_actor(),
         batch_id,
@@ -150,15 +155,24 @@ def _page(batch_id: int, refusal: Invalid | None = None) -> str:
         after=args.get("after", type=int),
         before=args.get("before", type=int),
     )
-    return render_template("imports/show.html", page=page, refusal=refusal, verdicts=VERDICTS)
+    return render_template(
+        "imports/show.html",
+        page=page,
+        refusal=refusal,
+        verdicts=VERDICTS,
+        seen=seen,
+        sent=_typed() if refusal else {},
+    )
 
 
-def _clear_up(batch_id: int, act: Callable[[], Any]) -> WerkzeugResponse | tuple[str, int]:
+def _clear_up(
+    batch_id: int, act: Command[..., Any], *args: Any, **named: Any
+) -> WerkzeugResponse | tuple[str, int]:
     """Do it and come back to the same part of the preview."""
     try:
-        act()
-    except Invalid as refusal:
-        return _page(batch_id, refusal), refusal.status
+        act.once(idempotency_key(), batch_id, *args, actor=current_actor(), seen=version(), **named)
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_page, batch_id, refusal))
     verdict, after = request.form.get("verdict") or None, request.form.get("after") or None
     here = url_for("imports.show", batch_id=batch_id, verdict=verdict, after=after)
     return redirect(here, 303)
@@ -174,6 +188,22 @@ def _wishes() -> dict[str, dict[str, Any]]:
             continue
         wishes[kind][sent.get(f"name-{number}", "")] = _wish(number, wish)
     return wishes
+
+
+def _typed() -> dict[str, Any]:
+    """The same as it was sent, by kind and name, for a form that comes back."""
+    sent, rows = request.form, range(MOST_NAMES)
+    named = [n for n in rows if sent.get(f"wish-{n}")]
+    return {
+        "aspect": sent.get("aspect"),
+        "names": [(sent.get(f"name-{n}", ""), sent[f"wish-{n}"]) for n in named],
+        **{
+            f"{sent.get(f'kind-{n}')}/{sent.get(f'name-{n}')}": {
+                part: sent.get(f"{part}-{n}") for part in ("wish", "aspect", "own")
+            }
+            for n in named
+        },
+    }
 
 
 def _wish(number: int, wish: str) -> dict[str, Any]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import request
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Invalid
 from app.i18n import _
 
-OWN = frozenset({"csrf_token", "version", "idempotency_key"})
+OWN: Final = frozenset({"csrf_token", "version", "idempotency_key"})
+LONGEST_KEY: Final = 80
+LONGEST_VERSION: Final = 18
 
 
 def form_fields() -> MultiDict[str, str]:
@@ -19,14 +23,17 @@ def form_fields() -> MultiDict[str, str]:
 def version() -> int | None:
     """The version of the object the person saw."""
     raw = request.form.get("version", "")
-    if raw and not raw.isdigit():
+    if raw and not (raw.isascii() and raw.isdigit() and len(raw) < LONGEST_VERSION):
         raise Invalid(_("The form is damaged. Open the page again."))
     return int(raw) if raw else None
 
 
 def idempotency_key() -> str | None:
-    """The key that makes a repeated post the same act."""
-    return request.form.get("idempotency_key", "")[:80] or None
+    """The key that makes a repeated post the same act; programs may send it as a header."""
+    key = request.form.get("idempotency_key") or request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY:
+        raise Invalid(_("The form is damaged. Open the page again."))
+    return key or None
 
 
 def sent_again() -> list[tuple[str, str]]:

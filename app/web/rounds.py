@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.commands.cases import start_round
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, Refusal, Stale
 from app.i18n import _
 from app.queries.imports import batches
 from app.queries.rounds import round_page, rounds
 from app.queries.tasks import profile_choices
 from app.rules import access, periods, readings
+from app.web.faster import shown
 from app.web.frame import toast
 from app.web.ledger import TYPES
 from app.web.policy import current_actor, require, roles
@@ -52,8 +55,10 @@ def create() -> WerkzeugResponse | tuple[str, int]:
             idempotency_key(), period.code, period.kind, period.start, period.end,
             sent.get("profile", ""), sent.get("report_title", "")[:200], actor=current_actor(),
         )  # fmt: skip
-    except (Invalid, NotFound) as refusal:
+    except NotFound as refusal:
         return _form(refusal), 422
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_form, refusal))
     toast(_("The round %(round)s is open.", round=period.code))
     return redirect(url_for("rounds.show", round_id=made["round"]), 303)
 
@@ -82,7 +87,7 @@ def template(kind: str) -> Response:
     )
 
 
-def _form(refusal: Invalid | NotFound | None = None) -> str:
+def _form(refusal: Refusal | None = None) -> str:
     return render_template(
         "rounds/new.html",
         refusal=refusal,

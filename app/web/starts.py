@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,8 +11,9 @@ from werkzeug.wrappers import Response
 
 from app import forms
 from app.commands.starts import begin, start_named
-from app.errors import Invalid
+from app.errors import Invalid, Refusal, Stale
 from app.queries.tasks import choices, profile_choices
+from app.web.faster import shown
 from app.web.policy import current_actor, require, signed_in
 from app.web.posted import form_fields, idempotency_key
 from app.web.sessions import settings
@@ -36,13 +38,13 @@ def start(name: str) -> Response | tuple[str, int]:
     answers = forms.parse_post(forms.load(wanted.form), fields)
     try:
         done = begin(name, profile, answers, actor=current_actor(), key=idempotency_key())
-    except Invalid as refusal:
-        return _page(name, answers, refusal), refusal.status
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_page, name, answers, refusal))
     return redirect(url_for("cases.show", case_id=done["case"]), 303)
 
 
 def _page(
-    name: str, answers: Mapping[str, Any] | None = None, refusal: Invalid | None = None
+    name: str, answers: Mapping[str, Any] | None = None, refusal: Refusal | None = None
 ) -> str:
     wanted = start_named(current_actor(), name)
     return render_template(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -18,6 +19,7 @@ from app.queries.cases import case_page
 from app.queries.history import history
 from app.queries.standing import standing
 from app.queries.tasks import TaskAsked, task_asked, task_page
+from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
 from app.web.posted import form_fields, idempotency_key, version
@@ -44,7 +46,7 @@ def complete(assignment_id: int) -> Response | tuple[str, int]:
             idempotency_key(), assignment_id, answers, actor=current_actor(), version=version()
         )
     except (Invalid, Stale) as refusal:
-        return _page(assignment_id, answers, refusal), refusal.status
+        return shown(refusal, partial(_page, assignment_id, answers, refusal))
     toast(_done(task, finished=done["finished"]))
     return redirect(url_for("cases.show", case_id=task.case_id, done=1), 303)
 

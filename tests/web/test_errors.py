@@ -57,14 +57,15 @@ def test_a_part_of_a_page_gets_a_message_beside_it(clerk):
     assert "请选择" in answer.text
 
 
-def test_a_program_gets_code_words_fields_and_details(clerk):
+def test_a_program_gets_code_words_fields_and_who_was_faster(clerk):
     invalid = clerk.get("/sample/refuse/invalid", headers=JSON).json
     stale = clerk.get("/sample/refuse/stale", headers=JSON).json
 
     assert invalid["code"] == "invalid"
     assert invalid["message"] == "未作任何改动。"
     assert invalid["fields"] == {"name": "请选择"}
-    assert stale["details"] == {"by": "x"}
+    told = {name: stale[name] for name in ("code", "by", "at", "version", "what")}
+    assert told == {"code": "stale", "by": "x", "at": None, "version": None, "what": ""}
 
 
 def test_a_method_an_address_does_not_take_names_those_it_does(clerk):
