@@ -12,16 +12,20 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bench.site import Site
+from bench.viewflow import ViewflowWalk
 from bench.walks import Times, Walk, WeathervaneWalk
 from ops import machine
 
-WALKS = {"weathervane": WeathervaneWalk}
+WALKS: Final[Mapping[str, type[Walk]]] = {
+    "weathervane": WeathervaneWalk,
+    "viewflow": ViewflowWalk,
+}
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,10 @@ class Load:
         """Talk to a process started by `loading`."""
         self._process = process
 
-    def run(self, *, clients: int, cases: int) -> Done:
-        """Let so many clients at once carry so many cases through, each."""
+    def run(self, *, clients: int, cases: int, act: str = "case") -> Done:
+        """Let so many clients at once carry so many cases through, each; or only `start` them."""
         assert self._process.stdin and self._process.stdout  # noqa: S101, PT018 - both are pipes
-        order = {"clients": clients, "cases": cases}
+        order = {"clients": clients, "cases": cases, "act": act}
         print(json.dumps(order), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
@@ -53,9 +57,9 @@ class Load:
 
 
 @contextmanager
-def loading(kind: str, site: Site, *, clients: int) -> Iterator[Load]:
+def loading(site: Site, *, clients: int) -> Iterator[Load]:
     """A load process whose clients are signed in at that site."""
-    command = [sys.executable, "-m", "bench.load", kind, str(site.port), site.database]
+    command = [sys.executable, "-m", "bench.load", site.kind, str(site.port), site.database]
     with subprocess.Popen(
         [*command, str(clients)],
         cwd=machine.ROOT,
@@ -77,12 +81,13 @@ def main(kind: str, port: str, database: str, clients: str) -> None:
         print(json.dumps(carry(walks[: order["clients"]], **order)), flush=True)
 
 
-def carry(walks: list[Walk], *, cases: int, **_rest: Any) -> dict[str, Any]:
+def carry(walks: list[Walk], *, cases: int, act: str, **_rest: Any) -> dict[str, Any]:
     """All clients at once, each so many cases."""
     times: Times = defaultdict(list)
     problems: list[BaseException] = []
     threads = [
-        threading.Thread(target=client, args=(walk, cases, times, problems)) for walk in walks
+        threading.Thread(target=client, args=(getattr(walk, act), cases, times, problems))
+        for walk in walks
     ]
     wall, own = time.perf_counter(), time.process_time()
     for thread in threads:
@@ -100,15 +105,12 @@ def carry(walks: list[Walk], *, cases: int, **_rest: Any) -> dict[str, Any]:
 
 
 def client(
-    walk: Walk,
-    cases: int,
-    times: Times,
-    problems: list[BaseException],
+    act: Callable[[Times], Any], cases: int, times: Times, problems: list[BaseException]
 ) -> None:
     """One client's cases; what goes wrong is kept for the main thread."""
     try:
         for _case in range(cases):
-            walk.case(times)
+            act(times)
     except BaseException as problem:  # noqa: BLE001 - raised again in the main thread
         problems.append(problem)
 

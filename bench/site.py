@@ -20,7 +20,8 @@ HERE = Path(__file__).resolve().parent
 LOGS = machine.ROOT / ".cache" / "bench"
 PROGRAMS = machine.ROOT / ".venv" / "bin"
 SECRET = "only for a bench on loopback, gone with its database"  # noqa: S105 - as it says
-THREADS = 4
+GRANIAN = ("--interface=wsgi", "--no-ws", "--host=127.0.0.1")
+THREADS = 4  # of each web process
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,9 @@ class PostgreSQL:
 
 @dataclass(frozen=True)
 class Site:
-    """A running web server."""
+    """A running web server; `kind` says whose pages."""
 
+    kind: str
     port: int
     pid: int
     database: str
@@ -104,12 +106,12 @@ def done(command: Sequence[str], env: Mapping[str, str]) -> None:
 def serving(database: str, *, workers: int = 1) -> Iterator[Site]:
     """Our own web server on that database, as the operator's guide starts it."""
     options = (f"--workers={workers}", f"--blocking-threads={THREADS}", "wsgi:app")
-    command = [str(PROGRAMS / "granian"), "--interface=wsgi", "--no-ws", "--host=127.0.0.1"]
+    command = [str(PROGRAMS / "granian"), *GRANIAN]
     with granian([*command, *options], environment(database), machine.ROOT, "/readyz") as (
         port,
         pid,
     ):
-        yield Site(port, pid, database)
+        yield Site("weathervane", port, pid, database)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 import psycopg
 
 from bench import county
-from bench.browser import Browser
+from bench.browser import Answer, Browser
 
 Times = defaultdict[str, list[float]]
 
@@ -28,8 +28,14 @@ STEPS: Final = (
 class Walk(Protocol):
     """A client of some server that can carry one case through."""
 
-    def case(self, times: Times) -> None:
+    def __init__(self, port: int, number: int, database: str) -> None:
+        """Sign in."""
+
+    def case(self, times: Times) -> Any:
         """Start a case and complete its six tasks, opening each form's page before."""
+
+    def start(self, times: Times) -> Any:
+        """Start a case and leave it there."""
 
 
 class WeathervaneWalk:
@@ -39,11 +45,16 @@ class WeathervaneWalk:
         """Sign both in."""
         self._people = {post: _signed_in(port, county.login(post, number)) for post in county.POSTS}
         self._database = psycopg.connect(database, autocommit=True, prepare_threshold=0)
-        self._hidden: dict[str, dict[str, str]] = {}
         self._cases = 0
 
     def case(self, times: Times) -> None:
-        """Start a case and complete its six tasks."""
+        """Start a case and complete its six tasks, opening each form's page before."""
+        case_id = self.start(times)
+        for post, answers in STEPS:
+            self._complete(self._people[post], self._task(case_id), answers, times)
+
+    def start(self, times: Times) -> int:
+        """Start a case; its number."""
         clerk = self._people[CLERK]
         page = clerk.get("/start/brief")
         times["page"].append(page.seconds)
@@ -51,9 +62,7 @@ class WeathervaneWalk:
         title = {"title": f"六步专报 {self._cases}", "profile": "tanghe"}
         begun = clerk.post("/start/brief", {**_hidden(page), **title})
         times["start"].append(begun.seconds)
-        case_id = int(begun.onwards.rsplit("/", 1)[1])
-        for post, answers in STEPS:
-            self._complete(self._people[post], self._task(case_id), answers, times)
+        return int(begun.onwards.rsplit("/", 1)[1])
 
     def _complete(
         self, person: Browser, task: int, answers: Mapping[str, str], times: Times
@@ -72,7 +81,7 @@ class WeathervaneWalk:
         return int(row[0])
 
 
-def _hidden(page: Any) -> dict[str, str]:
+def _hidden(page: Answer) -> dict[str, str]:
     fields = {name: page.hidden(name) for name in ("csrf_token", "idempotency_key")}
     if b'name="version"' in page.body:
         fields["version"] = page.hidden("version")
