@@ -1,5 +1,9 @@
 """The WSGI entry point: `flask --app wsgi …` and the web server start here."""
 
-from app import create_app
+import sys
 
-app = create_app()
+from app import cli, create_app
+from app.config import Settings
+
+nowhere = Settings(database_url="sqlite://")
+app = create_app(nowhere if cli.needs_no_settings(sys.argv) else None)

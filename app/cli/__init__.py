@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import click
@@ -25,3 +27,8 @@ def register(app: Flask) -> None:
     """Make every command known to `flask --app wsgi`."""
     for one in COMMANDS:
         app.cli.add_command(one)
+
+
+def needs_no_settings(words: Sequence[str]) -> bool:
+    """Whether a command line asks for something that must work where nothing is set up yet."""
+    return ("definitions", "check") in pairwise(words)

@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from app import clock, engine, forms, journal
+from app import clock, engine, journal
 from app.actor import SYSTEM, Actor
+from app.commands import soundness
 from app.commands.command import command
-from app.config import ROOT
+from app.commands.soundness import DEFINITIONS, Looked
 from app.db import Base, session
-from app.effects import EFFECTS, redating
+from app.effects import redating
 from app.errors import Invalid
 from app.i18n import _
 from app.model import (
@@ -26,7 +27,6 @@ from app.model import (
 )
 from app.rules import profiles, workdays
 
-DEFINITIONS: Final = ROOT / "bpmn"
 SOURCE: Final = "国务院办公厅节假日安排（chinesecalendar）"
 
 
@@ -119,25 +119,19 @@ def _publish_profile(key: str, data: dict[str, Any], actor: Actor) -> str:
 
 def _changed_definitions(folders: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
     """Diagrams and tables whose content is not the newest version, checked at the gate."""
-    kinds = ("*.bpmn", "*.dmn")
-    found = (
-        path for place in (DEFINITIONS, *folders) for kind in kinds for path in place.glob(kind)
-    )
-    paths = sorted({path.name: path for path in found}.values(), key=lambda path: path.name)
-    for path in paths:
-        source = path.read_bytes()
-        if _newest_hash(DefinitionVersion, path.stem) != _hash(source.decode()):
-            _require_sound(path, source, [each.stem for each in paths if each.suffix == ".dmn"])
-            yield path, source
+    paths = soundness.files_in(DEFINITIONS, *folders)
+    for looked in soundness.look(paths):
+        digest = hashlib.sha256(looked.source).hexdigest()
+        if _newest_hash(DefinitionVersion, looked.path.stem) != digest:
+            _require_sound(looked)
+            yield looked.path, looked.source
 
 
-def _require_sound(path: Path, source: bytes, tables: list[str]) -> None:
-    found = engine.check(source, set(forms.all_forms()), decisions_known=tables, effects=EFFECTS)
-    problems = [each for each in found if each.severity == engine.Severity.ERROR]
-    if problems:
+def _require_sound(looked: Looked) -> None:
+    if looked.errors:
         raise Invalid(
-            _("%(file)s cannot be published.", file=path.name),
-            fields={each.element or each.code: each.message for each in problems},
+            _("%(file)s cannot be published.", file=looked.path.name),
+            fields={each.element or each.code: each.message for each in looked.errors},
         )
 
 

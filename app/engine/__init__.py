@@ -3,13 +3,14 @@
 from app.engine.bundle.compiling import Compiled, compile_bundle
 from app.engine.case.running import cancel, complete, facts_of, open_steps, refresh, start
 from app.engine.case.ways import always_before, leads_back
-from app.engine.checking import check
+from app.engine.checking import check, draft
 from app.engine.describing import describe
 from app.engine.extensions import TABLE as EXTENSIONS
 from app.engine.extensions import Extension
 from app.engine.failures import DecisionError, EngineError, ExpressionError
 from app.engine.language.expressions import evaluate
 from app.engine.language.tables import decide
+from app.engine.reading import content
 from app.engine.results import (
     Decision,
     Description,
@@ -41,8 +42,10 @@ __all__ = [
     "check",
     "compile_bundle",
     "complete",
+    "content",
     "decide",
     "describe",
+    "draft",
     "evaluate",
     "facts_of",
     "leads_back",

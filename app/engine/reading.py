@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TypeAlias
 
 from lxml import etree
@@ -33,10 +36,26 @@ DRAWING = frozenset(
 )
 
 
+def content(path: Path) -> bytes:
+    """The bytes of a file; what is too large or no file at all is refused unread."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - a path would be opened anew
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                raise _refused(_("This is not a file."), "kind")
+            read = file.read(LARGEST_DRAFT + 1) if about.st_size <= LARGEST_DRAFT else b""
+    except (OSError, ValueError) as error:
+        raise _refused(_("The file cannot be read."), "unreadable") from error
+    if max(about.st_size, len(read)) > LARGEST_DRAFT:
+        raise _too_large(LARGEST_DRAFT)
+    return read
+
+
 def parse(xml: bytes, *, largest: int = LARGEST_FILE) -> Element:
     """The root of a file that holds nothing but elements, attributes and text."""
     if len(xml) > largest:
-        raise _refused(_("The file is larger than %(size)s kB.", size=largest // 1024), "size")
+        raise _too_large(largest)
     try:
         text = xml.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -72,6 +91,10 @@ def _instructions(root: Element) -> Iterator[Element]:
     yield from root.iter(etree.ProcessingInstruction)
     yield from root.itersiblings(etree.ProcessingInstruction)
     yield from root.itersiblings(etree.ProcessingInstruction, preceding=True)
+
+
+def _too_large(largest: int) -> EngineError:
+    return _refused(_("The file is larger than %(size)s kB.", size=largest // 1024), "size")
 
 
 def _refused(text: Text, code: str) -> EngineError:
