@@ -70,9 +70,7 @@ def finish_case(loaded: Loaded) -> None:
         .values(state="cancelled", closed_at=loaded.case.closed_at)
     )
     session().execute(
-        update(Timer)
-        .where(Timer.case_id == case_id, Timer.pending())
-        .values(state="cancelled")
+        update(Timer).where(Timer.case_id == case_id, Timer.pending()).values(state="cancelled")
     )
 
 

@@ -14,14 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app import clock, journal
-from app.actor import Actor
+from app.actor import SYSTEM, Actor
+from app.commands import stuck
 from app.db import session, transaction
+from app.engine import EngineError
 from app.errors import NotAllowed, Refusal, Stale
 from app.i18n import _
 from app.model import Answered
 
 _log = logging.getLogger("weathervane.commands")
-TAKEN: Final = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 NOT_SAID: Final = ("actor", "version", "seen")
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -60,26 +61,24 @@ class Command(Generic[P, R]):
         try:
             return way(*args, **kwargs)
         except IntegrityError as problem:
-            if not _taken(problem):
+            if not stuck.clashed(problem):
                 raise
             _log.warning("taken", extra={"command": self.name}, exc_info=problem)
             raise Stale(
                 _("Somebody else did the same in this moment. Look again."),
                 details={"by": "", "at": None},
             ) from problem
+        except EngineError as problem:
+            if kwargs.get("actor", SYSTEM) == SYSTEM:
+                raise
+            asked = args[1:] if way is _act else args[2:]
+            raise stuck.troubled(self.name, asked, kwargs["actor"], problem) from problem
         finally:
             ms = round((time.perf_counter() - started) * 1000, 1)
             _log.info("command", extra={"command": self.name, "ms": ms})
 
 
 command = Command
-
-
-def _taken(problem: IntegrityError) -> bool:
-    """Whether the database refused a second one of what there can be only once."""
-    said = problem.orig
-    code = getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None)
-    return code in TAKEN
 
 
 def _act(do: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

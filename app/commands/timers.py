@@ -1,4 +1,8 @@
-"""Fire what is due: each timer once, in order, one transaction each, whatever the outage before."""
+"""Fire what is due: each timer once, in order, whatever the outage before; nobody holds others up.
+
+Reminders, whose journal row is the whole act, fire many at a time. Everything else fires case by
+case. Claim, effect and journal row are one transaction; the case's row lock is the claim.
+"""
 
 from __future__ import annotations
 
@@ -8,33 +12,42 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import aliased
+from sqlalchemy import select, update
 
 from app import advance, clock, journal
 from app.actor import SYSTEM, Actor
 from app.advance import Loaded
+from app.commands import due, stuck
 from app.commands.command import command
+from app.commands.due import DueTimer
 from app.db import session
 from app.effects import escalation, reminders
-from app.errors import Busy
+from app.errors import Busy, Stale
 from app.model import Assignment, Case, Timer
 
-MOST_ATTEMPTS: Final = 5
+BATCH: Final = 200
 FIRST_PAUSE: Final = timedelta(seconds=30)
+AFTER_A_CLASH: Final = timedelta(seconds=2)
 _log = logging.getLogger("weathervane.timers")
 
 
 @dataclass(frozen=True)
 class Firing:
-    """A timer whose moment has come, with its locked case and assignment."""
+    """A timer that fires now; its case is locked. `loaded` is there for all but the plain kinds."""
 
-    timer: Timer
-    loaded: Loaded
-    assignment: Assignment
+    timer: DueTimer
     now: datetime
-    superseded: bool
+    loaded: Loaded | None = None
+
+    @property
+    def case(self) -> Loaded:
+        """The case, for an act that needs it."""
+        assert self.loaded is not None  # noqa: S101 - only plain kinds come without
+        return self.loaded
+
+    def assignment(self) -> Assignment:
+        """The assignment whose moment has come, as it is now."""
+        return session().get_one(Assignment, self.timer.assignment_id, populate_existing=True)
 
 
 class TimerFailed(Exception):
@@ -46,167 +59,169 @@ class TimerFailed(Exception):
         self.timer_id = timer_id
 
 
-def fire_due(limit: int = 100, *, actor: Actor = SYSTEM) -> int:
+def fire_due(limit: int = 1000, *, actor: Actor = SYSTEM) -> int:
     """Fire up to `limit` timers whose moment has come by the database's clock; how many did.
 
     A timer that fails is put off and tried again; it never holds up those of other assignments.
     """
-    fired = 0
-    for _turn in range(limit):
-        if not _anything_due():
-            break
+    fired, singly = 0, False
+    while fired < limit and _anything_due():
         try:
-            found = fire_next(actor=actor)
+            done = 0 if singly else fire_plain(min(BATCH, limit - fired), actor=actor)
+            done = done or fire_case(actor=actor)
         except TimerFailed as failure:
-            problem = failure.__cause__
-            _log.exception("A timer failed.", extra={"timer": failure.timer_id})
-            put_off(failure.timer_id, f"{type(problem).__name__}: {problem}", actor=actor)
+            _put_off(failure, actor)
+            singly = False
             continue
-        except Busy:
+        except (Busy, Stale):
             break
-        if found is None:
+        except Exception:
+            if singly:
+                raise
+            _log.exception("One of several reminders is broken; now one by one.")
+            singly = True
+            continue
+        if not done:
             break
-        fired += found
+        fired += done
     return fired
 
 
 @command
-def fire_next(*, actor: Actor) -> bool | None:
-    """Claim the earliest due timer whose case nobody works on just now, and fire it.
-
-    None when there is nothing to claim; False when it turns out not to be due any more.
-    """
-    claim = _due(clock.now()).limit(1).with_for_update(of=Case, skip_locked=True)
-    timer_id = session().scalar(claim)
-    if timer_id is None:
-        return None
-    try:
-        return _fire(timer_id, actor)
-    except OperationalError:
-        raise
-    except Exception as problem:
-        raise TimerFailed(timer_id) from problem
+def fire_plain(limit: int, *, actor: Actor) -> int:
+    """Fire reminders of many cases at once: whichever are due in cases nobody works on just now."""
+    now = clock.now()
+    claim = due.plain(now).limit(limit).with_for_update(of=Case, skip_locked=True)
+    ids = session().scalars(claim).all()
+    firings = [Firing(timer, now) for timer in due.known(now, Timer.id.in_(ids))] if ids else []
+    _mark_fired([each.timer.id for each in firings], now)
+    for firing in firings:
+        journal.know_head(firing.timer.stream, firing.timer.seq, firing.timer.hash)
+        _record(firing, ACTS[firing.timer.kind](firing, actor), actor)
+    return len(firings)
 
 
 @command
-def put_off(timer_id: int, problem: str, *, actor: Actor) -> None:
-    """Keep what went wrong and try again later; after the last attempt the timer has failed."""
-    case_id = session().scalar(select(Timer.case_id).where(Timer.id == timer_id))
-    if case_id is None:
-        return
-    loaded = advance.load(case_id)
-    timer = session().get(Timer, timer_id, populate_existing=True)
+def fire_case(*, actor: Actor) -> int:
+    """Fire everything due in the first case nobody works on just now; 0 when there is none."""
+    now = clock.now()
+    claim = due.anything(now).limit(1).with_for_update(of=Case, skip_locked=True)
+    first = session().scalar(claim)
+    if first is None:
+        return 0
+    try:
+        case_id = session().scalars(select(Timer.case_id).where(Timer.id == first)).one()
+        loaded = advance.load(case_id)
+        timers = due.known(now, Timer.case_id == case_id)
+    except Busy:
+        raise
+    except Exception as problem:
+        raise TimerFailed(first) from problem
+    held: set[int | None] = set()
+    fired = 0
+    for timer in timers:
+        if timer.held or timer.assignment_id in held:
+            held.add(timer.assignment_id)
+        else:
+            fired += _fire(Firing(timer, now, loaded), actor)
+    return fired
+
+
+@command
+def put_off(timer_id: int, problem: Exception, *, actor: Actor) -> None:
+    """Keep what went wrong and try again later; after the last attempt it is an incident.
+
+    What somebody else was faster at is tried again at once, and not counted.
+    """
+    locked = session().scalar(
+        select(Case.id)
+        .join(Timer, Timer.case_id == Case.id)
+        .where(Timer.id == timer_id)
+        .with_for_update(of=Case)
+    )
+    timer = session().get(Timer, timer_id, populate_existing=True) if locked else None
     if timer is None or timer.state != "pending":
         return
+    now = clock.now()
 
+    timer.problem = f"{type(problem).__name__}: {problem}"[:2000]
+    if stuck.clashed(problem):
+        timer.not_before = now + AFTER_A_CLASH
+        return
     timer.attempts += 1
-    timer.problem = problem[:2000]
-    if timer.attempts >= MOST_ATTEMPTS:
+    timer.not_before = now + FIRST_PAUSE * 2 ** (timer.attempts - 1)
+    if timer.attempts >= stuck.MOST_ATTEMPTS:
         timer.state = "failed"
-        journal.record(
-            "timer.failed",
-            stream=loaded.stream,
-            case_id=timer.case_id,
+        stuck.open_incident(
+            stuck.Trouble("timer", timer.id, timer.kind, timer.case_id),
+            problem,
+            attempts=timer.attempts,
             actor=actor,
-            unit_id=loaded.case.opened_unit_id,
-            data={
-                "timer": timer.id,
-                "kind": timer.kind,
-                "step": timer.step,
-                "problem": timer.problem,
-            },
         )
-        _log.error("A timer has failed for good.", extra={"timer": timer.id})
-    else:
-        timer.not_before = clock.now() + FIRST_PAUSE * 2 ** (timer.attempts - 1)
+
+
+def _put_off(failure: TimerFailed, actor: Actor) -> None:
+    problem = failure.__cause__
+    assert isinstance(problem, Exception)  # noqa: S101 - it is always raised from one
+    _log.error("A timer failed.", extra={"timer": failure.timer_id}, exc_info=problem)
+    put_off(failure.timer_id, problem, actor=actor)
 
 
 def _anything_due() -> bool:
     """A look that locks nothing: most of the time there is nothing to do."""
     session().rollback()
-    found = session().scalar(_due(clock.now()).limit(1))
+    found = session().scalar(due.anything(clock.now()).limit(1))
     session().rollback()
     return found is not None
 
 
-def _fire(timer_id: int, actor: Actor) -> bool:
-    """Fire one timer of the case that is locked now, if it is still due."""
-    timer, now = session().get(Timer, timer_id, populate_existing=True), clock.now()
-    if timer is None or session().scalar(_due(now).where(Timer.id == timer_id)) is None:
-        return False
-    loaded = advance.load(timer.case_id)
-    assignment = session().get_one(Assignment, timer.assignment_id, populate_existing=True)
-    timer.state, timer.fired_at = "fired", now
-    firing = Firing(timer, loaded, assignment, now, superseded=_superseded(timer, now))
-    done = ACTS[timer.kind](firing, actor)
+def _fire(firing: Firing, actor: Actor) -> int:
+    """Fire one timer of the case that is locked now, unless the one before it took it away."""
+    timer = firing.timer
+    try:
+        if not _mark_fired([timer.id], firing.now):
+            return 0
+        _record(firing, ACTS[timer.kind](firing, actor), actor)
+        session().flush()
+    except Busy:
+        raise
+    except Exception as problem:
+        raise TimerFailed(timer.id) from problem
+    return 1
+
+
+def _mark_fired(ids: list[int], now: datetime) -> int:
+    if not ids:
+        return 0
+    done = session().execute(
+        update(Timer)
+        .where(Timer.id.in_(ids), Timer.pending())
+        .values(state="fired", fired_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined] # an UPDATE's result has it
+
+
+def _record(firing: Firing, done: Mapping[str, Any], actor: Actor) -> None:
+    timer = firing.timer
     journal.record(
         "timer.fired",
-        stream=loaded.stream,
-        case_id=loaded.case.id,
+        stream=timer.stream,
+        case_id=timer.case_id,
         actor=actor,
-        unit_id=loaded.case.opened_unit_id,
+        unit_id=timer.opened_unit_id,
         data={
             "timer": timer.id,
             "kind": timer.kind,
             "step": timer.step,
-            "assignment": assignment.id,
-            "of_unit": assignment.unit_id,
+            "assignment": timer.assignment_id,
+            "of_unit": timer.unit_id,
             "planned": timer.fire_at,
-            "due": assignment.due_at,
-            "superseded": firing.superseded,
+            "due": timer.due_at,
+            "superseded": timer.superseded,
             **done,
         },
     )
-    return True
-
-
-def _due(now: datetime) -> Select[int]:
-    """Timers whose moment has come, earliest first; per assignment only the first one waiting."""
-    earlier = aliased(Timer)
-    before: ColumnElement[bool] = (
-        select(earlier.id)
-        .where(
-            earlier.assignment_id == Timer.assignment_id,
-            earlier.state == "pending",
-            (earlier.fire_at < Timer.fire_at)
-            | ((earlier.fire_at == Timer.fire_at) & (earlier.step < Timer.step)),
-        )
-        .exists()
-    )
-    return (
-        select(Timer.id)
-        .join(Case, Case.id == Timer.case_id)
-        .join(Assignment, Assignment.id == Timer.assignment_id)
-        .where(
-            Timer.state == "pending",
-            Timer.fire_at <= now,
-            func.coalesce(Timer.not_before, Timer.fire_at) <= now,
-            Case.status == "open",
-            Assignment.state == "active",
-            ~before,
-        )
-        .order_by(Timer.fire_at, Timer.step, Timer.id)
-    )
-
-
-def _superseded(timer: Timer, now: datetime) -> bool:
-    """Whether the next one of its kind is due as well (after an outage): then one notice is enough.
-
-    A reminder of a date has nothing to say either once the date itself has passed.
-    """
-    kinds = ("remind", "due") if timer.kind == "remind" else (timer.kind,)
-    later = session().scalar(
-        select(Timer.id)
-        .where(
-            Timer.assignment_id == timer.assignment_id,
-            Timer.state == "pending",
-            Timer.id != timer.id,
-            Timer.kind.in_(kinds),
-            Timer.fire_at <= now,
-        )
-        .limit(1)
-    )
-    return later is not None
 
 
 def _say(_firing: Firing, _actor: Actor) -> Mapping[str, Any]:
@@ -216,19 +231,19 @@ def _say(_firing: Firing, _actor: Actor) -> Mapping[str, Any]:
 
 def _urge(firing: Firing, actor: Actor) -> Mapping[str, Any]:
     """Send the automatic reminder (ZJ-06), unless the next one is due already."""
-    if firing.superseded:
+    if firing.timer.superseded:
         return {}
-    paper = reminders.remind(firing.loaded, [firing.assignment], actor=actor)
+    paper = reminders.remind(firing.case, [firing.assignment()], actor=actor)
     return {"paper": paper.number}
 
 
 def _escalate(firing: Firing, actor: Actor) -> Mapping[str, Any]:
     """Open the escalation for the supervising office, once per matter and unit."""
-    unit_id = firing.assignment.unit_id
-    found = escalation.escalated(firing.loaded.case.id, unit_id)
+    unit_id = firing.assignment().unit_id
+    found = escalation.escalated(firing.case.case.id, unit_id)
     if found:
         return {"escalation": found[-1].id, "opened": False}
-    child = escalation.open_escalation(firing.loaded, actor=actor, lead=unit_id)
+    child = escalation.open_escalation(firing.case, actor=actor, lead=unit_id)
     return {"escalation": child.case.id, "opened": True}
 
 

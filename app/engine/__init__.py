@@ -1,6 +1,7 @@
 """The engine room: the only package that knows SpiffWorkflow; plain values in and out."""
 
 from app.engine.bundle.compiling import Compiled, compile_bundle
+from app.engine.case.correcting import correct, facts_ahead
 from app.engine.case.running import cancel, complete, facts_of, open_steps, refresh, start
 from app.engine.case.ways import always_before, leads_back
 from app.engine.checking import check, draft
@@ -43,10 +44,12 @@ __all__ = [
     "compile_bundle",
     "complete",
     "content",
+    "correct",
     "decide",
     "describe",
     "draft",
     "evaluate",
+    "facts_ahead",
     "facts_of",
     "leads_back",
     "open_steps",

@@ -6,36 +6,103 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import FrameType
+from typing import Any, Final
 
 from flask import Flask
 
 from app.actor import SYSTEM
-from app.commands import answered, meetings, outbox, timers
+from app.commands import answered, incidents, meetings, outbox, timers
 from app.errors import Busy
+from app.jobs.heart import HEART, Heart
 from app.jobs.performing import perform
 from app.jobs.queue import WorkQueue
 
+MOST_JOBS: Final = 20
+DUTIES: Final[Sequence[tuple[float, Callable[..., Any]]]] = (
+    (600.0, meetings.call_due_meetings),
+    (600.0, answered.forget_answered),
+    (5.0, incidents.resolve_settled),
+)
+"""What is looked after now and then: every so many seconds, which command."""
 _log = logging.getLogger("weathervane.jobs")
 
 
 def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float = 1.0) -> None:
-    """Work until told to stop (SIGTERM, SIGINT or `stop`); the turn that runs is finished first.
+    """Work until told to stop (SIGTERM, SIGINT or `stop`); what is under way is finished first.
 
-    With REDIS_URL set, work goes through its queue; without it, or while Redis is away, it is
-    done here.
+    Timers fire in a thread of their own, so that no long job delays them. With REDIS_URL set, work
+    goes through its queue; without it, or while Redis is away, it is done here.
     """
     told = stop or threading.Event()
-    duties = Duties()
     _listen(told)
     address = app.config["SETTINGS"].redis_url
     queue = WorkQueue(address) if address else None
+    heart = Heart(app)
+    heart.start()
+    HEART.set(heart)
+    firing = threading.Thread(
+        target=_repeat, args=(app, told, partial(tick, Duties()), pause), name="timers"
+    )
+    firing.start()
     _log.info("The background work has started.", extra={"queue": bool(queue)})
+    _repeat(app, told, partial(turn, queue, told), pause)
+    firing.join()
+    heart.stop()
+    _log.info("The background work has stopped.")
+
+
+class Duties:
+    """What has to be looked after, and when that was done last."""
+
+    def __init__(self, duties: Sequence[tuple[float, Callable[..., Any]]] = DUTIES) -> None:
+        """`duties`: seconds between two looks, and the command."""
+        self.duties = duties
+        self.last: dict[Callable[..., Any], float] = {}
+
+    def see_to(self) -> int:
+        """Do what it is time for; how many that were."""
+        now = time.monotonic()
+        due = [
+            duty
+            for every, duty in self.duties
+            if duty not in self.last or now - self.last[duty] >= every
+        ]
+        for duty in due:
+            self.last[duty] = now
+            duty(actor=SYSTEM)
+        return len(due)
+
+
+def tick(duties: Duties) -> bool:
+    """One round of the clock: timers and duties; True when more may be due already."""
+    fired = timers.fire_due()
+    duties.see_to()
+    return bool(fired)
+
+
+def turn(queue: WorkQueue | None, told: threading.Event) -> bool:
+    """One round of the work; True when there was so much that more may wait already."""
+    ids = outbox.offer(actor=SYSTEM) if outbox.waiting() else []
+    done = 0
+    if ids and not (queue and queue.offer(ids)):
+        for work_id in ids:
+            if told.is_set():
+                break
+            done += perform(work_id)
+    while queue and done < MOST_JOBS and not told.is_set() and queue.work(most=1):
+        done += 1
+    return done > 0
+
+
+def _repeat(app: Flask, told: threading.Event, what: Callable[[], bool], pause: float) -> None:
+    """Do it again and again until told to stop, at once while it is busy."""
     while not told.is_set():
         try:
             with app.app_context():
-                busy = turn(queue)
-                duties.see_to()
+                busy = what()
         except Busy:
             _log.warning("The database is busy or away; trying again.")
             busy = False
@@ -44,37 +111,6 @@ def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float 
             busy = False
         if not busy:
             told.wait(pause)
-    _log.info("The background work has stopped.")
-
-
-class Duties:
-    """What is looked after now and then: due half-yearly meetings, old keys."""
-
-    def __init__(self, every: float = 600.0) -> None:
-        """`every`: seconds between two looks."""
-        self.every = every
-        self.last: float | None = None
-
-    def see_to(self) -> bool:
-        """Look, if it is time again; says whether it did."""
-        now = time.monotonic()
-        if self.last is not None and now - self.last < self.every:
-            return False
-        self.last = now
-        meetings.call_due_meetings(actor=SYSTEM)
-        answered.forget_answered(actor=SYSTEM)
-        return True
-
-
-def turn(queue: WorkQueue | None) -> bool:
-    """One round: timers, then work; True when there was so much that more may wait already."""
-    fired = timers.fire_due()
-    ids = outbox.offer(actor=SYSTEM) if outbox.waiting() else []
-    if ids and not (queue and queue.offer(ids)):
-        for work_id in ids:
-            perform(work_id)
-    done = queue.work() if queue else len(ids)
-    return bool(fired or done)
 
 
 def _listen(told: threading.Event) -> None:

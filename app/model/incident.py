@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, literal, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Code, LongText, Pk
@@ -56,6 +56,11 @@ class Incident(Base):
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     resolution: Mapped[Code] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
+
+    @classmethod
+    def unsolved(cls) -> ColumnElement[bool]:
+        """Not resolved, said so that the planner knows the partial index may be used."""
+        return cls.state != literal("resolved", literal_execute=True)
 
 
 class Worker(Base):

@@ -25,6 +25,7 @@ COURT_KINDS: Final = frozenset(
 OBSERVER_KINDS: Final = frozenset({"assessment_round", "risk_notice", "annual_evaluation"})
 DESIGNERS: Final = ("process_designer", "process_reviewer")
 ANALYSTS: Final = ("court_analyst", "external_analyst")
+INCIDENT_READERS: Final = (*SEES_ALL_CASES, "sys_admin")
 ROUND_READERS: Final = (*SEES_ALL_CASES, *COURT, "external_analyst", "npc_observer")
 IMPORT_READERS: Final = (*ANALYSTS, *SEES_ALL_CASES)
 ADMINISTRATORS: Final = ("sys_admin", "sec_admin", "audit_admin")
@@ -126,3 +127,13 @@ def may_keep_accounts(actor: Actor) -> bool:
 def may_grant_roles(actor: Actor) -> bool:
     """Roles and deputies, but not accounts: the two are kept apart."""
     return actor.has("sec_admin") or actor == SYSTEM
+
+
+def may_see_incidents(actor: Actor) -> bool:
+    """What stopped and is about no case: supervisors, the auditor, who keeps the system."""
+    return actor.has(*INCIDENT_READERS)
+
+
+def may_settle_incidents(actor: Actor) -> bool:
+    """Do something about what stopped and is about no case."""
+    return actor.has("supervision_clerk", "supervision_director", "sys_admin")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,7 +10,9 @@ from typing import Any, Final
 from flask import Flask, current_app, flash, g, get_flashed_messages, request, url_for
 from flask_babel import get_locale
 
+from app.actor import Actor
 from app.i18n import Text, _
+from app.queries.incidents import unsolved_count
 from app.queries.readiness import simulated_now
 from app.web.policy import maybe_actor, policy_of
 from app.web.security import path_asked_for
@@ -30,6 +32,7 @@ class Entry:
     icon: str
     roles: frozenset[str]
     families: frozenset[str]
+    count: Callable[[Actor], int] | None = None
 
 
 def entry(
@@ -39,13 +42,14 @@ def entry(
     *,
     roles: Sequence[str] = (),
     families: Sequence[str] = (),
+    count: Callable[[Actor], int] | None = None,
 ) -> Entry:
     """An entry for the page `endpoint`, lit up on every page of its blueprint and of `families`.
 
-    `roles` narrows it further than the page's own policy does.
+    `roles` narrows it further than the page's own policy does; `count` says how much waits there.
     """
     own, _dot, _view = endpoint.partition(".")
-    return Entry(endpoint, label, icon, frozenset(roles), frozenset({own, *families}))
+    return Entry(endpoint, label, icon, frozenset(roles), frozenset({own, *families}), count)
 
 
 ENTRIES: Final = (
@@ -54,6 +58,7 @@ ENTRIES: Final = (
     entry("rounds.index", _("Rounds"), "repeat", families=("indicators", "imports")),
     entry("documents.index", _("Papers"), "file-text", families=("notices",)),
     entry("meetings.index", _("Meetings"), "users-group"),
+    entry("incidents.index", _("Incidents"), "alert-hexagon", count=unsolved_count),
     entry("dashboard.index", _("Board"), "dashboard"),
     entry("audit.index", _("Audit"), "shield-check"),
     entry("studio.index", _("Processes"), "sitemap"),
@@ -69,6 +74,7 @@ class Link:
     label: Text
     icon: str
     here: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -140,7 +146,13 @@ def _links() -> tuple[Link, ...]:
         return ()
     family, _dot, _view = (request.endpoint or "").partition(".")
     return tuple(
-        Link(url_for(one.endpoint), one.label, one.icon, family in one.families)
+        Link(
+            url_for(one.endpoint),
+            one.label,
+            one.icon,
+            family in one.families,
+            one.count(actor) if one.count else 0,
+        )
         for one in ENTRIES
         if _open(one)
     )

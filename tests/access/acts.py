@@ -17,6 +17,7 @@ from app.commands import (
     completion,
     evaluation,
     imports,
+    incidents,
     indicators,
     items,
     meetings,
@@ -124,6 +125,23 @@ ACTS: dict[Any, Act] = {
             case(town, "item"), {"reason": "逾期多日未办结"}, actor=actor
         ),
         now=False,
+    ),
+    incidents.retry: Act(
+        CLERK, LEAD, lambda town, actor: incidents.retry(town.incident_id, actor=actor)
+    ),
+    incidents.correct_data: Act(
+        "supervision director", LEAD,
+        lambda town, actor: incidents.correct_data(
+            town.incident_id, {"needs_approval": "maybe"}, "更正", actor=actor
+        ),
+        now=False,
+    ),
+    incidents.propose_skip: Act(
+        CLERK, LEAD,
+        lambda town, actor: incidents.propose_skip(town.incident_id, "不再需要", actor=actor),
+    ),
+    incidents.skip: Act(
+        CLERK, LEAD, lambda town, actor: incidents.skip(town.incident_id, actor=actor), now=False
     ),
     clock.suspend: Act(
         CLERK, LEAD,

@@ -36,6 +36,7 @@ ANALYST = holding("court_analyst")
 ANALYSTS = ANALYST | EXTERNAL
 ROUND_READERS = EVERY_CASE | COURT | EXTERNAL | OBSERVER
 IMPORT_READERS = EVERY_CASE | ANALYSTS
+INCIDENT_READERS = EVERY_CASE | holding("sys_admin")
 STUDIO_READERS = DESIGNERS | EVERY_CASE | COURT
 CALENDAR_KEEPERS = holding("supervision_director", "sys_admin")
 OUR_OFFICE = OFFICE - {"court's supervision clerk"}
@@ -154,6 +155,13 @@ def indicators(whom: frozenset[str]) -> Callable[[Town], Iterable[Thing]]:
     return lambda town: [Thing({"indicator_id": town.county.indicators["I10"]}, whom)]
 
 
+def incidents(
+    whom: frozenset[str], doers: frozenset[str] | None = None
+) -> Callable[[Town], Iterable[Thing]]:
+    """A timer of an item that failed five times."""
+    return lambda town: [Thing({"incident_id": town.incident_id}, whom, doers)]
+
+
 def areas(_town: Town) -> Iterable[Thing]:
     """One area."""
     yield Thing({"area_id": session().scalars(select(Area.id).limit(1)).one()}, ANALYST)
@@ -166,6 +174,7 @@ THE_PAPER = "those who may know of its case, and the units it was delivered to"
 EVERYBODY_SIGNED_IN = "everybody signed in"
 NO_CASE = {"case_id": NOWHERE}
 NO_BATCH = {"batch_id": NOWHERE}
+NO_INCIDENT = {"incident_id": NOWHERE}
 NO_ROUND = {"round_id": NOWHERE}
 KINDS_OF_FILE = ("csv", "xlsx")
 
@@ -205,6 +214,16 @@ TABLE: dict[str, Entry] = {
         Thing({"name": name}, whom) for name, whom in STARTS.items()], {"name": "nothing"}),
     "POST /start/<name>": Entry("those who may start it", lambda _t: [
         Thing({"name": name}, whom) for name, whom in STARTS.items()], {"name": "nothing"}),
+    "GET /incidents/":
+        page("supervisors, business auditor; system administrator", INCIDENT_READERS),
+    "GET /incidents/<int:incident_id>":
+        Entry("supervisors, business auditor", incidents(EVERY_CASE), NO_INCIDENT),
+    **{
+        f"POST /incidents/<int:incident_id>/{act}": Entry(
+            "the supervising office; the other supervisors hear why not",
+            incidents(EVERY_CASE, OUR_OFFICE), NO_INCIDENT)
+        for act in ("retry", "data", "skip-proposal", "skip")
+    },
     "GET /rounds/": page("those to whom rounds are open", ROUND_READERS),
     "POST /rounds/": page("court analyst", ANALYST),
     "GET /rounds/new": page("court analyst", ANALYST),

@@ -25,8 +25,9 @@ OF_THE_SYSTEM = {
     "signin": "about one's own session and password alone",
     "staging": "reads a file somebody uploaded",
     "timers": "the sweeper's own",
+    "workers": "about the background processes themselves",
 }
-BY_THE_SYSTEM = {"deliver_reminder"}
+BY_THE_SYSTEM = {"deliver_reminder", "_settle"}
 
 
 def reachable() -> set[Command]:

@@ -11,7 +11,7 @@ from app.commands import clock, installation, items, supervising
 from app.commands.evaluation import start_brief, start_evaluation
 from app.db import session
 from app.model import Assignment, Case, Delivery, Document
-from tests import bringing, loop, people, stories, supervision
+from tests import bringing, loop, people, stories, supervision, trouble
 from tests.people import County
 
 EXTENSION = {"reason": "涉及部门多", "progress": "完成八成", "new_date": "2026-12-30"}
@@ -40,6 +40,7 @@ class Town:
     cases: tuple[Placed, ...]
     round_id: int
     batch_id: int
+    incident_id: int
 
     @property
     def first_round_id(self) -> int:
@@ -88,7 +89,8 @@ def populate() -> Town:
     cases.append(Placed(case_id, "assessment_round", frozenset({"FY-SGB"}), "open round"))
     named = {each.case_id for each in cases}
     assert named == set(session().scalars(select(Case.id))), "a case nobody placed"
-    return Town(county, tuple(cases), round_id, batch)
+    with_item = next(each.case_id for each in cases if each.about == "item")
+    return Town(county, tuple(cases), round_id, batch, trouble.timer_given_up(with_item))
 
 
 def warnings(county: County) -> Iterator[Placed]:

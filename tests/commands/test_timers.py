@@ -15,12 +15,13 @@ from sqlalchemy import select
 from app import clock
 from app.actor import SYSTEM
 from app.advance.loading import units_of
-from app.commands import timers
+from app.commands import stuck, timers
 from app.commands.timers import fire_due
 from app.db import session
-from app.errors import Busy
+from app.errors import Busy, Stale
 from app.i18n import Text
 from app.model import Timer
+from app.queries import audit
 from tests import databases, stories, supervision
 from tests.stories import open_nodes
 
@@ -170,14 +171,15 @@ def test_the_rungs_after_a_failing_one_wait_for_it(tanghe, item, monkeypatch):
 def test_after_five_attempts_a_timer_has_failed_and_says_why(tanghe, item, monkeypatch, caplog):
     monkeypatch.setitem(timers.ACTS, "remind", _failing_for(item))
     moment = datetime.fromisoformat("2026-08-12 10:00")
-    for _attempt in range(timers.MOST_ATTEMPTS):
+    for _attempt in range(stuck.MOST_ATTEMPTS):
         stories.set_clock(moment.isoformat(sep=" "))
         fire_due()
         moment += timedelta(hours=1)
 
-    (act,) = stories.acts(f"case:{item}", "timer.failed")
-    assert act["data"]["problem"] == "ValueError: broken"
-    assert "A timer has failed for good." in caplog.messages
+    (act,) = stories.acts(f"case:{item}", "incident.opened")
+    assert (act["data"]["about"], act["data"]["attempts"]) == ("timer", 5)
+    assert "broken" not in str(act["data"]), "the program's own words are for its log"
+    assert caplog.messages.count("A timer failed.") == stuck.MOST_ATTEMPTS
     assert [
         t.state
         for t in session().scalars(
@@ -194,7 +196,7 @@ def test_after_five_attempts_a_timer_has_failed_and_says_why(tanghe, item, monke
 
 def _failing_for(case_id):
     def act(firing, _actor):
-        if firing.loaded.case.id == case_id:
+        if firing.timer.case_id == case_id:
             raise ValueError("broken")
         return {}
 
@@ -217,16 +219,53 @@ def test_what_is_put_off_must_still_be_waiting(tanghe, item):
     first = pending(item)[0].id
     fire_due()
 
-    timers.put_off(first, "too late", actor=SYSTEM)
-    timers.put_off(10**6, "gone", actor=SYSTEM)
+    timers.put_off(first, LookupError("too late"), actor=SYSTEM)
+    timers.put_off(10**6, LookupError("gone"), actor=SYSTEM)
 
     assert session().get(Timer, first, populate_existing=True).problem is None
 
 
-def test_a_batch_has_a_limit(tanghe, item):
+def test_a_turn_has_a_limit_that_only_one_case_oversteps(tanghe, item):
     stories.set_clock("2026-09-07 10:00")
 
-    assert [fire_due(limit=3), fire_due(limit=3), fire_due(limit=3)] == [3, 3, 1]
+    assert [fire_due(limit=2), fire_due(limit=2), fire_due(limit=2)] == [2, 5, 0]
+
+
+def test_reminders_of_many_cases_fire_in_one_transaction(tanghe, item):
+    others = [supervision.in_hand(tanghe, matter=f"事项{n}", co=[]) for n in range(3)]
+    stories.set_clock("2026-08-12 10:00")
+
+    assert timers.fire_plain(10, actor=SYSTEM) == 4
+    assert [kinds(each) for each in (item, *others)] == [["remind"]] * 4
+    assert not [each for each in audit.verify().breaks if each.stream.startswith("case:")]
+
+
+def test_one_broken_reminder_does_not_undo_the_others(tanghe, item, monkeypatch, caplog):
+    others = [supervision.in_hand(tanghe, matter=f"事项{n}", co=[]) for n in range(3)]
+    monkeypatch.setitem(timers.ACTS, "remind", _failing_for(others[1]))
+    stories.set_clock("2026-08-12 10:00")
+
+    assert fire_due() == 3
+
+    assert [kinds(each) for each in (item, *others)] == [["remind"], ["remind"], [], ["remind"]]
+    assert "One of several reminders is broken; now one by one." in caplog.messages
+
+
+def test_what_somebody_else_was_faster_at_is_not_counted(tanghe, item, monkeypatch):
+    def beaten(_firing, _actor):
+        raise Stale(Text("Somebody else was faster."))
+
+    monkeypatch.setitem(timers.ACTS, "urge", beaten)
+    stories.set_clock("2026-08-18 09:01")
+    fire_due()
+    (timer, *_later) = pending(item)
+    assert (timer.kind, timer.state, timer.attempts) == ("urge", "pending", 0)
+
+    monkeypatch.undo()
+    stories.set_clock("2026-08-18 09:02")
+    fire_due()
+
+    assert kinds(item) == LADDER[:4]
 
 
 def test_several_workers_fire_each_timer_once(committed_db):

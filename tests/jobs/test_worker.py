@@ -20,7 +20,7 @@ from app.errors import Busy
 from app.i18n import Text
 from app.jobs import handlers, worker
 from app.jobs.queue import WorkQueue
-from app.jobs.worker import run_worker, turn
+from app.jobs.worker import Duties, run_worker, tick, turn
 from tests import stories, supervision
 from tests.work import ask, work
 
@@ -34,15 +34,15 @@ def queue_of(url: str) -> Queue:
 def test_without_a_queue_the_work_is_done_in_the_turn(database, done):
     asked = ask()
 
-    assert turn(None)
+    assert turn(None, Event())
     assert (done, work(asked).state) == ([7], "done")
-    assert not turn(None)
+    assert not turn(None, Event())
 
 
 def test_with_a_queue_the_work_goes_through_it(database, done, redis_url):
     asked = [ask(reference=n) for n in range(3)]
 
-    assert turn(WorkQueue(redis_url))
+    assert turn(WorkQueue(redis_url), Event())
 
     assert (done, {work(each).state for each in asked}) == ([0, 1, 2], {"done"})
 
@@ -67,29 +67,44 @@ def test_a_wiped_redis_loses_nothing(database, done, redis_url):
     asked, queue = ask(), WorkQueue(redis_url)
     queue.offer(worker.outbox.offer(actor=worker.SYSTEM))
     Redis.from_url(redis_url).flushdb()
-    assert not turn(queue)
+    assert not turn(queue, Event())
 
     stories.set_clock("2026-07-06 09:00:10")
 
-    assert turn(queue)
+    assert turn(queue, Event())
     assert (done, work(asked).state) == ([7], "done")
 
 
 def test_while_redis_is_away_the_work_is_done_without_it(database, done, caplog):
     asked, queue = ask(), WorkQueue("redis://127.0.0.1:1/0")
 
-    turn(queue)
+    turn(queue, Event())
 
     assert (done, work(asked).state) == ([7], "done")
     assert "Redis is away; the work is done without it." in caplog.messages
 
 
-def test_a_turn_fires_timers_too(database):
+def test_a_worker_told_to_stop_finishes_what_it_does_and_takes_nothing_new(database, monkeypatch):
+    told, seen = Event(), []
+
+    def last(reference, *, actor):
+        seen.append(reference)
+        told.set()
+
+    monkeypatch.setitem(handlers.HANDLERS, "last", last)
+    asked = [ask("last", reference=n) for n in range(3)]
+
+    turn(None, told)
+
+    assert (seen, [work(each).state for each in asked]) == ([0], ["done", "pending", "pending"])
+
+
+def test_the_clock_fires_timers_and_sees_to_the_duties(database):
     county = stories.county("tanghe")
     item = supervision.in_hand(county)
     stories.set_clock("2026-08-18 00:10")
 
-    assert turn(None)
+    assert tick(Duties(()))
 
     assert [a["data"]["kind"] for a in stories.acts(f"case:{item}", "timer.fired")] == [
         "remind",
@@ -103,10 +118,10 @@ def test_a_reminder_of_the_night_is_delivered_in_the_morning(database):
     item = supervision.in_hand(county)
     stories.set_clock("2026-07-07 20:00")
     urge(item, {}, actor=county.post("supervising_office"))
-    assert not turn(None)
+    assert not turn(None, Event())
     stories.set_clock("2026-07-08 08:31")
 
-    turn(None)
+    turn(None, Event())
 
     (paper,) = stories.papers(item, "reminder_notice")
     session().expire_all()
@@ -139,7 +154,7 @@ def test_the_worker_works_until_it_is_told_to_stop(committed_db, monkeypatch):
 def test_one_bad_turn_does_not_end_the_worker(committed_db, monkeypatch, caplog, problem, said):
     stop, turns = Event(), []
 
-    def bad(_queue):
+    def bad(_queue, _told):
         turns.append(len(turns))
         if len(turns) == 3:
             stop.set()
@@ -163,7 +178,7 @@ def test_the_queue_is_used_where_a_redis_is_set(committed_db, redis_url, monkeyp
     settings = replace(committed_db.config["SETTINGS"], redis_url=redis_url)
     monkeypatch.setitem(committed_db.config, "SETTINGS", settings)
 
-    def look(queue):
+    def look(queue, _told):
         seen.append(queue.redis.ping())
         stop.set()
         return False
@@ -180,9 +195,9 @@ from app.config import Settings
 from app.db import Base, db
 from app.jobs import run_worker, worker
 real = worker.turn
-def turn(queue):
+def turn(queue, told):
     print("turning", flush=True)
-    return real(queue)
+    return real(queue, told)
 worker.turn = turn
 app = create_app(Settings(env="test", database_url={address!r}))
 with app.app_context():

@@ -1,6 +1,6 @@
 """A sentence for every kind of journal row."""
 
-from app.queries.words import accountability, cases, county, items, papers, rounds
+from app.queries.words import accountability, cases, county, incidents, items, papers, rounds
 from app.queries.words.registry import SENTENCES, Names, sentence
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "accountability",
     "cases",
     "county",
+    "incidents",
     "items",
     "papers",
     "rounds",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.i18n import Text, _
-from app.queries.words.registry import SENTENCES, Names, choice, day, plain, says
+from app.queries.words.registry import SENTENCES, Names, day, plain, says
 
 KINDS: Final[Mapping[str, Text]] = {
     "assessment_round": _("Assessment round"),
@@ -29,16 +29,6 @@ SENTENCES.update(
         "case.void": plain(_("declared the case void")),
         "case.terminated": plain(_("terminated the case")),
         "case.suspended": plain(_("stopped the case’s clock")),
-        "timer.failed": choice(
-            "kind",
-            {
-                "remind": _("A reminder could not be given."),
-                "due": _("The due date could not be noted."),
-                "urge": _("An automatic urging failed."),
-                "bulletin": _("The step to a bulletin failed."),
-                "escalate": _("The step to an escalation failed."),
-            },
-        ),
     }
 )
 

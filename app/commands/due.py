@@ -1,0 +1,153 @@
+"""Timers whose moment has come: which ones, in which order, and what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import String as Text
+from sqlalchemy.orm import aliased
+
+from app.db import session
+from app.model import Assignment, Case, Event, Timer
+
+PLAIN: Final = ("remind", "due")
+"""Kinds whose journal row is the whole act: many of them fire in one transaction."""
+
+
+@dataclass(frozen=True)
+class DueTimer:
+    """A timer to fire now, with what its journal row says; `held` waits after a failure."""
+
+    id: int
+    case_id: int
+    kind: str
+    step: int
+    fire_at: datetime
+    assignment_id: int | None
+    unit_id: int | None
+    due_at: datetime | None
+    opened_unit_id: int | None
+    held: bool
+    superseded: bool
+    seq: int
+    hash: str
+
+    @property
+    def stream(self) -> str:
+        """The journal stream of its case."""
+        return f"case:{self.case_id}"
+
+
+def anything(now: datetime) -> Select[int]:
+    """A timer that can fire: its moment has come, its case runs, and nothing holds it up."""
+    return (
+        select(Timer.id)
+        .join(Case, Case.id == Timer.case_id)
+        .outerjoin(Assignment, Assignment.id == Timer.assignment_id)
+        .where(_come(now), _waits_for_nothing(now), ~_earlier(_held(now)))
+        .order_by(Timer.fire_at, Timer.step, Timer.id)
+    )
+
+
+def plain(now: datetime) -> Select[int]:
+    """Those of the plain kinds that never failed and follow only their like."""
+    return anything(now).where(
+        Timer.kind.in_(_literals(PLAIN)),
+        Timer.attempts == 0,
+        ~_earlier(lambda timer: or_(timer.kind.not_in(_literals(PLAIN)), timer.attempts > 0)),
+    )
+
+
+def known(now: datetime, which: ColumnElement[bool]) -> Sequence[DueTimer]:
+    """The due timers among `which` in the order they have to fire, their cases being locked."""
+    stream = literal("case:") + cast(Timer.case_id, Text)
+    last = select(func.max(Event.seq)).where(Event.stream == stream).scalar_subquery()
+    head = aliased(Event)
+    rows = session().execute(
+        select(
+            *(Timer.id, Timer.case_id, Timer.kind, Timer.step, Timer.fire_at, Timer.assignment_id),
+            *(Assignment.unit_id, Assignment.due_at, Case.opened_unit_id),
+            (func.coalesce(Timer.not_before, Timer.fire_at) > now).label("held"),
+            _superseded(now).label("superseded"),
+            func.coalesce(head.seq, 0).label("seq"),
+            func.coalesce(head.hash, "").label("hash"),
+        )
+        .join(Case, Case.id == Timer.case_id)
+        .outerjoin(Assignment, Assignment.id == Timer.assignment_id)
+        .outerjoin(head, and_(head.stream == stream, head.seq == last))
+        .where(which, _come(now))
+        .order_by(Timer.fire_at, Timer.step, Timer.id)
+    )
+    return [DueTimer(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _come(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        Timer.pending(),
+        Timer.fire_at <= now,
+        Case.status == "open",
+        or_(Timer.assignment_id.is_(None), Assignment.state == "active"),
+    )
+
+
+def _waits_for_nothing(now: datetime) -> ColumnElement[bool]:
+    return func.coalesce(Timer.not_before, Timer.fire_at) <= now
+
+
+def _held(now: datetime) -> Any:
+    return lambda timer: timer.not_before > now
+
+
+def _earlier(such: Any) -> ColumnElement[bool]:
+    """Whether such a timer of the same assignment comes before this one."""
+    other = aliased(Timer)
+    return (
+        select(other.id)
+        .where(
+            other.assignment_id == Timer.assignment_id,
+            other.state == literal("pending", literal_execute=True),
+            or_(
+                other.fire_at < Timer.fire_at,
+                and_(other.fire_at == Timer.fire_at, other.step < Timer.step),
+            ),
+            such(other),
+        )
+        .exists()
+    )
+
+
+def _superseded(now: datetime) -> ColumnElement[bool]:
+    """Whether the next one of its kind is due as well (after an outage): then one notice is enough.
+
+    A reminder of a date has nothing to say either once the date itself has passed.
+    """
+    later = aliased(Timer)
+    return (
+        select(later.id)
+        .where(
+            later.assignment_id == Timer.assignment_id,
+            later.state == literal("pending", literal_execute=True),
+            later.id != Timer.id,
+            later.fire_at <= now,
+            or_(
+                later.kind == Timer.kind,
+                and_(
+                    Timer.kind == literal("remind", literal_execute=True),
+                    later.kind == literal("due", literal_execute=True),
+                ),
+            ),
+            or_(
+                later.fire_at > Timer.fire_at,
+                and_(later.fire_at == Timer.fire_at, later.step > Timer.step),
+            ),
+        )
+        .exists()
+    )
+
+
+def _literals(words: Collection[str]) -> list[ColumnElement[str]]:
+    return [literal(word, literal_execute=True) for word in words]
