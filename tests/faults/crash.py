@@ -1,24 +1,17 @@
-"""Places inside one act where it can be struck down, and a process that dies at one of them."""
+"""Places inside one act where it can be struck down."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import advance, create_app, effects, engine, journal
+from app import advance, effects, engine, journal
 from app.advance import finishing
 from app.commands import faster
-from app.commands.completion import complete_task
-from app.config import Settings
-from app.queries.people import actor_by_login
 
-DIED = 41
 POINTS: dict[str, tuple[Any, str, str]] = {
     "case locked": (advance, "load_by_assignment", "after"),
     "permission asked": (faster, "require_open", "after"),
@@ -52,16 +45,3 @@ def struck(point: str, strike: Callable[[], None]) -> Iterator[list[str]]:
         yield struck_at
     finally:
         setattr(place, name, whole)
-
-
-def main(address: str, point: str, task: str, login: str, key: str, answers: str) -> None:
-    """Complete a task and die at the point; to be run as a process of its own."""
-    app = create_app(Settings(env="test", database_url=address))
-    with app.app_context():
-        actor = actor_by_login(login)
-        with struck(point, lambda: os._exit(DIED)):
-            complete_task.once(key, int(task), json.loads(answers), actor=actor)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,20 +11,14 @@ from sqlalchemy import func, select, text
 
 from app import effects
 from app.commands.completion import complete_task
-from app.config import ROOT
 from app.db import Base, session
 from app.errors import Busy, Stale
 from tests import stories, supervision
-from tests.faults import crash
-from tests.faults.crash import DIED, LASTING, POINTS, struck
+from tests.faults.crash import LASTING, POINTS, struck
 from tests.faults.together import acts_of, require_agreement, require_whole
 from tests.people import County
 
 NODE = "approve_dispatch"
-PATIENCE = 40  # seconds for processes that all start at once on a busy machine
-DEADLY = (
-    "after the effect", "after the journal", "before the commit", "after the commit",
-)  # fmt: skip
 
 
 class Struck(Exception):
@@ -120,40 +111,6 @@ def require_retry(
     assert difference(before, rows()) == whole_act
     assert acts_of(item, "item.dispatched") == 1
     require_agreement(item)
-
-
-def test_a_process_that_dies_leaves_nothing_or_everything(at_work, busy_county, whole_act):
-    director, address = busy_county.post("supervising_director"), at_work.config["SETTINGS"]
-    items = {point: waiting_item(busy_county, f"断电于{point}") for point in DEADLY}
-    tasks = {point: stories.task(item, NODE).id for point, item in items.items()}
-    before = rows()
-
-    dying = [
-        subprocess.Popen(
-            [
-                *(sys.executable, "-m", crash.__name__, address.database_url, point),
-                *(str(tasks[point]), director.login, f"died {point}"),
-                json.dumps(supervision.APPROVE),
-            ],
-            cwd=ROOT, stderr=subprocess.PIPE, text=True,
-        )
-        for point in DEADLY
-    ]  # fmt: skip
-    for each in dying:
-        _nothing, said = each.communicate(timeout=PATIENCE)
-        assert each.returncode == DIED, said
-
-    kept = [point for point, item in items.items() if acts_of(item, "item.dispatched")]
-    assert kept == list(LASTING)
-    assert difference(before, rows()) == whole_act
-    for point, item in items.items():
-        assert complete_task.once(
-            f"died {point}", tasks[point], supervision.APPROVE, actor=director
-        )["decided"]
-        require_agreement(item)
-    assert difference(before, rows()) == {name: n * len(items) for name, n in whole_act.items()}
-    print(f"{len(items)} processes died, {len(kept)} after the commit; every retry was answered")
-    require_whole()
 
 
 @pytest.mark.parametrize("problem", [KeyboardInterrupt, SystemExit, MemoryError, RecursionError])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,9 @@ class Plan:
     kills: int
     cases: int
     overdue: int
+    workers: int = 2
     planted: str = ""
+    at: str = QUIET_ENDS_SOON
 
 
 @dataclass
@@ -48,9 +50,10 @@ def campaign(
         drills.open_cases(county, plan.overdue)
         stories.set_clock(TODAY)
         drills.open_cases(county, plan.cases)
-        stories.set_clock(QUIET_ENDS_SOON)
+        stories.set_clock(plan.at)
         heard = History()
-        with servers.site(address, folder, redis=redis, planted=plan.planted) as site:
+        built = {"workers": plan.workers, "planted": plan.planted}
+        with servers.site(address, folder, redis=redis, **built) as site:
             with at_work(app, county, site, heard, chance) as duels:
                 strike_down(site, plan.kills, chance)
             site.wait_until_up()
@@ -84,9 +87,46 @@ def test_processes_that_are_killed_lose_nothing_and_do_nothing_twice(
     figures("timers fired", counts["firings"], at_least=size(40, 1000))
     figures("escalations opened", counts["escalations"], at_least=size(4, 100))
     figures("reminders sent", counts["messages"], at_least=size(4, 100))
+    figures("of them after the quiet hours", counts["work"], at_least=1)
     figures("answers 500", heard.broken, exactly=0)
     figures("answers nobody ever heard", heard.count(history.UNKNOWN), exactly=0)
     figures("cases whose engine and tables agree", counts["cases"])
     figures("backlog empty after the last kill", found.drained, unit="s", at_most=DRAINED)
     figures("lost, doubled, disagreeing, broken chains", len(found.verdict.problems), exactly=0)
     found.verdict.require()
+
+
+BROKEN = {
+    "nolock": Plan(8, cases=60, overdue=0, workers=0),
+    "sendfirst": Plan(24, cases=8, overdue=24),
+    "outbox_after_commit": Plan(40, cases=8, overdue=24, at="2026-08-24 08:29:00"),
+}
+SIGNS = {
+    "nolock": ("completions of assignment", "times in the journal", "differ"),
+    "sendfirst": ("fired 2 times", "fired 3 times"),
+    "outbox_after_commit": ("never arrived",),
+}
+
+
+def found_broken(server: str, name: str, folder: Path, chance: random.Random, planted: str) -> bool:
+    """Whether the campaign sees what is wrong with that build."""
+    plan = replace(BROKEN[planted], planted=planted)
+    found = campaign(server, name, folder, plan, chance)
+    print(f"{planted}: {len(found.verdict.problems)} problems, {found.history.broken} × 500")
+    print("\n".join(found.verdict.problems[:5]))
+    return any(sign in said for said in found.verdict.problems for sign in SIGNS[planted])
+
+
+@pytest.mark.soak("R1")
+def test_the_campaign_notices_a_build_without_locks(server, worker, tmp_path, chance, figures):
+    name = f"weathervane_{worker}_kill_nolock"
+    found = found_broken(server, name, tmp_path, chance, "nolock")
+    figures("planted fault noticed: nolock", found, exactly=True)
+
+
+@pytest.mark.soak("R1", only=True)
+@pytest.mark.parametrize("planted", ["sendfirst", "outbox_after_commit"])
+def test_the_campaign_notices_broken_builds(server, worker, tmp_path, chance, figures, planted):
+    name = f"weathervane_{worker}_kill_{planted}"
+    found = found_broken(server, name, tmp_path, chance, planted)
+    figures(f"planted fault noticed: {planted}", found, exactly=True)

@@ -20,6 +20,7 @@ from tests.faults.harness.servers import Site
 from tests.people import County
 
 DUELLING = "WLX"  # the unit whose two handlers always want the same task
+LATER = 0.1  # seconds the second of a pair may come after the first
 THREADS = 4
 LONG_AGO, TODAY = "2026-07-06 09:00", "2026-08-24 08:00"
 QUIET_ENDS_SOON = "2026-08-24 08:29:45"  # some reminders wait for the morning, others go at once
@@ -74,7 +75,10 @@ def at_work(
             for n, seed in enumerate(seeds)
         ]
         start = Barrier(2)
-        jobs += [threads.submit(duellist, app, each, start, stop, duels) for each in pair]
+        jobs += [
+            threads.submit(duellist, app, each, start, stop, duels, random.Random(seeds[n]))
+            for n, each in enumerate(pair)
+        ]
         try:
             yield duels
         finally:
@@ -100,8 +104,10 @@ def clerk(app: Flask, desks: list[Desk], stop: Event, chance: random.Random) -> 
                 stop.wait(0.1)
 
 
-def duellist(app: Flask, desk: Desk, start: Barrier, stop: Event, duels: list[int]) -> None:
-    """Complete the very task the other one completes, in the same moment."""
+def duellist(
+    app: Flask, desk: Desk, start: Barrier, stop: Event, duels: list[int], chance: random.Random
+) -> None:
+    """Complete the very task the other one completes, in the same moment or a moment later."""
     with app.app_context():
         desk.clerk.sign_in()
         while not stop.is_set():
@@ -113,6 +119,7 @@ def duellist(app: Flask, desk: Desk, start: Barrier, stop: Event, duels: list[in
                     start.reset()
                 continue
             if task:
+                stop.wait(agreed * chance.uniform(0, LATER))
                 desk.complete(task, lambda: 1.0)
                 if agreed == 0:
                     duels.append(task[0])

@@ -15,7 +15,7 @@ from app.commands import command, faster, timers
 from app.db import session
 from app.model import Timer, Work
 
-NETWORK = 0.05  # seconds between a commit and the message that should have been part of it
+NETWORK = 0.3  # seconds between a commit and the message that should have been part of it
 
 
 def plant(name: str) -> None:
