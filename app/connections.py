@@ -6,6 +6,7 @@ import logging
 import select
 import shutil
 import sqlite3
+import time
 from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
@@ -24,6 +25,8 @@ from app.i18n import _
 
 LONGEST_STATEMENT: Final = 20  # seconds PostgreSQL works on one statement
 LONGEST_SILENCE: Final = 25.0  # seconds we wait for its answer
+UNUSED: Final = 10.0  # seconds after which a connection is asked whether it still works …
+SHORT_SILENCE: Final = 3.0  # … and how long that may take
 IN_LINE: Final = 5  # seconds a thread waits for a connection of its process
 REACHING: Final = {
     "connect_timeout": 5,
@@ -36,7 +39,7 @@ POSTGRESQL: Final = f"""
     SET timezone = 'UTC';
     SET lock_timeout = '5s';
     SET statement_timeout = '{LONGEST_STATEMENT}s';
-    SET idle_in_transaction_session_timeout = '30s';
+    SET idle_in_transaction_session_timeout = '20s';
     SET tcp_keepalives_idle = 30;
     SET tcp_keepalives_interval = 10;
     SET tcp_keepalives_count = 3
@@ -71,10 +74,13 @@ class Line(QueuePool):
 class Impatient(psycopg.Connection[Any]):
     """A connection that is given up when the server falls silent, however alive the line looks."""
 
+    patience = LONGEST_SILENCE
+    used_at = 0.0
+
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for an answer, but not for ever."""
         try:
-            return super().wait(gen, interval, LONGEST_SILENCE if timeout is None else timeout)
+            return super().wait(gen, interval, self.patience if timeout is None else timeout)
         except psycopg.OperationalError as problem:
             if timeout is None and problem.sqlstate is None:
                 self.pgconn.finish()  # or its late answer would be taken for the next one's
@@ -104,6 +110,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "do_connect", _connect)
         event.listen(engine, "connect", _prepare_postgresql)
         event.listen(engine, "checkout", _glance)
+        event.listen(engine, "checkin", _put_back)
 
 
 def _make_room(_dialect: Any, _record: Any, arguments: Any, _named: Any) -> None:
@@ -131,20 +138,28 @@ def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Impatie
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.execute(POSTGRESQL)
     connection.commit()
+    connection.used_at = time.monotonic()
 
 
-def _glance(connection: Any, _record: Any, _fairy: Any) -> None:
-    """Drop a connection that ended while it waited here; costs no statement.
+def _put_back(connection: Any, _record: Any) -> None:
+    if connection is not None:
+        connection.used_at = time.monotonic()
 
-    A server that restarts, or ends one session, says so on the line; an idle line is silent.
+
+def _glance(connection: Impatient, _record: Any, _fairy: Any) -> None:
+    """Drop a connection that ended while it waited here; for one in use it costs no statement.
+
+    A server that restarts, or ends one session, says so on the line; an idle line is silent. Only
+    a network that swallows everything looks idle too: what was long unused is asked.
     """
-    heard = select.poll()
-    heard.register(connection.fileno(), select.POLLIN)
-    if not heard.poll(0):
-        return
     try:
-        connection.execute("SELECT 1")
-        connection.rollback()
+        heard = select.poll()
+        heard.register(connection.fileno(), select.POLLIN)
+        if heard.poll(0) or time.monotonic() - connection.used_at > UNUSED:
+            connection.patience = SHORT_SILENCE
+            connection.execute("SELECT 1")
+            connection.rollback()
+            connection.patience = LONGEST_SILENCE
     except psycopg.Error as problem:
         raise DisconnectionError from problem
 
