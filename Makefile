@@ -26,6 +26,12 @@ check test: setup ## Every check and every test, exactly as CI runs them
 check-fast: setup ## The checks without the tests: style, types, imports, templates, texts
 	@exec $(RUN) -m ops.check --no-tests
 
+soak: setup ## Every fault campaign in full size on both databases (over an hour); writes docs/reliability.md
+	@exec $(RUN) -m ops.soak
+
+bench: setup ## Measure how fast it is, beside its peers (ONLY="completion cases" for some parts)
+	@exec $(RUN) -m bench $(ONLY)
+
 format: setup ## Lay the code out and mend what the linter can mend
 	@.venv/bin/ruff check --quiet --fix-only . ; .venv/bin/ruff format .
 
@@ -38,7 +44,7 @@ locks: ## Resolve the lock files anew from pyproject.toml and package.json
 clean: ## Remove what was built or fetched (instance/ with its data stays)
 	rm -rf .venv node_modules app/static/dist .cache .servers .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis .coverage .coverage.*
-	find app tests ops -name __pycache__ -prune -exec rm -rf {} + ; find app -name '*.mo' -delete
+	find app bench tests ops -name __pycache__ -prune -exec rm -rf {} + ; find app -name '*.mo' -delete
 
 .venv/.ready: requirements-dev.lock ops/bootstrap.py
 	@$(PYTHON) ops/bootstrap.py
@@ -54,4 +60,4 @@ $(DIST): node_modules/.ready ops/assets.mjs $(wildcard app/assets/*)
 %.mo: %.po | .venv/.ready
 	@$(RUN) -m babel.messages.frontend --quiet compile --input-file=$< --output-file=$@ --locale=zh_Hans_CN
 
-.PHONY: help setup demo demo-reset check test check-fast format messages locks clean
+.PHONY: help setup demo demo-reset check test check-fast soak format messages locks clean

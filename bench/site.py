@@ -22,6 +22,8 @@ PROGRAMS = machine.ROOT / ".venv" / "bin"
 SECRET = "only for a bench on loopback, gone with its database"  # noqa: S105 - as it says
 GRANIAN = ("--interface=wsgi", "--no-ws", "--host=127.0.0.1")
 THREADS = 4  # of each web process
+MASTER = "master"  # the database the others are copies of
+PEOPLE = 8  # clerks, and as many directors: the most clients there are at once
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,16 @@ class PostgreSQL:
         """A database's address as PostgreSQL's own programs take it."""
         return f"{self.address}/{name}"
 
-    def make(self, name: str) -> str:
-        """An empty database of that name; its address."""
+    def holds(self, name: str) -> bool:
+        """Whether there is a database of that name."""
+        with psycopg.connect(self.database("postgres")) as asked:
+            found = asked.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
+            return found.fetchone() is not None
+
+    def make(self, name: str, *, like: str = "template1") -> str:
+        """A database of that name, a copy of another one (which is empty by default)."""
         with psycopg.connect(self.database("postgres"), autocommit=True) as asked:
-            asked.execute(f'CREATE DATABASE "{name}"')
+            asked.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         return self.database(name)
 
 
@@ -80,17 +88,15 @@ def environment(database: str) -> dict[str, str]:
     }
 
 
-def founded(server: PostgreSQL, name: str, *, people: int) -> str:
+def founded(server: PostgreSQL, name: str) -> str:
     """A database with this release and the bench's process installed, and its people."""
-    database = server.make(name)
-    flask = [str(PROGRAMS / "flask"), "--app", "wsgi"]
-    for command in (
-        [*flask, "db", "upgrade"],
-        [*flask, "install", str(HERE / "processes")],
-        [sys.executable, "-m", "bench.county", str(people)],
-    ):
-        done(command, environment(database))
-    return database
+    if not server.holds(MASTER):
+        flask = [str(PROGRAMS / "flask"), "--app", "wsgi"]
+        env = environment(server.make(MASTER))
+        done([*flask, "db", "upgrade"], env)
+        done([*flask, "install", str(HERE / "processes")], env)
+        done([sys.executable, "-m", "bench.county", str(PEOPLE)], env)
+    return server.make(name, like=MASTER)
 
 
 def done(command: Sequence[str], env: Mapping[str, str]) -> None:

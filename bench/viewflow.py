@@ -26,12 +26,12 @@ STEPS: Final[tuple[Mapping[str, str], ...]] = (
 )
 
 
-def founded(server: site.PostgreSQL, name: str, *, people: int) -> str:
+def founded(server: site.PostgreSQL, name: str) -> str:
     """A database with the peer's tables and accounts."""
     programs, database = environments.python(), server.make(name)
     site.done([str(programs / "django-admin"), "migrate", "-v0"], _environment(database))
     accounts = [str(programs / "python"), str(environments.LOCKS / "viewflow_people.py")]
-    site.done([*accounts, str(people)], _environment(database))
+    site.done([*accounts, str(site.PEOPLE)], _environment(database))
     return database
 
 

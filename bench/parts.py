@@ -1,0 +1,20 @@
+"""The parts of the bench by name, in the order in which they are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bench import engine, lasting, throughput
+from bench.figures import Table
+from bench.site import PostgreSQL
+
+PARTS: Final[Mapping[str, Callable[[PostgreSQL], Table]]] = {
+    "completion": throughput.completion,
+    "engine": engine.shares,
+    "cases": throughput.cases,
+    "processes": throughput.processes,
+    "starts": lasting.starts,
+    "timers": lasting.timers,
+    "memory": lasting.memory,
+}

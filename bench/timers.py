@@ -1,0 +1,140 @@
+"""A million timers that wait, of which ten thousand come due in one moment; two workers."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from app import create_app
+from app.commands.evaluation import start_brief
+from app.queries.people import actor_by_login
+from bench import county, site
+from bench.figures import Figure, Table
+from ops import processes
+
+CASES = 143_000
+LADDER = ("remind", "remind", "due", "urge", "urge", "bulletin", "escalate")
+DUE = 10_000
+WORKERS = 2
+LONGEST = 300  # seconds
+COPIED = ("case_file", "ticket", "assignment")  # each row of the one real case, with new ids
+OF_A_CASE = """
+    INSERT INTO timer (case_id, assignment_id, kind, step, fire_at, state, attempts)
+    SELECT case_id, id, ladder.kind, ladder.step,
+           now() + interval '1 day' * (1 + id %% 60 + ladder.step), 'pending', 0
+    FROM assignment, unnest(%s::text[]) WITH ORDINALITY AS ladder (kind, step)
+"""
+OF_A_JOURNAL = """
+    INSERT INTO event
+        (format, stream, seq, at, kind, case_id, person_id, unit_id, body, previous, hash)
+    SELECT format, 'case:' || c.id, 1, e.at, e.kind, c.id, person_id, unit_id, body, previous, hash
+    FROM event e, case_file c WHERE e.stream = 'case:' || %s AND e.seq = 1 AND c.id <> %s
+"""
+NOW_DUE = """
+    UPDATE timer SET fire_at = clock_timestamp() WHERE id IN
+    (SELECT id FROM timer WHERE kind = 'remind' AND step = 1 ORDER BY id LIMIT %s)
+"""
+LEFT = "SELECT count(*) FROM timer WHERE state = 'pending' AND fire_at <= clock_timestamp()"
+BOTH_THERE = "SELECT count(*) < 2 FROM worker"
+TWICE = """
+    SELECT count(*) - count(DISTINCT (body::json -> 'data' ->> 'timer')) AS twice, count(*) AS fired
+    FROM event WHERE kind = 'timer.fired'
+"""
+
+
+def timers(server: site.PostgreSQL, *, cases: int = CASES, due: int = DUE) -> Table:
+    """How long until all that came due have fired, by two workers."""
+    database = site.founded(server, "timers")
+    site.done([sys.executable, "-m", "bench.timers"], site.environment(database))
+    with psycopg.connect(database, autocommit=True) as asked:
+        pending = build(asked, cases)
+        seconds, twice, fired = fire(asked, database, due)
+    figures = [
+        Figure(f"{due:,} due of {pending:,} pending: all fired", [seconds], "s", 60),
+        Figure("fired twice or not at all", [float(twice + abs(due - fired))], "", 0),
+    ]
+    how = (
+        f"{WORKERS} background processes; {due:,} reminders come due at one moment among "
+        f"{pending:,} timers of {cases:,} cases; from that moment to the last commit."
+    )
+    return Table("Timers", how, figures)
+
+
+def build(asked: psycopg.Connection[Any], cases: int) -> int:
+    """Copy the one case with its task, give each a whole ladder ahead; how many timers wait."""
+    (case_id,) = _one(asked, "SELECT id FROM case_file ORDER BY id LIMIT 1")
+    for table in COPIED:
+        _copy(asked, table, cases - 1)
+    asked.execute("DELETE FROM timer")
+    asked.execute(OF_A_CASE, (list(LADDER),))
+    asked.execute(OF_A_JOURNAL, (str(case_id), case_id))
+    asked.execute("ANALYZE")
+    return int(_one(asked, "SELECT count(*) FROM timer")[0])
+
+
+def fire(asked: psycopg.Connection[Any], database: str, due: int) -> tuple[float, int, int]:
+    """Let the workers wait, make the timers due; seconds until none is left, twice, fired."""
+    log = site.LOGS / "timers.log"
+    log.write_text("")
+    command = [str(site.PROGRAMS / "flask"), "--app", "wsgi", "work"]
+    env = site.environment(database)
+    workers = [processes.spawn(command, log=log, env=env) for _number in range(WORKERS)]
+    try:
+        _wait(asked, BOTH_THERE)
+        asked.execute(NOW_DUE, (due,))
+        began = time.monotonic()
+        _wait(asked, f"SELECT ({LEFT}) > 0")
+        seconds = time.monotonic() - began
+    finally:
+        for worker in workers:
+            processes.stop(worker)
+    twice, fired = _one(asked, TWICE)
+    return seconds, int(twice), int(fired)
+
+
+def _copy(asked: psycopg.Connection[Any], table: str, times: int) -> None:
+    """So many more rows like the newest one; those of one case keep belonging together."""
+    names = [
+        str(name)
+        for (name,) in asked.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,)
+        )
+    ]
+    last = _one(asked, f"SELECT max(id) FROM {table}")[0]  # noqa: S608 - from a list of ours
+    changed = {"id": f"{last} + n", "number": "NULL", "matter_key": "NULL"}
+    for column, parent in (("case_id", "case_file"), ("ticket_id", "ticket")):
+        found = _one(asked, f"SELECT max(id) FROM {parent}")[0]  # noqa: S608 - from a list of ours
+        changed[column] = f"{found} - {times} + n"
+    values = ", ".join(changed.get(name, name) for name in names)
+    asked.execute(
+        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values}"  # noqa: S608 - from a list of ours
+        f" FROM {table}, generate_series(1, {times}) n WHERE id = {last}"
+    )
+
+
+def _one(asked: psycopg.Connection[Any], query: str) -> Sequence[Any]:
+    found: Sequence[Any] | None = asked.execute(query).fetchone()
+    assert found is not None  # noqa: S101 - each of them always answers
+    return found
+
+
+def _wait(asked: psycopg.Connection[Any], unfinished: str) -> None:
+    until = time.monotonic() + LONGEST
+    while _one(asked, unfinished)[0]:
+        if time.monotonic() > until:
+            raise processes.NotReady(f"Not done after {LONGEST} s: {unfinished}")
+        time.sleep(0.1)
+
+
+def open_one() -> None:
+    """The one real case that is copied; runs with the settings of the server it is for."""
+    start_brief("tanghe", "计时", actor=actor_by_login(county.login("supervision_director", 0)))
+
+
+if __name__ == "__main__":
+    with create_app().app_context():
+        open_one()
