@@ -60,4 +60,4 @@ $(DIST): node_modules/.ready ops/assets.mjs $(wildcard app/assets/*)
 %.mo: %.po | .venv/.ready
 	@$(RUN) -m babel.messages.frontend --quiet compile --input-file=$< --output-file=$@ --locale=zh_Hans_CN
 
-.PHONY: help setup demo demo-reset check test check-fast soak format messages locks clean
+.PHONY: help setup demo demo-reset check test check-fast soak bench format messages locks clean
