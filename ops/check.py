@@ -19,6 +19,7 @@ from ops import machine, processes, servers
 ROOT = machine.ROOT
 PROGRAMS = ROOT / ".venv" / "bin"
 REPORTS = ROOT / ".cache" / "reports"
+WRONG = ("failure", "error", "skipped")
 LONGEST_HOME = 70  # characters; Chromium puts sockets below it, and those may not exceed 107
 
 CHECKS = {
@@ -134,6 +135,14 @@ def counted(report: Path) -> tuple[int, int]:
     total = int(suite.get("tests", 0))
     failed = sum(int(suite.get(kind, 0)) for kind in ("failures", "errors", "skipped"))
     return max(total - failed, 0), failed
+
+
+def failed(report: Path) -> list[str]:
+    """The names of the tests that did not pass, by pytest's own report; skipped ones too."""
+    if not report.exists():
+        return ["the whole run"]
+    cases = ET.parse(report).getroot().iter("testcase")  # noqa: S314 - as above
+    return [case.get("name", "?") for case in cases if any(case.findall(kind) for kind in WRONG)]
 
 
 def measure(tally: Tally) -> None:
