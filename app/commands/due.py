@@ -62,6 +62,23 @@ def plain(now: datetime) -> Select[int]:
     )
 
 
+def dead(now: datetime) -> Select[int]:
+    """Those whose moment has come and that nobody waits for: the task is done, the case closed."""
+    return (
+        select(Timer.id)
+        .join(Case, Case.id == Timer.case_id)
+        .outerjoin(Assignment, Assignment.id == Timer.assignment_id)
+        .where(
+            Timer.pending(),
+            Timer.fire_at <= now,
+            or_(
+                Case.status.not_in(("open", "suspended")),
+                Assignment.state.not_in(("active", "waiting")),
+            ),
+        )
+    )
+
+
 def known(now: datetime, which: ColumnElement[bool]) -> Sequence[DueTimer]:
     """The due timers among `which` in the order they have to fire, their cases being locked."""
     stream = literal("case:") + cast(Timer.case_id, Text)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from app import advance, clock, journal
 from app.actor import SYSTEM, Actor
@@ -26,6 +26,7 @@ from app.errors import Busy, Stale
 from app.model import Assignment, Case, Timer
 
 BATCH: Final = 200
+MOST_CLEARED: Final = 2000
 FIRST_PAUSE: Final = timedelta(seconds=30)
 AFTER_A_CLASH: Final = timedelta(seconds=2)
 _log = logging.getLogger("weathervane.timers")
@@ -65,7 +66,9 @@ def fire_due(limit: int = 1000, *, actor: Actor = SYSTEM) -> int:
     A timer that fails is put off and tried again; it never holds up those of other assignments.
     """
     fired, singly = 0, False
-    while fired < limit and _anything_due():
+    if _anything(due.dead):
+        clear_away(actor=actor)
+    while fired < limit and _anything(due.anything):
         try:
             done = 0 if singly else fire_plain(min(BATCH, limit - fired), actor=actor)
             done = done or fire_case(actor=actor)
@@ -85,6 +88,20 @@ def fire_due(limit: int = 1000, *, actor: Actor = SYSTEM) -> int:
             break
         fired += done
     return fired
+
+
+@command
+def clear_away(*, actor: Actor) -> int:
+    """Cancel due timers that nobody waits for any more; how many. Acts leave them behind."""
+    assert actor.person_id is None  # noqa: S101 - only the sweeper clears away
+    dead = due.dead(clock.now())
+    claim = dead.limit(MOST_CLEARED).with_for_update(of=Case, skip_locked=True)
+    ids = list(session().scalars(claim))
+    if not ids:
+        return 0
+    still = list(session().scalars(dead.where(Timer.id.in_(ids))))
+    session().execute(update(Timer).where(Timer.id.in_(still)).values(state="cancelled"))
+    return len(still)
 
 
 @command
@@ -167,10 +184,10 @@ def _put_off(failure: TimerFailed, actor: Actor) -> None:
     put_off(failure.timer_id, problem, actor=actor)
 
 
-def _anything_due() -> bool:
+def _anything(such: Callable[[datetime], Select[int]]) -> bool:
     """A look that locks nothing: most of the time there is nothing to do."""
     session().rollback()
-    found = session().scalar(due.anything(clock.now()).limit(1))
+    found = session().scalar(such(clock.now()).limit(1))
     session().rollback()
     return found is not None
 
@@ -191,6 +208,7 @@ def _fire(firing: Firing, actor: Actor) -> int:
 
 
 def _mark_fired(ids: list[int], now: datetime) -> int:
+    """Mark those that are still pending; how many that were."""
     if not ids:
         return 0
     done = session().execute(

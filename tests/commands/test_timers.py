@@ -10,12 +10,13 @@ from threading import Barrier, Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import clock
 from app.actor import SYSTEM
 from app.advance.loading import units_of
 from app.commands import stuck, timers
+from app.commands.clock import suspend
 from app.commands.timers import fire_due
 from app.db import session
 from app.errors import Busy, Stale
@@ -311,3 +312,25 @@ def test_whenever_the_worker_runs_timers_fire_once_and_in_order(app, visits):
     assert all(a < b for steps in by_assignment.values() for a, b in pairwise(steps))
     assert len({each["timer"] for each in done}) == len(done)
     assert all(moment > present for moment in left)
+
+
+def test_timers_nobody_waits_for_any_more_are_cleared_away_when_they_come_due(tanghe, item):
+    supervision.struck_off(tanghe, item)
+    session().execute(
+        update(Timer).where(Timer.case_id == item).values(state="pending", fired_at=None)
+    )
+    stories.set_clock("2026-08-18 10:00")
+
+    assert fire_due() == 0
+
+    rows = select(Timer.fire_at < clock.now(), Timer.state).where(Timer.case_id == item)
+    assert set(session().execute(rows).all()) == {(True, "cancelled"), (False, "pending")}
+
+
+def test_a_suspended_cases_timers_are_kept_for_later(tanghe, item):
+    suspend(item, {"reason": "等待法院裁判结果"}, actor=tanghe.post("supervising_office"))
+    stories.set_clock("2026-08-18 10:00")
+
+    assert (fire_due(), timers.clear_away(actor=SYSTEM)) == (0, 0)
+
+    assert len(pending(item)) == len(LADDER)
