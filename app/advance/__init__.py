@@ -1,6 +1,6 @@
 """One engine step and everything that follows: tickets, assignments, timers, status, journal."""
 
-from app.advance.finishing import Done, close_case, finish, waive
+from app.advance.finishing import Done, close_case, finish, move_by_clock, waive
 from app.advance.loading import Loaded, load, load_by_assignment
 from app.advance.opening import open_case
 from app.advance.pickers import form_context
@@ -17,6 +17,7 @@ __all__ = [
     "form_context",
     "load",
     "load_by_assignment",
+    "move_by_clock",
     "open_case",
     "plan_timers",
     "profile",

@@ -99,6 +99,14 @@ def waive(
     )
 
 
+def move_by_clock(loaded: Loaded) -> dict[str, Any]:
+    """Let the case take every way whose moment has come; told for the row recorded next."""
+    outcome = engine.refresh(loaded.compiled, loaded.state, now=clock.now())
+    opened = settle(loaded, outcome, from_unit=loaded.case.opened_unit_id)
+    save_state(loaded, outcome.state, journal.next_seq(loaded.stream))
+    return _told(outcome, {}, opened)
+
+
 def close_case(
     loaded: Loaded, *, actor: Actor, status: str, reason: str, unit_id: int | None = None
 ) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from app import clock, engine
 from app.advance.loading import Loaded
-from app.advance.timing import cancel_timers, due_for, plan_timers, set_due
+from app.advance.timing import cancel_timers, due_for, keep_flow_timers, plan_timers, set_due
 from app.db import session
 from app.errors import Invalid
 from app.i18n import _
@@ -24,6 +24,7 @@ def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) ->
     _close_vanished(loaded, outcome.closed)
     tickets = _open_tickets(loaded, outcome.opened)
     assignments = _assign(loaded, tickets, outcome.opened, from_unit)
+    keep_flow_timers(loaded.case.id, loaded.compiled, outcome.timers)
     if outcome.opened:
         loaded.case.stage = outcome.opened[-1].extensions.get("stage") or loaded.case.stage
     if outcome.finished:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, insert, or_, select, tuple_, update
 
-from app import clock
+from app import clock, engine
 from app.advance.reference import calendar
 from app.db import session
+from app.engine import TimerDue
 from app.model import Assignment, Case, Timer
 from app.rules import ladder, standstill
 from app.rules.deadlines import Due, due, fixed
@@ -18,6 +19,7 @@ from app.rules.workdays import Calendar
 
 WHOLE_MATTER = "item"
 SENT_BACK = "sent_back_until"
+FLOW = "flow"
 
 
 def due_for(case: Case, profile: Profile, rule_name: str, start: datetime) -> Due | None:
@@ -86,6 +88,23 @@ def plan_timers(
             "state": "pending",
         }
         for a, each in planned
+    ]
+    if rows:
+        session().execute(insert(Timer), rows)
+
+
+def keep_flow_timers(case_id: int, process: engine.Compiled, running: Sequence[TimerDue]) -> None:
+    """Write the moments at which the diagram itself goes on; those that no longer run are gone."""
+    if not engine.waits_by_the_clock(process):
+        return
+    session().execute(
+        delete(Timer).where(
+            Timer.case_id == case_id, Timer.kind == FLOW, Timer.state.in_(("pending", "failed"))
+        )
+    )
+    rows = [
+        {"case_id": case_id, "kind": FLOW, "step": step, "fire_at": each.due_at, "state": "pending"}
+        for step, each in enumerate(running)
     ]
     if rows:
         session().execute(insert(Timer), rows)

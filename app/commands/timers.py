@@ -265,10 +265,16 @@ def _escalate(firing: Firing, actor: Actor) -> Mapping[str, Any]:
     return {"escalation": child.case.id, "opened": True}
 
 
+def _flow(firing: Firing, _actor: Actor) -> Mapping[str, Any]:
+    """The diagram itself goes on at this moment."""
+    return advance.move_by_clock(firing.case)
+
+
 ACTS: Final[Mapping[str, Callable[[Firing, Actor], Mapping[str, Any]]]] = {
     "remind": _say,
     "due": _say,
     "urge": _urge,
     "bulletin": _escalate,
     "escalate": _escalate,
+    "flow": _flow,
 }

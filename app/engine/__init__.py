@@ -1,5 +1,6 @@
 """The engine room: the only package that knows SpiffWorkflow; plain values in and out."""
 
+from app.engine.bundle.clocked import waits_by_the_clock
 from app.engine.bundle.compiling import Compiled, compile_bundle
 from app.engine.case.correcting import correct, facts_ahead
 from app.engine.case.running import cancel, complete, facts_of, open_steps, refresh, start
@@ -55,4 +56,5 @@ __all__ = [
     "open_steps",
     "refresh",
     "start",
+    "waits_by_the_clock",
 ]

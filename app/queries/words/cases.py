@@ -94,4 +94,5 @@ def _fired(data: Mapping[str, Any], names: Names) -> Text:
         "urge": _("Overdue: the ladder urged %(unit)s.", unit=unit),
         "bulletin": _("Overdue: the ladder asks for a bulletin on %(unit)s.", unit=unit),
         "escalate": _("Overdue: the ladder asks for measures against %(unit)s.", unit=unit),
+        "flow": _("The case moved on at a moment its diagram names."),
     }[data["kind"]]
