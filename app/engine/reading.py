@@ -40,7 +40,7 @@ def content(path: Path) -> bytes:
     """The bytes of a file; what is too large or no file at all is refused unread."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY)
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a path would be opened anew
+        with open(descriptor, "rb") as file:  # noqa: PTH123 - its kind is asked before it is read
             about = os.fstat(descriptor)
             if not stat.S_ISREG(about.st_mode):
                 raise _refused(_("This is not a file."), "kind")

@@ -14,7 +14,6 @@ from lxml import etree
 
 from app import engine
 from app.engine import EngineError, Finding
-from app.engine.reading import LARGEST_FILE
 from tests.engine.decisions import table
 from tests.engine.diagrams import HEAD, Diagram
 from tests.engine.models import Model
@@ -115,36 +114,6 @@ def test_bytes_in_the_wrong_place_never_raise_anything_but_our_own(rubbish, plac
 
     assert isinstance(engine.check(broken), list)
     run(broken)
-
-
-LARGE = {
-    "tasks": lambda n: f'<userTask id="u{n}"/>',
-    "tasks without ids": lambda _n: "<scriptTask/>",
-    "flows": lambda n: f'<sequenceFlow id="f{n}" sourceRef="b" targetRef="e"/>',
-    "empty sub-processes": lambda n: f'<subProcess id="s{n}"/>',
-    "conditions": lambda n: f"<conditionExpression>a{n} == 1</conditionExpression>",
-    "long names": lambda _n: f'<task name="{"长" * 1000}"/>',
-    "namespaces": lambda n: f'<x:y xmlns:x="urn:{n}"/>',
-}
-
-
-@pytest.mark.parametrize("what", LARGE)
-def test_the_largest_file_is_answered_in_a_second(what):
-    body, number = "", 0
-    pieces = []
-    size = len(HEAD) + 200
-    while size + len(LARGE[what](number).encode()) < LARGEST_FILE:
-        pieces.append(LARGE[what](number))
-        size += len(pieces[-1].encode())
-        number += 1
-    body = "".join(pieces)
-    xml = f'{HEAD}<process id="main"><startEvent id="b"/>{body}</process></definitions>'.encode()
-    began = time.process_time()
-
-    findings = engine.check(xml)
-
-    assert findings
-    assert time.process_time() - began < 1
 
 
 def test_deep_nesting_is_answered_in_a_second():

@@ -19,6 +19,7 @@ from app.i18n import _
 MOST_NODES = 250
 MOST_FLOWS = 1_000
 MOST_ELEMENTS = 10_000
+MOST_TEXT = 200_000
 DEEPEST = 5
 MOST_REPEATED = 50
 
@@ -30,6 +31,7 @@ _NOT_BPMN = _("This is neither a BPMN nor a DMN file.")
 _MANY_NODES = _("“%(name)s”: a file may hold at most 250 nodes; this one has %(count)s.")
 _MANY_FLOWS = _("“%(name)s”: a file may hold at most 1,000 flows; this one has %(count)s.")
 _MANY_ELEMENTS = _("“%(name)s” holds %(count)s elements; at most 10,000 are read.")
+_MUCH_TEXT = _("“%(name)s” holds more text in conditions than is read: %(most)s characters.")
 _DEEP = _("“%(name)s”: sub-processes may be nested five deep.")
 _REPEATED = _("“%(name)s”: nested repetitions may come to at most 50.")
 _NOT_EXECUTABLE = _("“%(name)s” is marked as not executable.")
@@ -61,6 +63,9 @@ def too_large(root: Element) -> Iterator[Finding]:
     flows = sum(1 for _each in root.iter(bpmn("sequenceFlow")))
     if flows > MOST_FLOWS:
         yield finding(root, "too_many_flows", _MANY_FLOWS, count=flows)
+    said = root.iter(bpmn("conditionExpression"), bpmn("timeDuration"), bpmn("timeDate"))
+    if sum(len(element.text or "") for element in said) > MOST_TEXT:
+        yield finding(root, "too_large", _MUCH_TEXT, most=MOST_TEXT)
     for inner in root.iter(bpmn("subProcess")):
         if sum(1 for _each in inner.iterancestors(bpmn("subProcess"))) >= DEEPEST:
             yield finding(inner, "too_deep", _DEEP)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import re
+from collections.abc import Callable
 from typing import Any
 
 from app.engine.failures import ExpressionError
@@ -25,9 +27,9 @@ _QUOTED = re.compile(r"([\"'])([^\"']*)\1")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.ASCII)
 
 
-def duration(text: str) -> dt.timedelta:
+def duration(text: object) -> dt.timedelta:
     """An ISO duration of weeks, or of days, hours and minutes; months are for the calendar."""
-    match = _DURATION.fullmatch(text)
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     parts = {unit: int(count) for unit, count in match.groupdict("0").items()} if match else {}
     length = dt.timedelta(**parts)
     if not SHORTEST <= length <= LONGEST:
@@ -58,12 +60,31 @@ def instant(value: object) -> dt.datetime:
 def check(kind: str, text: str) -> None:
     """Refuse a timer text that is neither a literal nor a readable expression."""
     literal = _unquoted(text)
+    of_kind: Callable[[object], object] = duration if kind == "timeDuration" else instant
     if kind == "timeDuration" and (_PERIOD.match(literal) or literal != text.strip()):
         duration(literal)
     elif kind != "timeDuration" and _INSTANT.fullmatch(literal):
         instant(literal)
     else:
-        expressions.read(text)
+        _gives(expressions.read(text).tree, of_kind)
+
+
+def _gives(tree: ast.expr, of_kind: Callable[[object], object]) -> None:
+    """Refuse what can never come to a time: `R/PT0S` is a division, `-P1D` a negative number."""
+    if isinstance(tree, ast.IfExp):
+        _gives(tree.body, of_kind)
+        _gives(tree.orelse, of_kind)
+    elif isinstance(tree, ast.Constant):
+        of_kind(tree.value)
+    elif not isinstance(tree, ast.Name | ast.BinOp) or not _joined(tree):
+        of_kind("")
+
+
+def _joined(tree: ast.expr) -> bool:
+    """Whether this puts texts together."""
+    if isinstance(tree, ast.BinOp):
+        return isinstance(tree.op, ast.Add) and _joined(tree.left) and _joined(tree.right)
+    return isinstance(getattr(tree, "value", ""), str)
 
 
 def due(kind: str, text: str, names: Names, now: dt.datetime) -> dt.datetime:
