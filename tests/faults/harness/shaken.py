@@ -97,6 +97,12 @@ class ShakenPostgres(Shaken):
         """What `pg_ctl -m immediate` does: every process ends at once, nothing is tidied up."""
         self.end(signal.SIGQUIT)
 
+    def panics(self) -> bool:
+        """Ask for a new piece of its log; whether it found no room for one."""
+        with suppress(psycopg.Error), self.ask() as connection:
+            connection.execute("SELECT pg_switch_wal()")
+        return "PANIC" in self.log.read_text(errors="replace")
+
     def end_sessions(self, most: int) -> int:
         """End that many sessions of other people; how many there were."""
         with self.ask() as connection:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import make_url, select
@@ -75,11 +76,11 @@ class Weather:
 @contextmanager
 def weather(
     server: str, folder: Path, chance: random.Random, *, cases: int, overdue: int = 6,
-    redis: str = "", through: int = 0, env: Mapping[str, str] | None = None,
+    redis: str = "", through: int = 0, **built: Any,
 ) -> Iterator[Weather]:  # fmt: skip
     """A county with work to do on a site that runs.
 
-    `through`: the port by which the site (not the test) reaches PostgreSQL.
+    `through`: the port by which the site (not the test) reaches PostgreSQL; `built`: see `site`.
     """
     with drills.county_at(server, NAME, folder, LONG_AGO) as (app, address, county):
         drills.open_cases(county, overdue)
@@ -89,7 +90,7 @@ def weather(
         session().rollback()
         reached = make_url(address).set(port=through) if through else make_url(address)
         shown = reached.render_as_string(hide_password=False)
-        with servers.site(shown, folder, redis=redis, env=env) as site:
+        with servers.site(shown, folder, redis=redis, **built) as site:
             yield Weather(app, address, county, site, History(), chance)
 
 

@@ -1,0 +1,84 @@
+"""R5: Redis is wiped, gone, or comes back as it was hours ago; nobody's work is lost or doubled."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.faults.harness import shaken
+from tests.faults.harness.history import drained, judge
+from tests.faults.harness.shaken import ShakenRedis
+from tests.faults.harness.weather import Weather, latest, settled, weather
+
+BETWEEN = 0.3  # seconds from one wipe to the next
+LATE = 60.0  # seconds that work and timers may come late
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.soak("R5")
+def test_a_redis_that_forgets_and_goes_away_costs_nothing(server, tmp_path, size, chance, figures):
+    acts, cases, gone = size(20, 1000), size(20, 500), size(2.0, 30.0)
+    with (
+        shaken.redis(tmp_path) as redis,
+        weather(
+            server, tmp_path, chance, cases=cases, overdue=size(6, 60), redis=redis.address
+        ) as found,
+    ):
+        with found.people_at_work():
+            wipes = wiped_until(found, redis, acts)
+            redis.keep()
+            found.goes_on(60, size(5, 50))
+            redis.crash()
+            before, until = found.done(), time.monotonic() + gone
+            found.goes_on(60, size(5, 100))
+            ready = found.probe("/readyz")
+            time.sleep(max(0.0, until - time.monotonic()))
+            without = found.done() - before
+            redis.start()
+            found.goes_on(60, size(5, 100))
+        figures("times Redis was wiped", wipes, at_least=size(3, 100))
+        figures("acts done meanwhile", acts, at_least=acts)
+        figures("acts done while Redis was gone", without, at_least=size(5, 100))
+        figures("Redis was gone for", gone, unit="s")
+        figures("came back from an old snapshot", redis.starts - 1, exactly=1)
+        assert ready[0] == 200
+        assert '"redis":"away"' in ready[2].replace(" ", "")
+        verdict = settled(found, figures)
+        figures("reminders sent", verdict.counts["messages"], at_least=1)
+        figures("latest timer or reminder", latest(), unit="s", at_most=LATE)
+
+
+def wiped_until(found: Weather, redis: ShakenRedis, acts: int) -> int:
+    """Wipe Redis again and again until so many acts are done; how often that was."""
+    wipes, before, began = 0, found.done(), time.monotonic()
+    while found.done() < before + acts or wipes < 3:
+        assert time.monotonic() - began < 300, "the acts don't come to an end"
+        redis.flush()
+        wipes += 1
+        time.sleep(BETWEEN)
+    return wipes
+
+
+@pytest.mark.soak("R5", only=True)
+def test_the_campaign_notices_a_build_that_trusts_redis(server, tmp_path, chance, figures):
+    with (
+        shaken.redis(tmp_path) as redis,
+        weather(
+            server, tmp_path, chance, cases=30, overdue=30, redis=redis.address,
+            planted="trusts_redis",
+        ) as found,
+    ):  # fmt: skip
+        redis.crash()
+        redis.start()
+        with found.people_at_work():
+            began = time.monotonic()
+            while time.monotonic() - began < 25:
+                redis.flush()
+                time.sleep(0.01)
+        try:
+            drained(20)
+            problems = judge(found.heard).problems
+        except AssertionError as stuck:
+            problems = [str(stuck)]
+    figures("planted fault found: trusts Redis", bool(problems), exactly=True)
