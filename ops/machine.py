@@ -125,6 +125,17 @@ def browser() -> Path | None:
     return Path(found) if found else None
 
 
+def faketime() -> Path:
+    """The library that moves a program's clock, brought if need be; raises Missing."""
+    there = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not there and os.geteuid() == 0:
+        install(["libfaketime"])
+        there = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not there:
+        raise Missing("libfaketime needed. Install first: apt-get install libfaketime")
+    return there[0]
+
+
 def chinese_fonts() -> bool:
     """Whether the system can draw Chinese."""
     if not shutil.which("fc-list"):

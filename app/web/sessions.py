@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask import session as form_session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.commands.signin import touch_session
 from app.config import Settings
@@ -26,8 +27,20 @@ def cookie_name(given: Settings) -> str:
     return "__Host-wv" if given.cookie_secure else "wv"
 
 
+class FormSession(SecureCookieSessionInterface):
+    """Flask's signed cookie, whatever its age: no web server's clock decides over a form."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """What the cookie says, if it is ours; Flask's own way refuses one “from the future”."""
+        raw = request.cookies.get(self.get_cookie_name(app))
+        serializer = self.get_signing_serializer(app)
+        ours, said = serializer.loads_unsafe(raw) if raw and serializer else (False, None)
+        return SecureCookieSession(said if ours else None)
+
+
 def configure(app: Flask, given: Settings) -> None:
     """Protect Flask's own signed cookie too: it carries the CSRF token."""
+    app.session_interface = FormSession()
     app.config.update(
         SESSION_COOKIE_NAME=f"{cookie_name(given)}-form",
         SESSION_COOKIE_SECURE=given.cookie_secure,
