@@ -13,6 +13,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.faults.harness import pace
 from tests.faults.harness.history import ACKNOWLEDGED, REFUSED, UNKNOWN, Act, History
 from tests.web.conftest import PASSWORD
 
@@ -141,7 +142,7 @@ class Clerk:
 
     def _pause(self) -> None:
         self.hang_up()
-        time.sleep(SHORTEST_PAUSE)
+        pace.pause(SHORTEST_PAUSE)
 
 
 def _signed_out(answer: Answer) -> bool:

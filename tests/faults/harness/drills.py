@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app import advance, clock, engine, journal
 from app.actor import SYSTEM
 from app.commands import installation
 from app.db import session, transaction
-from app.model import Assignment, DefinitionVersion, Person, RoleHolding, Ticket
+from app.model import Assignment, ClockOffset, DefinitionVersion, Person, RoleHolding, Ticket
 from tests import databases, people, stories
 from tests.access.browsers import give_passwords
 from tests.engine.diagrams import Diagram
@@ -63,6 +63,13 @@ def county_at(
         give_passwords()
         publish(KEY, diagram())
         yield app, address, found
+
+
+def pass_time(minutes: int) -> None:
+    """Let so much time pass, also while others write."""
+    with transaction():
+        later = ClockOffset.seconds + 60 * minutes
+        session().execute(update(ClockOffset).values(seconds=later))
 
 
 def second_handlers(county: County) -> None:

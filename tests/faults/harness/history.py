@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,6 +35,7 @@ from app.model import (
     Work,
 )
 from app.queries.audit import verify
+from tests.faults.harness import pace
 
 KEY = re.compile(r"act-[0-9a-f]{20}")
 INVOKED, ACKNOWLEDGED, REFUSED, UNKNOWN = "invoked", "acknowledged", "refused", "unknown"
@@ -278,8 +278,4 @@ def backlog() -> dict[str, int]:
 
 def drained(seconds: float) -> float:
     """Wait until nothing due is left; how long that took. Raises when it takes too long."""
-    began = time.monotonic()
-    while any((left := backlog()).values()):
-        assert time.monotonic() - began < seconds, f"after {seconds} s there is still {left}"
-        time.sleep(0.25)
-    return round(time.monotonic() - began, 1)
+    return pace.until(lambda: not any(backlog().values()), seconds, lambda: f"still {backlog()}")

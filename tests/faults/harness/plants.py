@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from app import clock, connections
 from app.commands import command, faster, timers
 from app.db import session, transaction
 from app.model import Work
+from tests.faults.harness import pace
 
 NETWORK = 0.3  # seconds between a commit and the message that should have been part of it
 
@@ -48,7 +48,7 @@ def sendfirst() -> None:
             sent.clear()
             count = fire(*given, **named)
             if sent:
-                time.sleep(NETWORK)
+                pace.pause(NETWORK)
                 with transaction():
                     mark(sent, clock.now())
             return count
@@ -75,7 +75,7 @@ def outbox_after_commit() -> None:
     def late(do: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         answer = act(do, *args, **kwargs)
         if asked:
-            time.sleep(NETWORK)
+            pace.pause(NETWORK)
             session().execute(insert(Work).values(state="pending", attempts=0), asked)
             session().commit()
             asked.clear()

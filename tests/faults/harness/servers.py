@@ -7,14 +7,15 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import RLock
 
 from ops import processes
 from ops.machine import ROOT
+from tests.faults.harness import pace
 
 PATIENCE = 60.0  # seconds for the first preparation on a busy machine
 
@@ -63,11 +64,8 @@ class Site:
 
     def wait_until_up(self) -> None:
         """Wait until every web process takes connections."""
-        deadline = time.monotonic() + PATIENCE
         for port in self.ports.values():
-            while not listening(port):
-                assert time.monotonic() < deadline, f"nobody listens on {port}\n{self.logs()}"
-                time.sleep(0.02)
+            pace.until(partial(listening, port), PATIENCE, self.logs)
 
     def logs(self) -> str:
         """The end of what every process wrote."""
