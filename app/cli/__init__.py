@@ -14,6 +14,7 @@ from app.cli import audit, definitions, demo, organisation, rounds, system
 COMMANDS: Final[tuple[click.Command, ...]] = (
     system.install,
     system.work,
+    system.workers,
     audit.audit,
     definitions.definitions,
     rounds.rounds,

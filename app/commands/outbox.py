@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select,
 
 from app import clock
 from app.actor import Actor
-from app.commands import stuck, workers
+from app.commands import stuck
 from app.commands.command import command
 from app.db import session
 from app.model import Work, Worker
+from app.model.incident import GONE_AFTER
 
 FIRST_PAUSE: Final = timedelta(seconds=10)
 AFTER_A_CLASH: Final = timedelta(seconds=2)
@@ -146,6 +147,6 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 def _abandoned(now: datetime) -> ColumnElement[bool]:
     """Taken by a worker whose heart no longer beats, or for longer than any work may last."""
-    alive = exists().where(Worker.id == Work.worker_id, workers.alive(now))
-    quiet = Work.claimed_at <= now - workers.GONE_AFTER
+    alive = exists().where(Worker.id == Work.worker_id, Worker.alive(now))
+    quiet = Work.claimed_at <= now - GONE_AFTER
     return or_(and_(quiet, ~alive), Work.claimed_at <= now - LONGEST)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, update
+from sqlalchemy import delete, update
 
 from app import clock
 from app.actor import Actor
@@ -14,7 +14,6 @@ from app.db import session
 from app.model import Worker
 
 BEAT_EVERY: Final = 5.0
-GONE_AFTER: Final = timedelta(seconds=20)
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 
 
@@ -50,8 +49,3 @@ def sign_off(worker_id: int, *, actor: Actor) -> None:
     """It stopped of its own will, with nothing left in its hands."""
     assert actor.person_id is None  # noqa: S101 - only a worker says so
     session().execute(update(Worker).where(Worker.id == worker_id).values(stopped_at=clock.now()))
-
-
-def alive(now: datetime) -> ColumnElement[bool]:
-    """Whether a worker has given a sign of life lately."""
-    return and_(Worker.stopped_at.is_(None), Worker.beat_at > now - GONE_AFTER)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, literal, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, literal, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Code, LongText, Pk
 
+GONE_AFTER = timedelta(seconds=20)
 UNSOLVED = text("state != 'resolved'")
 
 
@@ -72,3 +73,8 @@ class Worker(Base):
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
     stopped_at: Mapped[datetime | None]
+
+    @classmethod
+    def alive(cls, now: datetime) -> ColumnElement[bool]:
+        """Whether it has given a sign of life lately."""
+        return and_(cls.stopped_at.is_(None), cls.beat_at > now - GONE_AFTER)

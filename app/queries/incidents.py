@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,18 @@ from app.db import session
 from app.engine import EngineError
 from app.errors import NotFound
 from app.i18n import Text
-from app.model import Assignment, Case, CaseState, Incident, Person, Ticket, Timer, Unit, Work
+from app.model import (
+    Assignment,
+    Case,
+    CaseState,
+    DefinitionVersion,
+    Incident,
+    Person,
+    Ticket,
+    Timer,
+    Unit,
+    Work,
+)
 from app.queries.visibility import visible
 from app.queries.words.incidents import doing
 from app.rules import access, facts, posts
@@ -216,7 +228,7 @@ def _about(incident: Incident) -> About:
 
 
 def _facts(of_case: Case) -> tuple[Fact, ...]:
-    """What the diagram of the case reads; nothing where its state cannot even be read."""
+    """What the diagrams of the case speak of; nothing where its state cannot even be read."""
     blob = session().scalar(
         select(CaseState.blob).where(
             CaseState.case_id == of_case.id, CaseState.seq == of_case.state_seq
@@ -226,7 +238,14 @@ def _facts(of_case: Case) -> tuple[Fact, ...]:
         found = engine.facts_ahead(compiled(of_case.bundle), blob or b"")
     except EngineError:
         return ()
+    sources = session().scalars(
+        select(DefinitionVersion.source).where(
+            DefinitionVersion.id.in_([entry["id"] for entry in of_case.bundle])
+        )
+    )
+    spoken_of = set(re.findall(r"\w+", " ".join(sources)))
     return tuple(
         Fact(name, facts.kind_of(value), facts.written(value))
         for name, value in sorted(found.items())
+        if name in spoken_of
     )

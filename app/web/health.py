@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, make_response
 from redis import Redis, RedisError
 
 from app.errors import Busy
+from app.queries.background import workers_alive
 from app.queries.readiness import schema_is_there
 from app.web.policy import public, require
 from app.web.sessions import settings
@@ -23,9 +24,12 @@ def alive() -> Response:
 @bp.get("/readyz")
 @require(public)
 def ready() -> Response:
-    """The database answers and has its tables. Redis is told, not required: work waits for it."""
+    """The database answers and has its tables. Redis and workers are told, not required: work
+    waits for them.
+    """
     database = _database()
-    response = make_response(jsonify(database=database, redis=_redis()))
+    working = workers_alive() if database == "ok" else None
+    response = make_response(jsonify(database=database, redis=_redis(), workers=working))
     response.status_code = 200 if database == "ok" else 503
     return response
 

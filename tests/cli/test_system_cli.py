@@ -7,12 +7,15 @@ import json
 import pytest
 
 from app import create_app
+from app.actor import SYSTEM
+from app.commands import workers
 from app.config import ROOT, Settings
 from app.db import session
 from app.model import Setting
-from tests import databases
+from tests import databases, stories
 
 OWN = ROOT / "bench" / "processes"
+
 
 def test_installing_says_what_was_added_and_then_nothing(typed):
     first = typed("install")
@@ -110,3 +113,19 @@ def test_without_tables_every_command_says_how_to_make_them(server, worker, tmp_
 
     assert answer.exit_code == 1
     assert "flask --app wsgi db upgrade" in answer.output
+
+
+def test_the_background_processes_are_listed_with_their_signs_of_life(typed):
+    nobody = typed("workers")
+    assert (nobody.exit_code, "No background process is alive" in nobody.output) == (1, True)
+    stories.set_clock("2026-07-06 09:00")
+    here, _gone = (workers.sign_on(name, actor=SYSTEM) for name in ("here", "gone"))
+    workers.sign_off(workers.sign_on("stopped", actor=SYSTEM), actor=SYSTEM)
+    stories.set_clock("2026-07-06 09:01")
+    workers.beat(here, actor=SYSTEM)
+
+    found = typed("workers", "--json")
+
+    states = {each["name"]: each["state"] for each in json.loads(found.output)}
+    assert states == {"here": "alive", "gone": "gone", "stopped": "stopped"}
+    assert "last sign of life" in typed("workers").output

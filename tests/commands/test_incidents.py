@@ -34,7 +34,7 @@ def poisoned(tanghe) -> int:
     """A case whose fact is a text where its diagram counts."""
     drawn = Diagram(POISON, **{"wv:title": "数据有误", "wv:titleEn": "Poison"}).start()
     drawn.user("read", form="acknowledge", performer="lead/unit_handler").xor("many").end()
-    drawn.at("many", when="amount + 1 > 3").user(
+    drawn.at("many", when="due and limit > 3 and amount + 1 > 3").user(
         "again", form="acknowledge", performer="lead/unit_handler"
     ).end("enough")
     drills.publish(POISON, drawn.xml)

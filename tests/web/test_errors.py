@@ -143,7 +143,7 @@ def test_it_is_ready_when_the_database_has_its_tables(browser):
     answer = browser.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json == {"database": "ok", "redis": "not set"}
+    assert answer.json == {"database": "ok", "redis": "not set", "workers": 0}
 
 
 def test_it_is_not_ready_without_a_database_or_without_tables(away, tmp_path):

@@ -87,7 +87,7 @@ def poisoned(tanghe) -> int:
     """A case whose diagram divides by a fact that is nought."""
     drawn = Diagram("poison", **{"wv:title": "数据有误", "wv:titleEn": "Poison"}).start()
     drawn.user("read", form="acknowledge", performer="lead/unit_handler").xor("many").end()
-    drawn.at("many", when="10 / divisor > 3").user(
+    drawn.at("many", when="urgent and 10 / divisor > 3").user(
         "again", form="acknowledge", performer="lead/unit_handler"
     ).end("enough")
     drills.publish("poison", drawn.xml)
@@ -114,7 +114,7 @@ def test_what_the_engine_cannot_do_is_told_and_put_right(app, tanghe, poisoned, 
     page = office.get(f"/incidents/{found.id}").text
     assert "完成一项任务" in page
     assert f"/incidents/{found.id}/skip" not in page
-    typed = {"fact-divisor": "two", "fact-urgent": "false", "reason": "除数有误"}
+    typed = {"fact-divisor": "two", "fact-urgent": "true", "reason": "除数有误"}
     again = office.post(f"/incidents/{found.id}/data", {**hidden_fields(page), **typed})
     assert (again.status_code, NOT_OF_ITS_KIND in again.text) == (422, True)
     assert "除数有误" in again.text
