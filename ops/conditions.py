@@ -27,7 +27,7 @@ def conditions(packages: Sequence[str]) -> list[str]:
 
 
 def _commit() -> str:
-    asked = ["git", "-C", str(machine.ROOT), "rev-parse", "--short", "HEAD"]
+    asked = ["git", "-C", str(machine.ROOT), "describe", "--always", "--dirty"]
     said = subprocess.run(asked, capture_output=True, text=True, check=False)
     return said.stdout.strip() or "unknown"
 

@@ -28,6 +28,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "sign": {"decision": "approve"},
 }
 BACK = {"decision": "return"}
+AT_A_GLANCE = 20  # tasks somebody looks at before choosing one
 WINDOW = 12  # cases opened in one transaction
 
 
@@ -130,6 +131,7 @@ def open_work(unit_id: int, post: str) -> list[tuple[int, str, int]]:
             Assignment.state == "active", Ticket.node.in_((*ANSWERS, "redo")),
         )
         .order_by(Assignment.id)
+        .limit(AT_A_GLANCE)
     ).all()  # fmt: skip
     session().rollback()
     return [tuple(row) for row in rows]
