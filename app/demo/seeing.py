@@ -23,8 +23,9 @@ from app.queries import (
     papers,
     rounds,
 )
+from app.queries.case_facts import Paper
 from app.queries.case_tasks import TaskLine
-from app.queries.cases import CasePage, Paper, Relative
+from app.queries.cases import CasePage, Relative
 from app.queries.evaluation import DeductionLine, OutcomeLine
 from app.queries.inbox import InboxRow
 from app.queries.ledger import LedgerRow

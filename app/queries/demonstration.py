@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -65,14 +64,16 @@ def acts_since(viewer: Actor, event_id: int) -> tuple[Act, ...]:
     rows = (
         session()
         .execute(
-            select(Event, Case.number, Case.title)
+            select(Event, Case.number, Case.title, Person.name, Unit.name)
             .outerjoin(Case, Case.id == Event.case_id)
+            .outerjoin(Person, Person.id == Event.person_id)
+            .outerjoin(Unit, Unit.id == Event.unit_id)
             .where(Event.id > event_id)
             .order_by(Event.id)
         )
         .all()
     )
-    names = known_names() if rows else None
+    names = known_names()
     return tuple(
         Act(
             event.id,
@@ -80,10 +81,9 @@ def acts_since(viewer: Actor, event_id: int) -> tuple[Act, ...]:
             event.case_id,
             number or "",
             title or "",
-            line(event, json.loads(event.body), names),
+            line(event, person, unit, names),
         )
-        for event, number, title in rows
-        if names
+        for event, number, title, person, unit in rows
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -51,12 +52,21 @@ class Pace:
 
 
 class DueLines:
-    """Makes due lines at one moment, reading clock and calendar once."""
+    """Makes due lines at one moment; clock and calendar are read once, when a date is there."""
 
-    def __init__(self) -> None:
-        """Read the present moment and the calendar."""
-        self.now: datetime = clock.now()
-        self.calendar: Calendar = calendar()
+    def __init__(self, now: datetime | None = None) -> None:
+        """`now`: the moment, if it was read already."""
+        self._now = now
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment the lines are made at."""
+        return self._now or clock.now()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar as it stands."""
+        return calendar()
 
     def line(
         self,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from app.actor import Actor
 from app.db import session
@@ -33,6 +34,15 @@ class Line:
     hash: str
 
 
+LINES: Final = (
+    select(Event, Person.name.label("person"), Unit.name.label("unit"))
+    .outerjoin(Person, Person.id == Event.person_id)
+    .outerjoin(Unit, Unit.id == Event.unit_id)
+    .where(Event.stream == bindparam("stream"))
+    .order_by(Event.seq)
+)
+
+
 def history(viewer: Actor, case_id: int) -> tuple[Line, ...]:
     """Every act on the case, oldest first; NotFound for strangers."""
     case = visible_case(viewer, case_id)
@@ -41,8 +51,8 @@ def history(viewer: Actor, case_id: int) -> tuple[Line, ...]:
 
 def act(stream: str, seq: int) -> Line | None:
     """One act in words; the caller has made sure that it may be seen."""
-    found = session().scalar(select(Event).where(Event.stream == stream, Event.seq == seq))
-    return line(found, json.loads(found.body), known_names()) if found else None
+    found = session().execute(LINES.where(Event.seq == seq), {"stream": stream}).one_or_none()
+    return line(found.Event, found.person, found.unit, known_names()) if found else None
 
 
 def place(stream: str) -> int:
@@ -52,27 +62,22 @@ def place(stream: str) -> int:
 
 def lines(stream: str, *, limit: int | None = None) -> Iterator[Line]:
     """A stream in words; the caller has made sure that it may be seen."""
-    events = (
-        session()
-        .execute(select(Event).where(Event.stream == stream).order_by(Event.seq).limit(limit))
-        .scalars()
-        .all()
-    )
+    wanted = LINES if limit is None else LINES.limit(limit)
     names = known_names()
-    for event in events:
-        body = json.loads(event.body)
-        yield line(event, body, names)
+    for row in session().execute(wanted, {"stream": stream}).all():
+        yield line(row.Event, row.person, row.unit, names)
 
 
-def line(event: Event, body: Mapping[str, Any], names: Names) -> Line:
-    """One row in words."""
+def line(event: Event, person: str | None, unit: str | None, names: Names) -> Line:
+    """One row in words, by whom and for which unit."""
+    body = json.loads(event.body)
     data = body["data"]
     return Line(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
-        who=names.person(event.person_id),
-        unit=names.unit(event.unit_id),
+        who=person or "",
+        unit=unit or "",
         deputy_for=names.person(body.get("deputy_for")),
         text=sentence(event.kind, data, names),
         reason=_reason(data),
@@ -81,18 +86,49 @@ def line(event: Event, body: Mapping[str, Any], names: Names) -> Line:
 
 
 def known_names() -> Names:
-    """What units and people are called today."""
-    units = session().execute(select(Unit.id, Unit.code, Unit.name)).all()
-    people = session().execute(select(Person.id, Person.name)).all()
-    mechanisms = session().execute(select(ProfileVersion.key, ProfileVersion.data)).all()
-    return Names(
-        {row.id: row.name for row in units},
-        {row.id: row.name for row in people},
-        {
-            **{row.code: row.name for row in units},
-            **{row.key: str(row.data.get("name", row.key)) for row in mechanisms},
-        },
-    )
+    """What units and people are called today; read when a sentence first asks."""
+    return Names(Once(_units), Once(_people), Once(_codes))
+
+
+class Once(Mapping[Any, str]):
+    """Names that are read from the database when one is first asked for."""
+
+    def __init__(self, read: Callable[[], dict[Any, str]]) -> None:
+        """`read` gives all of them."""
+        self._read = read
+
+    @cached_property
+    def _known(self) -> dict[Any, str]:
+        return self._read()
+
+    def __getitem__(self, key: Any) -> str:
+        """One name."""
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        """Every key."""
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._known)
+
+
+def _units() -> dict[Any, str]:
+    return {row.id: row.name for row in session().execute(select(Unit.id, Unit.name))}
+
+
+def _people() -> dict[Any, str]:
+    return {row.id: row.name for row in session().execute(select(Person.id, Person.name))}
+
+
+def _codes() -> dict[Any, str]:
+    units = session().execute(select(Unit.code, Unit.name))
+    mechanisms = session().execute(select(ProfileVersion.key, ProfileVersion.data))
+    return {
+        **{row.code: row.name for row in units},
+        **{row.key: str(row.data.get("name", row.key)) for row in mechanisms},
+    }
 
 
 def _reason(data: Mapping[str, Any]) -> str:

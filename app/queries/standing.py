@@ -2,52 +2,67 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections import defaultdict
+from datetime import datetime
+from typing import Final
 
-from app import clock
+from sqlalchemy import bindparam, case, literal, select, union_all
+
 from app.actor import Actor
-from app.advance import profile
-from app.advance.loading import units_of
-from app.db import session
-from app.model import Assignment, Case, Unit
-from app.queries.visibility import visible_case
+from app.db import UtcDateTime, session
+from app.model import Assignment, Case, CaseUnit, Unit
+from app.queries.case_facts import county_of, named_case
+from app.rules.profiles import Profile
 from app.rules.standing import Standing
+
+UNIT, OFFICE, PENDING, DUE = "unit", "office", "pending", "due"
+AROUND: Final = union_all(
+    select(literal(UNIT).label("what"), CaseUnit.role.label("word"), CaseUnit.unit_id.label("n"))
+    .where(CaseUnit.case_id == bindparam("case")),
+    select(literal(OFFICE), literal(""), Unit.id).where(Unit.code == bindparam("office")),
+    select(literal(PENDING), Case.kind, literal(0)).where(
+        Case.parent_id == bindparam("case"), Case.status.in_(("open", "suspended"))
+    ),
+    select(
+        literal(DUE),
+        literal(""),
+        case((Assignment.due_at < bindparam("now", type_=UtcDateTime()), 1), else_=0),
+    ).where(
+        Assignment.case_id == bindparam("case"),
+        Assignment.state == "active",
+        Assignment.due_at.is_not(None),
+    ),
+)  # fmt: skip
 
 
 def standing(viewer: Actor, case_id: int) -> Standing:
     """The standing of a case this person may see; NotFound for strangers."""
-    case = visible_case(viewer, case_id)
-    county = profile(case.profile_id)
-    units = units_of(case_id)
-    offices = session().scalars(select(Unit.id).where(Unit.code == county.supervising_office))
-    pending = session().scalars(
-        select(Case.kind).where(Case.parent_id == case_id, Case.status.in_(("open", "suspended")))
-    )
-    due = (
-        session()
-        .scalars(
-            select(Assignment.due_at).where(
-                Assignment.case_id == case_id,
-                Assignment.state == "active",
-                Assignment.due_at.is_not(None),
-            )
-        )
-        .all()
-    )
-    now = clock.now()
+    row = named_case(viewer, case_id)
+    return standing_of(row.Case, county_of(row), row.now)
+
+
+def standing_of(found: Case, county: Profile, now: datetime) -> Standing:
+    """The same of a case that was read already for somebody who may see it."""
+    values = {"case": found.id, "office": county.supervising_office, "now": now}
+    around: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for what, word, number in session().execute(AROUND, values):
+        around[what].append((word, number))
+    units: dict[str, set[int]] = defaultdict(set)
+    for role, unit_id in around[UNIT]:
+        units[role].add(unit_id)
     return Standing(
-        case_id=case_id,
-        kind=case.kind,
-        status=case.status,
-        special_major=case.special_major,
-        lead_units=frozenset(units.get("lead", ())) | frozenset(units.get("addressee", ())),
-        co_units=frozenset(units.get("co", ())),
-        office_units=frozenset(offices),
+        case_id=found.id,
+        kind=found.kind,
+        status=found.status,
+        special_major=found.special_major,
+        lead_units=frozenset(units["lead"] | units["addressee"]),
+        co_units=frozenset(units["co"]),
+        office_units=frozenset(unit_id for _word, unit_id in around[OFFICE]),
         urgent_report=county.urgent_report,
         superior_report=county.superior_report is not None,
-        issued=case.issued_at is not None,
-        waiting=bool(due),
-        opener_unit=case.opened_unit_id,
-        overdue=any(moment is not None and moment < now for moment in due),
-        pending=frozenset(pending),
+        issued=found.issued_at is not None,
+        waiting=bool(around[DUE]),
+        opener_unit=found.opened_unit_id,
+        overdue=any(late for _word, late in around[DUE]),
+        pending=frozenset(kind for kind, _number in around[PENDING]),
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, select
 
 from app import forms
 from app.actor import Actor
-from app.advance import profile
 from app.db import session
 from app.errors import NotFound
 from app.model import (
@@ -25,10 +25,14 @@ from app.model import (
     Ticket,
     Unit,
 )
+from app.queries.case_facts import CaseFacts, county_of, facts_of, named_cases
 from app.queries.due import DueLine, DueLines
+from app.queries.history import Line, lines
 from app.queries.prefill import prefill
-from app.queries.visibility import visible, visible_case
+from app.queries.standing import standing_of
+from app.queries.visibility import seen_by, visible
 from app.rules import access
+from app.rules.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ class TaskPage:
     may: bool
     deputy: bool
     theirs: Mapping[str, Any]
+    case: CaseFacts
+    history: tuple[Line, ...]
+    standing: Standing
 
 
 @dataclass(frozen=True)
@@ -83,10 +90,33 @@ def task_asked(viewer: Actor, assignment_id: int) -> TaskAsked:
     return TaskAsked(forms.load(row.form), row.name, row.name_en, row.id)
 
 
+@cache
+def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
+    """One assignment with its case and what both name."""
+    return (
+        named_cases(everything=everything)
+        .add_columns(Assignment, Ticket, Unit.name.label("unit"))
+        .join(Assignment, Assignment.case_id == Case.id)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .where(Assignment.id == bindparam("assignment"))
+    )
+
+
 def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
     """A task for somebody who may see its case; NotFound for strangers."""
-    assignment, ticket, unit = _read(assignment_id)
-    case = visible_case(viewer, assignment.case_id)
+    values, everything = seen_by(viewer)
+    found = session().execute(
+        _query(everything=everything), {**values, "assignment": assignment_id}
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound
+    return _page(viewer, row)
+
+
+def _page(viewer: Actor, row: Row[*tuple[Any, ...]]) -> TaskPage:
+    case, assignment, ticket = row.Case, row.Assignment, row.Ticket
     holding = access.completes(
         viewer, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
     )
@@ -100,69 +130,64 @@ def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
         task_en=ticket.name_en,
         node=ticket.node,
         stage=ticket.stage,
-        unit=unit,
+        unit=row.unit,
         role=assignment.role,
         post=assignment.post,
         state=assignment.state,
         form=form,
         answers=assignment.answers or (prefill(case, ticket, assignment) if active else {}),
-        choices=choices(assignment.unit_id),
-        due=_due(case, assignment),
+        choices=choices(form, assignment.unit_id),
+        due=_due(row),
         opened_at=assignment.opened_at,
         may=active and holding is not None,
         deputy=holding is not None and holding.deputy_for is not None,
         theirs=(assignment.answers or {}) if holding and assignment.state == "done" else {},
+        case=CaseFacts(**facts_of(row)),
+        history=tuple(lines(f"case:{case.id}")),
+        standing=standing_of(case, county_of(row), row.now),
     )
 
 
-def _read(assignment_id: int) -> tuple[Assignment, Ticket, str]:
-    found = session().execute(
-        select(Assignment, Ticket, Unit.name)
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .where(Assignment.id == assignment_id)
-    )
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound
-    return row.Assignment, row.Ticket, row.name
-
-
-def choices(unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
-    """What the pickers of a form offer, by field type: (code, name)."""
-    units = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)
-    people = (
+UNITS: Final = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)
+OFFERED: Final[Mapping[str, Select[*tuple[Any, ...]]]] = {
+    "unit": UNITS,
+    "units": UNITS,
+    "person": (
         select(Person.login, Person.name, Person.id)
         .join(RoleHolding, RoleHolding.person_id == Person.id)
-        .where(RoleHolding.unit_id == unit_id, Person.active)
+        .where(RoleHolding.unit_id == bindparam("unit"), Person.active)
         .distinct()
         .order_by(Person.id)
-    )
-    indicators = (
+    ),
+    "indicator": (
         select(Indicator.code, Indicator.name).where(Indicator.active).order_by(Indicator.code)
-    )
-    rounds = select(Round.code, Round.report_title).order_by(Round.starts_on.desc())
-    found = {
-        "unit": units,
-        "person": people,
-        "indicator": indicators,
-        "round": rounds,
-    }
-    named = {
-        kind: [(str(row[0]), str(row[1] or row[0])) for row in session().execute(wanted)]
-        for kind, wanted in found.items()
-    }
-    return {**named, "units": named["unit"]}
+    ),
+    "round": select(Round.code, Round.report_title).order_by(Round.starts_on.desc()),
+}
 
 
-def _due(case: Case, assignment: Assignment) -> DueLine:
-    return DueLines().line(
-        profile(case.profile_id),
+def choices(form: forms.Form, unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
+    """What the pickers of a form offer, by field type: (code, name); only what it asks for."""
+    asked = {each.type for field in form.fields for each in (field, *field.columns)}
+    return {
+        kind: [
+            (str(row[0]), str(row[1] or row[0]))
+            for row in session().execute(wanted, {"unit": unit_id})
+        ]
+        for kind, wanted in OFFERED.items()
+        if kind in asked
+    }
+
+
+def _due(row: Row[*tuple[Any, ...]]) -> DueLine:
+    assignment = row.Assignment
+    return DueLines(row.now).line(
+        county_of(row),
         due_at=assignment.due_at,
         first_day=assignment.due_day_first,
         rule=assignment.due_rule,
         provisional=assignment.due_provisional,
-        suspended=case.status == "suspended",
+        suspended=row.Case.status == "suspended",
         finished_at=assignment.done_at,
     )
 
@@ -176,8 +201,8 @@ def unit_choices() -> list[tuple[int, str]]:
 def profile_choices() -> list[tuple[str, str]]:
     """The mechanism profiles there are, by key, as their newest version names them."""
     rows = session().execute(
-        select(ProfileVersion.key, ProfileVersion.data).order_by(
+        select(ProfileVersion.key, ProfileVersion.data["name"].as_string()).order_by(
             ProfileVersion.key, ProfileVersion.version
         )
     )
-    return list({row.key: str(row.data["name"]) for row in rows}.items())
+    return list({key: str(name) for key, name in rows}.items())

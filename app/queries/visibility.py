@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, exists, false, or_, select, true
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select, true
 
 from app.actor import Actor
 from app.db import session
@@ -15,26 +18,42 @@ def visible(viewer: Actor) -> ColumnElement[bool]:
     """A condition on Case; combine it with every select that shows cases or parts of them."""
     if access.sees_every_case(viewer):
         return true()
-    units = sorted(access.units_worked_for(viewer))
-    kinds = sorted(access.kinds_seen(viewer))
-    ways: list[ColumnElement[bool]] = []
-    if kinds:
-        ways.append(Case.kind.in_(kinds))
-    if units:
-        ways += [
-            Case.opened_unit_id.in_(units),
-            exists(
-                select(CaseUnit.id)
-                .where(CaseUnit.case_id == Case.id, CaseUnit.unit_id.in_(units))
-                .correlate(Case)
-            ),
-            exists(
-                select(Assignment.id)
-                .where(Assignment.case_id == Case.id, Assignment.unit_id.in_(units))
-                .correlate(Case)
-            ),
-        ]
-    return or_(*ways) if ways else false()
+    return _ways(sorted(access.units_worked_for(viewer)), sorted(access.kinds_seen(viewer)))
+
+
+@cache
+def seen(*, everything: bool) -> ColumnElement[bool]:
+    """The same for selects that are built once: execute them with the values of `seen_by`."""
+    if everything:
+        return true()
+    return _ways(
+        bindparam("viewer_units", expanding=True), bindparam("viewer_kinds", expanding=True)
+    )
+
+
+def seen_by(viewer: Actor) -> tuple[dict[str, Any], bool]:
+    """The values `seen` takes for a viewer, and whether they see every case."""
+    if access.sees_every_case(viewer):
+        return {}, True
+    units, kinds = access.units_worked_for(viewer), access.kinds_seen(viewer)
+    return {"viewer_units": sorted(units), "viewer_kinds": sorted(kinds)}, False
+
+
+def _ways(units: Any, kinds: Any) -> ColumnElement[bool]:
+    return or_(
+        Case.kind.in_(kinds),
+        Case.opened_unit_id.in_(units),
+        exists(
+            select(CaseUnit.id)
+            .where(CaseUnit.case_id == Case.id, CaseUnit.unit_id.in_(units))
+            .correlate(Case)
+        ),
+        exists(
+            select(Assignment.id)
+            .where(Assignment.case_id == Case.id, Assignment.unit_id.in_(units))
+            .correlate(Case)
+        ),
+    )
 
 
 def visible_case(viewer: Actor, case_id: int) -> Case:

@@ -118,7 +118,7 @@ def _operation_page(
         answers=answers or {},
         refusal=refusal,
         seen=seen,
-        choices=choices(viewer.unit_id),
+        choices=choices(offer.form, viewer.unit_id),
     )
 
 

@@ -47,13 +47,14 @@ def _page(
     name: str, answers: Mapping[str, Any] | None = None, refusal: Refusal | None = None
 ) -> str:
     wanted = start_named(current_actor(), name)
+    form = forms.load(wanted.form)
     return render_template(
         "starts/form.html",
         start=wanted,
-        form=forms.load(wanted.form),
+        form=form,
         answers=answers or {},
         refusal=refusal,
-        choices=choices(None),
+        choices=choices(form, None),
         profiles=profile_choices(),
         profile=request.form.get("profile", settings().default_profile),
     )

@@ -15,9 +15,6 @@ from app.errors import Invalid, Stale
 from app.i18n import Text, _
 from app.queries.case_tasks import waiting
 from app.queries.case_trend import case_trend
-from app.queries.cases import case_page
-from app.queries.history import history
-from app.queries.standing import standing
 from app.queries.tasks import TaskAsked, task_asked, task_page
 from app.web.faster import shown
 from app.web.frame import toast
@@ -66,15 +63,14 @@ def _done(asked: TaskAsked, *, finished: bool) -> Text:
 def _page(assignment_id: int, answers: dict[str, Any] | None = None, refusal: Any = None) -> str:
     viewer = current_actor()
     page = task_page(viewer, assignment_id)
-    case = case_page(viewer, page.case_id)
     return render_template(
         "tasks/show.html",
         page=page,
         answers=page.answers if answers is None else answers,
         refusal=refusal,
         problems=getattr(refusal, "fields", {}),
-        case=case,
-        trend=case_trend(viewer, case.indicator_id, case.round),
-        history=history(viewer, page.case_id),
-        offers=operations.offers(viewer, standing(viewer, page.case_id)),
+        case=page.case,
+        trend=case_trend(viewer, page.case.indicator_id, page.case.round),
+        history=page.history,
+        offers=operations.offers(viewer, page.standing),
     )
