@@ -38,50 +38,37 @@ def drilling(at_work, busy_county: County) -> County:
 def waiting_for_signature(county: County) -> int:
     """A drill whose two co-handlers and lead unit are done: it can be signed or sent back."""
     (case_id,) = drills.open_cases(county, 1)
-    for assignment, node in _open(case_id):
-        complete_task(assignment, {"opinion": "无", **drills.ANSWERS[node]},
-                      actor=_handler(county, assignment))  # fmt: skip
+    codes = {unit: code for code, unit in county.units.items()}
+    for task, node, unit in waiting(case_id):
+        handler = county.actor("unit_handler", codes[unit])
+        complete_task(task, {"opinion": "无", **drills.ANSWERS[node]}, actor=handler)
     assert stories.open_nodes(case_id) == ["sign"]
     return case_id
 
 
-def _open(case_id: int) -> list[tuple[int, str]]:
-    return [
-        (each.id, node)
-        for node in ("file", "read")
-        for each in session().scalars(
-            select(Assignment)
-            .where(Assignment.case_id == case_id, Assignment.state == "active")
-            .where(Assignment.ticket_id.in_(_tickets(case_id, node)))
-        )
-    ]
-
-
-def _tickets(case_id: int, node: str) -> Any:
-    return select(Ticket.id).where(Ticket.case_id == case_id, Ticket.node == node)
-
-
-def _handler(county: County, assignment: int) -> Actor:
-    unit = session().scalar(select(Assignment.unit_id).where(Assignment.id == assignment))
-    code = next(code for code, id_ in county.units.items() if id_ == unit)
-    return county.actor("unit_handler", code)
+def waiting(case_id: int) -> list[tuple[int, str, int]]:
+    """What is open in a case: assignment, node, unit."""
+    rows = session().execute(
+        select(Assignment.id, Ticket.node, Assignment.unit_id)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(Assignment.case_id == case_id, Assignment.state == "active")
+        .order_by(Assignment.id)
+    )
+    return [(task, node, unit) for task, node, unit in rows]
 
 
 def rounds(
     county: County, case_id: int, sending_back: dict[str, Any], redoing: dict[str, Any]
 ) -> Iterator[tuple[float, float]]:
     """Send the case back and do it again, for ever; how many ms each of the two took."""
-    lead = next(c for c, id_ in county.units.items() if id_ == _lead(case_id))
+    (unit,) = units_of(case_id)["lead"]
+    lead = next(code for code, id_ in county.units.items() if id_ == unit)
     leader, handler = (county.actor(post, lead) for post in ("unit_leader", "unit_handler"))
     while True:
         yield (
             _timed(case_id, "sign", sending_back, leader, then="redo"),
             _timed(case_id, "redo", redoing, handler, then="sign"),
         )
-
-
-def _lead(case_id: int) -> int:
-    return units_of(case_id)["lead"][0]
 
 
 def _timed(case_id: int, node: str, answers: dict[str, Any], actor: Actor, *, then: str) -> float:
@@ -133,11 +120,7 @@ def test_a_ticket_of_hundreds_of_participants_waits_for_the_last(drilling, size,
     case_id = stories.start_case(
         drilling, drills.KEY, by=office, units={"lead": ["ZJJ"], "co": codes}, title="多方参与"
     )
-    tasks = session().execute(
-        select(Assignment.id, Assignment.unit_id)
-        .where(Assignment.case_id == case_id, Assignment.state == "active")
-        .where(Assignment.ticket_id.in_(_tickets(case_id, "file")))
-    ).all()  # fmt: skip
+    tasks = [(task, unit) for task, node, unit in waiting(case_id) if node == "file"]
     answers = {"opinion": "无", **drills.ANSWERS["file"]}
     times, decided = [], []
     for task, unit in tasks:
