@@ -1,0 +1,80 @@
+"""R13: random acts of many people in random order; planted faults show that it would be seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from app.db import dialect
+from tests import databases
+from tests.faults.conftest import installed
+from tests.faults.machine.machine import Machine
+from tests.faults.machine.people import Play, settled
+from tests.faults.machine.planted import PLANTS, SAMPLE
+from tests.people import County
+
+STEPS = 30
+PLAYS = {"sqlite": (100, 1000), "postgresql": (15, 200)}
+SOUGHT = 40  # plays in which a planted fault has to show
+
+
+@pytest.fixture
+def stage(app: Flask):
+    """The county every play begins with; commits are savepoints, so that a play can be undone."""
+    with databases.rolled_back(app):
+        county = installed()
+        settled(county)
+        yield app, county
+
+
+def played(stage: tuple[Flask, County], plays: int, steps: int, begins: int) -> Counter[str]:
+    """So many plays of so many acts; what people heard, by act."""
+    heard: Counter[str] = Counter()
+    machine = type("Machine", (Machine,), {"begin": staticmethod(partial(Play, *stage, heard))})
+    wanted = settings(
+        max_examples=plays, stateful_step_count=steps, deadline=None, database=None,
+        phases=(Phase.generate,), suppress_health_check=list(HealthCheck), derandomize=False,
+        report_multiple_bugs=False, verbosity=Verbosity.normal,
+    )  # fmt: skip
+    run_state_machine_as_test(seed(begins)(machine), settings=wanted)
+    return heard
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.soak("R13", minutes=25)
+def test_whatever_people_do_the_records_stay_right(stage, size, chance, figures):
+    plays = size(*PLAYS[dialect()])
+    steps = size(STEPS, 50)
+    heard = played(stage, plays, steps, chance.randrange(2**32))
+
+    done = sum(n for what, n in heard.items() if what.endswith("done"))
+    struck = sum(n for what, n in heard.items() if what.startswith("struck"))
+    print(dict(sorted(heard.items())))
+    figures("plays", plays)
+    figures("acts done", done, at_least=plays)
+    figures("acts refused", heard.total() - done - struck, at_least=plays)
+    figures("acts struck down", struck, at_least=1)
+    figures("repeats answered", heard["repeat answered"], at_least=1)
+    figures("timers fired", heard["timers fired"], at_least=1)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    "plant",
+    [pytest.param(each, marks=pytest.mark.soak("R13", only=each not in SAMPLE)) for each in PLANTS],
+)
+def test_a_planted_fault_is_found(stage, plant, monkeypatch, chance, figures):
+    PLANTS[plant](monkeypatch)
+
+    found = 0
+    try:
+        played(stage, SOUGHT, STEPS, chance.randrange(2**32))
+    except Exception as problem:  # noqa: BLE001 - whatever the play complains of is a find
+        print(f"{plant}: {type(problem).__name__}: {str(problem)[:300]}")
+        found = 1
+    figures("planted faults found", found, exactly=1)
