@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from app import clock
@@ -178,11 +178,11 @@ def dialect() -> str:
     return session().get_bind().dialect.name
 
 
-class Present(ColumnElement[datetime]):
+class Present(FunctionElement[datetime]):
     """The database's clock plus the offset row: a column, so that it is read along with others."""
 
     type = UtcDateTime()
-    inherit_cache = True
+    inherit_cache = True  # true of a FunctionElement; a plain ColumnElement is never cached
 
 
 @compiles(Present, "sqlite")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -23,11 +23,12 @@ DEMO_PASSWORD: Final = "demo.password"  # noqa: S105 - the key of a setting, not
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The person behind a live session, the language they chose, and whether to note the visit."""
+    """The person behind a live session, their language, whether to note the visit, the moment."""
 
     actor: Actor
     locale: str | None
     touch: bool
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def signed_in(session_id: str, settings: Settings) -> SignedIn | None:
     if not rows or not _live(rows[0], settings):
         return None
     visit = rows[0]
-    return SignedIn(_actor(rows), visit.locale, touch=visit.seen_at < visit.now - TOUCH_AFTER)
+    touch = visit.seen_at < visit.now - TOUCH_AFTER
+    return SignedIn(_actor(rows), visit.locale, touch=touch, now=visit.now)
 
 
 def _live(visit: Row[Any], settings: Settings) -> bool:

@@ -8,6 +8,7 @@ from flask import Flask, Request, Response, current_app, g, request
 from flask import session as form_session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
+from app import clock
 from app.commands.signin import touch_session
 from app.config import Settings
 from app.errors import Busy
@@ -59,6 +60,7 @@ def recognise() -> None:
     if found is None:
         return
     g.actor, g.session_id, g.chosen_locale = found.actor, session_id, found.locale
+    g.year = clock.local(found.now).year
     if found.touch and request.method in SAFE:
         _note_visit(session_id)
 

@@ -21,11 +21,11 @@ class Names:
 
     def unit(self, unit_id: int | None) -> str:
         """A unit's name; nothing for nobody."""
-        return self.units.get(unit_id or 0, "")
+        return self.units.get(unit_id, "") if unit_id else ""
 
     def person(self, person_id: int | None) -> str:
         """A person's name; nothing for the system itself."""
-        return self.people.get(person_id or 0, "")
+        return self.people.get(person_id, "") if person_id else ""
 
     def coded(self, code: str) -> str:
         """What a unit's code or a mechanism's key stands for; the code itself if nobody knows."""
