@@ -1,4 +1,4 @@
-"""What only shows in quantity: a thousand starts, a million timers, ten thousand requests."""
+"""What only shows in quantity: a thousand starts, ten thousand requests."""
 
 from __future__ import annotations
 
@@ -48,8 +48,3 @@ def memory(server: site.PostgreSQL) -> Table:
 def worker(place: site.Site) -> int:
     """The process that answers: of those the server started, the one that holds most."""
     return max(cpu.tree(place.pid)[1:], key=cpu.memory)
-
-
-def timers(_server: site.PostgreSQL) -> Table:
-    """A million timers that wait, ten thousand of them due."""
-    return Table("Timers", "", [], ["not built yet"])

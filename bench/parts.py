@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bench import engine, lasting, throughput
+from bench import engine, lasting, throughput, timers
 from bench.figures import Table
 from bench.site import PostgreSQL
 
@@ -15,6 +15,6 @@ PARTS: Final[Mapping[str, Callable[[PostgreSQL], Table]]] = {
     "cases": throughput.cases,
     "processes": throughput.processes,
     "starts": lasting.starts,
-    "timers": lasting.timers,
+    "timers": timers.timers,
     "memory": lasting.memory,
 }
