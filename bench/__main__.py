@@ -8,6 +8,7 @@ import time
 
 from bench import report, site
 from bench.figures import Table
+from bench.load import LoadEnded
 from bench.parts import PARTS
 from ops import machine, processes
 
@@ -23,7 +24,7 @@ def main() -> int:
             print(report.conditions(settings), flush=True)
             require_lasting(settings)
             tables = [measured(name, server) for name in chosen]
-    except (processes.NotReady, machine.Missing) as problem:
+    except (processes.NotReady, machine.Missing, LoadEnded) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
     except processes.Interrupted:

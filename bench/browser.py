@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from select import select
 from time import perf_counter
 from urllib.parse import urlencode, urlsplit
 
@@ -43,9 +44,8 @@ class Browser:
 
     def __init__(self, port: int) -> None:
         """Connect to the server on this loopback port."""
-        self._host = f"127.0.0.1:{port}"
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._port, self._host = port, f"127.0.0.1:{port}"
+        self._socket = self._connected()
         self._cookies: dict[str, str] = {}
 
     def get(self, path: str) -> Answer:
@@ -55,6 +55,11 @@ class Browser:
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
         """Send a form; anything but a redirect is unexpected."""
         return self._expect(self._ask("POST", path, urlencode(fields).encode()), path, 302, 303)
+
+    def _connected(self) -> socket.socket:
+        made = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return made
 
     def _expect(self, answer: Answer, path: str, *statuses: int) -> Answer:
         if answer.status not in statuses:
@@ -73,6 +78,9 @@ class Browser:
         if method == "POST":
             head += ["Content-Type: application/x-www-form-urlencoded"]
             head += [f"Content-Length: {len(body)}"]
+        if select([self._socket], [], [], 0)[0]:  # hung up while nobody asked anything
+            self._socket.close()
+            self._socket = self._connected()
         began = perf_counter()
         self._socket.sendall("\r\n".join([*head, "", ""]).encode() + body)
         status, headers, content = self._read()

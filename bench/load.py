@@ -28,6 +28,10 @@ WALKS: Final[Mapping[str, type[Walk]]] = {
 }
 
 
+class LoadEnded(Exception):
+    """The load process died; what it said stands on the terminal."""
+
+
 @dataclass(frozen=True)
 class Done:
     """What a run of the load came to: seconds of every request by kind, wall, own processor."""
@@ -52,7 +56,7 @@ class Load:
         print(json.dumps(order), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError("The load generator ended; what it said stands above.")
+            raise LoadEnded("The load generator ended; what it said stands above.")
         return Done(**json.loads(line))
 
 
