@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.commands import incidents as commands
-from app.errors import Invalid
+from app.errors import Invalid, Refusal, Stale
 from app.i18n import Text, _
 from app.queries.incidents import incident_page, incidents
 from app.rules import access
+from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, roles
 from app.web.posted import idempotency_key, version
@@ -108,13 +110,13 @@ def _typed() -> dict[str, str]:
 def _do(incident_id: int, act: Callable[[], Any], done: Text) -> Response | tuple[str, int]:
     try:
         act()
-    except Invalid as refusal:
-        return _page(incident_id, refusal), refusal.status
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_page, incident_id, refusal))
     toast(done)
     return redirect(url_for("incidents.show", incident_id=incident_id), 303)
 
 
-def _page(incident_id: int, refusal: Invalid | None = None) -> str:
+def _page(incident_id: int, refusal: Refusal | None = None) -> str:
     return render_template(
         "incidents/show.html",
         page=incident_page(current_actor(), incident_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -61,3 +61,13 @@ def town(townhall: Flask, committed_town: Town) -> Iterator[Town]:
     """The county for one test: what the test does to it is undone."""
     with databases.rolled_back(townhall):
         yield committed_town
+
+
+@pytest.fixture
+def everyone(townhall: Flask, town: Town) -> Callable[[str], Visitor]:
+    """Anybody of the cast, signed in for this test."""
+
+    def visitor(name: str) -> Visitor:
+        return Visitor.of(name, signed_in(townhall, actor(town.county, name)), townhall)
+
+    return visitor

@@ -1,0 +1,231 @@
+"""Every write as a form somebody fills in: on which page, by whom, with what; to be sent twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from app.commands import imports, incidents
+from app.db import session
+from app.model import Area, Case
+from tests import bringing, loop
+from tests.access.acts import ANALYST, CLERK, HELPER, LEAD, case, line
+from tests.access.cast import actor
+from tests.access.town import URGENT, Town
+
+Fields = Mapping[str, Any]
+DIRECTOR = "supervision director"
+
+
+def _nothing(_town: Town) -> Fields:
+    return {}
+
+
+def _as_it_is(town: Town) -> Town:
+    return town
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A form: the page it stands on, the address it goes to, who sends it, what is filled in.
+
+    `before` brings the county to where the form stands open.
+    """
+
+    who: str
+    page: Callable[[Town], str]
+    address: Callable[[Town], str]
+    fields: Callable[[Town], Fields] = _nothing
+    before: Callable[[Town], Town] = _as_it_is
+
+
+def at(address: str) -> Callable[[Town], str]:
+    """An address that is always the same."""
+    return lambda _town: address
+
+
+def operation(who: str, about: str, name: str, fields: Fields) -> Repeat:
+    """An operation's page posts to itself."""
+
+    def address(town: Town) -> str:
+        return f"/cases/{case(town, about)}/operations/{name}"
+
+    return Repeat(who, address, address, lambda _town: fields)
+
+
+def started(who: str, name: str, fields: Fields) -> Repeat:
+    """So does the page to start something."""
+    return Repeat(who, at(f"/start/{name}"), at(f"/start/{name}"), lambda _town: fields)
+
+
+def file(way: str, who: str = ANALYST, fields: Fields | None = None, **more: Any) -> Repeat:
+    """A form on the page of the file that waits."""
+    return Repeat(
+        who,
+        lambda town: f"/imports/{town.batch_id}",
+        lambda town: (
+            f"/imports/{town.batch_id}/" + (way.format(line=line(town)) if "{" in way else way)
+        ),
+        lambda _town: fields or {},
+        **more,
+    )
+
+
+def incident(way: str, fields: Fields | None = None, **more: Any) -> Repeat:
+    """A form on the page of the incident."""
+    return Repeat(
+        DIRECTOR,
+        lambda town: f"/incidents/{town.incident_id}",
+        lambda town: f"/incidents/{town.incident_id}/{way}",
+        lambda _town: fields or {},
+        **more,
+    )
+
+
+def _task(town: Town) -> int:
+    return town.tasks(town.case("drafted notice"))[-1].id
+
+
+def _indicator(town: Town) -> str:
+    return f"/indicators/{town.county.indicators['I10']}"
+
+
+def _area(_town: Town) -> str:
+    found = session().scalars(select(Area.id).where(Area.level == "county")).first()
+    return f"/indicators/areas/{found}/own"
+
+
+def _none_is_ours(town: Town) -> Town:
+    for area in session().scalars(select(Area).where(Area.own)):
+        area.own = False
+    session().commit()
+    return town
+
+
+def _draft(town: Town) -> Fields:
+    return loop.draft(town.county)
+
+
+def _upload(_town: Town) -> Fields:
+    content = f"{bringing.HEADER}{bringing.COMMERCIAL},2026Q2,county,示例县,80,,,\n".encode()
+    return {"file": (content, "more.csv")}
+
+
+def _left_out(town: Town) -> Town:
+    imports.leave_out(town.batch_id, line(town), actor=actor(town.county, ANALYST))
+    return town
+
+
+def _unknown(town: Town) -> Town:
+    """The file that waits has a name nobody knows, and nothing doubtful."""
+    analyst = actor(town.county, ANALYST)
+    imports.discard(town.batch_id, actor=analyst)
+    content = f"{bringing.INVESTORS},2026Q2,county,示例县,80,,,\n"
+    return replace(town, batch_id=bringing.previewed(town.round_id, content, analyst)[0])
+
+
+def _clear(town: Town) -> Town:
+    waiting = _unknown(town)
+    imports.create_all_unknown(waiting.batch_id, actor=actor(town.county, ANALYST))
+    return waiting
+
+
+def _corrected(town: Town) -> Fields:
+    """One of the facts the diagram decides by, turned round; the others as they are."""
+    facts = session().get_one(Case, town.case("item").case_id).facts
+    yes_or_no = {name: value for name, value in facts.items() if isinstance(value, bool)}
+    name, value = next(iter(yes_or_no.items()))
+    return {f"fact-{name}": str(not value).lower(), "reason": "更正数据"}
+
+
+def _proposed(town: Town) -> Town:
+    incidents.propose_skip(town.incident_id, "不再需要", actor=actor(town.county, CLERK))
+    return town
+
+
+REPEATS: dict[str, tuple[Repeat, ...]] = {
+    "POST /tasks/<int:assignment_id>/completion": (
+        Repeat(
+            "suggestion drafter",
+            lambda town: f"/tasks/{_task(town)}",
+            lambda town: f"/tasks/{_task(town)}/completion",
+            _draft,
+        ),
+    ),
+    "POST /cases/<int:case_id>/operations/<name>": (
+        operation(LEAD, "item", "progress", {"text": "已完成摸底。", "percent": "40"}),
+        operation(HELPER, "item", "urgent", URGENT),
+        operation(CLERK, "item", "urge", {"text": "请抓紧办理。"}),
+        operation(CLERK, "item", "suspend", {"reason": "等待法院裁判结果"}),
+        operation(CLERK, "suspended item", "resume", {}),
+    ),
+    "POST /start/<name>": (
+        started(CLERK, "item", {
+            "matter": "新事项", "lead": "ZJJ", "source": "meeting", "requirement": "查清底数。",
+        }),
+        started(CLERK, "meeting", {"title": "专题会议"}),
+        started(CLERK, "brief", {"title": "督查专报"}),
+        started(CLERK, "evaluation", {"title": "年度评估"}),
+    ),
+    "POST /rounds/": (
+        Repeat(ANALYST, at("/rounds/new"), at("/rounds/"),
+               lambda _town: {"code": "2027Q1", "profile": "tanghe"}),
+    ),
+    "POST /rounds/<int:round_id>/imports": (
+        Repeat(ANALYST, lambda town: f"/rounds/{town.round_id}/imports/new",
+               lambda town: f"/rounds/{town.round_id}/imports", _upload),
+    ),
+    "POST /imports/<int:batch_id>/names": (
+        file("names", fields={
+            "kind-0": "indicator", "name-0": bringing.INVESTORS, "wish-0": "create",
+        }, before=_unknown),
+    ),
+    "POST /imports/<int:batch_id>/unknown": (file("unknown", before=_unknown),),
+    "POST /imports/<int:batch_id>/confirmation": (file("confirmation", before=_clear),),
+    "POST /imports/<int:batch_id>/discard": (file("discard"),),
+    "POST /imports/<int:batch_id>/rows/<int:line>/exclusion": (file("rows/{line}/exclusion"),),
+    "POST /imports/<int:batch_id>/rows/<int:line>/inclusion": (
+        file("rows/{line}/inclusion", before=_left_out),
+    ),
+    "POST /incidents/<int:incident_id>/retry": (incident("retry"),),
+    "POST /incidents/<int:incident_id>/data": (
+        Repeat(DIRECTOR, lambda town: f"/incidents/{town.incident_id}",
+               lambda town: f"/incidents/{town.incident_id}/data", _corrected),
+    ),
+    "POST /incidents/<int:incident_id>/skip-proposal": (
+        incident("skip-proposal", {"reason": "不再需要"}),
+    ),
+    "POST /incidents/<int:incident_id>/skip": (incident("skip", before=_proposed),),
+    "POST /indicators/<int:indicator_id>": (
+        Repeat(ANALYST, _indicator, _indicator,
+               lambda _town: {"name": "物业指数", "direction": "positive", "lead": "ZJJ"}),
+    ),
+    "POST /indicators/aspects": (
+        Repeat(ANALYST, at("/indicators/"), at("/indicators/aspects"),
+               lambda _town: {"code": "LIFE", "name": "生活和谐"}),
+    ),
+    "POST /indicators/areas/<int:area_id>/own": (
+        Repeat(ANALYST, at("/indicators/"), _area, before=_none_is_ours),
+    ),
+    "POST /calendar/day": (
+        Repeat("system administrator", at("/calendar/"), at("/calendar/day"),
+               lambda _town: {"day": "2026-08-04", "kind": "holiday", "source": "试", "note": ""}),
+    ),
+    "POST /calendar/year": (
+        Repeat(DIRECTOR, at("/calendar/"), at("/calendar/year"), lambda _town: {
+            "year": "2027", "days": "2027-01-01,holiday,元旦", "source": "试",
+        }),
+    ),
+}  # fmt: skip
+NEEDS_NO_KEY = {
+    "POST /signin": "opens a session for whoever knows the password; nothing of the county's",
+    "POST /signout": "whoever is signed out is sent to sign in",
+    "POST /account/password": "its answer is a new session, which is never kept to be given again",
+    "POST /language/<locale>": "the same choice again is the same choice",
+    "POST /theme": "the same choice again is the same choice",
+    "POST /audit/verification": "writes nothing",
+}
+"""Sent twice these do nothing twice by their nature; each is shown to."""
