@@ -38,6 +38,8 @@ TRIALS = {
     "R14": "Bad networks",
     "R15": "Random processes",
     "R16": "New versions while cases run",
+    "S1": "Hostile definitions",
+    "S2": "Large definitions",
 }
 
 
