@@ -225,6 +225,26 @@ FINDINGS = {
         "inclusive_round",
         "g",
     ),
+    "a circle without a choice": (
+        Diagram().start().user("a").both("s").end().at("s").to("a"),
+        "no_choice",
+        "a",
+    ),
+    "whatever is chosen leads back": (
+        Diagram()
+        .start()
+        .user("a")
+        .both("s")
+        .end()
+        .at("s")
+        .xor("g")
+        .to("a")
+        .at("g", when="x")
+        .user("b")
+        .to("a"),
+        "never_ends",
+        "a",
+    ),
     "two rounds at a join": (
         Diagram()
         .start()

@@ -219,6 +219,15 @@ def test_two_of_the_same_at_once_are_only_mentioned():
     ]
 
 
+def test_a_circle_of_timers_is_only_mentioned():
+    diagram = Diagram().start().wait("w", after="PT1H").xor("g").end().at("g", when="x").to("w")
+
+    assert {(f.code, f.element, f.severity) for f in engine.check(diagram.xml)} == {
+        ("polling", "w", Severity.NOTICE),
+        ("polling", "g", Severity.NOTICE),
+    }
+
+
 def test_an_error_for_the_calling_process_is_only_mentioned():
     diagram = Diagram().start().user("a").end("failed", cause="error:A")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.engine import reading
 from app.engine.gate.constructs import finding
 from app.engine.gate.scopes import Scope, automatic, in_circles, reached
 from app.engine.reading import bpmn
-from app.engine.results import Finding
+from app.engine.results import Finding, Severity
 from app.i18n import _
 
 _BROKEN = _("The flow “%(name)s” does not lead from one node to another of the same process.")
@@ -22,6 +23,8 @@ _DEFAULT = _("“%(name)s” needs a default flow, taken when no condition holds
 _NO_CONDITION = _("“%(name)s” needs a condition, or must be the default of its gateway.")
 _IDLE_CONDITION = _("The condition of “%(name)s” would never be asked.")
 _ROUND = _("“%(name)s” lies on a circle without a person or a timer: it would never stop.")
+_NO_CHOICE = _("“%(name)s” lies on a circle without a choice: nothing ever leads out of it.")
+_POLLING = _("“%(name)s” lies on a circle with a timer but no person: it goes round by itself.")
 _INCLUSIVE_ROUND = _("“%(name)s” is an inclusive gateway on a way back. Use a parallel gateway.")
 
 
@@ -102,9 +105,18 @@ def _choice(scope: Scope, node: str) -> Iterator[Finding]:
 
 
 def _circles(scope: Scope) -> Iterator[Finding]:
-    """Circles that nothing stops, and inclusive gateways on any circle."""
-    for node in in_circles(automatic(scope), scope.following):
+    """Circles that nothing stops or leads out of, and inclusive gateways on any circle."""
+    endless = in_circles(automatic(scope), scope.following)
+    for node in endless:
         yield finding(scope.nodes[node], "endless", _ROUND)
+    flowing = {node: [flow.target for flow in scope.leaving[node]] for node in scope.nodes}
+    unforked = [node for node in scope.nodes if scope.kind(node) != "exclusiveGateway"]
+    for node in in_circles(unforked, flowing):
+        yield finding(scope.nodes[node], "no_choice", _NO_CHOICE)
+    timed = [*automatic(scope), *scope.of_kind("intermediateCatchEvent")]
+    for node in in_circles(timed, scope.following):
+        if node not in endless:
+            yield replace(finding(scope.nodes[node], "polling", _POLLING), severity=Severity.NOTICE)
     circling = in_circles(list(scope.nodes), scope.following)
     for node in circling:
         if reading.kind(scope.nodes[node]) == "inclusiveGateway":

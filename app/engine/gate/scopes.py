@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from app.engine import reading
 from app.engine.gate.constructs import NODES
 from app.engine.reading import Element, bpmn
 
+Place = TypeVar("Place", bound=Hashable)
 WAITING = frozenset({"userTask", "intermediateCatchEvent", "callActivity"})
 
 
@@ -101,9 +103,9 @@ def _scope(element: Element) -> Scope:
     return Scope(element, nodes, flows, boundaries)
 
 
-def reached(starts: Iterable[str], following: Mapping[str, Iterable[str]]) -> set[str]:
-    """Everything that can be reached from these nodes, themselves included."""
-    found: set[str] = set()
+def reached(starts: Iterable[Place], following: Mapping[Place, Iterable[Place]]) -> set[Place]:
+    """Everything that can be reached from these places, themselves included."""
+    found: set[Place] = set()
     waiting = list(starts)
     while waiting:
         node = waiting.pop()

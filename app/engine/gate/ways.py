@@ -22,6 +22,7 @@ _TWICE_JOINED = _(
     "“%(name)s” can be open twice at the same moment, and a gateway after it waits for branches:"
     " it cannot tell the two rounds apart."
 )
+_NEVER_ENDS = _("Once “%(name)s” is open the case never ends, whatever anybody decides.")
 _TOO_MANY = _("“%(name)s” has too many ways to try them all.")
 
 # Where tokens stand: nodes that wait for somebody, flows that have arrived at a join, and
@@ -41,6 +42,7 @@ class _Walk:
     passing: frozenset[str]
     stuck: set[str] = field(default_factory=set)
     twice: set[str] = field(default_factory=set)
+    endless: set[str] = field(default_factory=set)
     work: int = 0
 
     def costs(self, work: int) -> None:
@@ -57,6 +59,8 @@ def wrong(scope: Scope) -> Iterator[Finding]:
     complete = _explore(walk, starts[0]) if starts else True
     for node in sorted(walk.stuck):
         yield finding(scope.nodes[node], "waits_forever", _WAITS_FOREVER)
+    for node in sorted(walk.endless):
+        yield finding(scope.nodes[node], "never_ends", _NEVER_ENDS)
     for node in sorted(walk.twice):
         yield _said_of_twice(scope, node)
     if not complete:
@@ -67,23 +71,35 @@ def _said_of_twice(scope: Scope, node: str) -> Finding:
     """Two at once are only mentioned, unless they come to a join, which cannot tell them apart."""
     counting = scope.of_kind("parallelGateway", "inclusiveGateway")
     joins = {join for join in counting if len(scope.entering[join]) > 1}
-    if joins & reached([node], scope.following):
+    beyond = reached([node], scope.following)
+    if joins & beyond:
         return finding(scope.nodes[node], "twice_joined", _TWICE_JOINED)
     return replace(finding(scope.nodes[node], "twice", _TWICE), severity=Severity.NOTICE)
 
 
 def _explore(walk: _Walk, start: str) -> bool:
     """Try every way; false if there were too many."""
-    seen: set[Marking] = set()
+    after: dict[Marking, list[Marking]] = {}
     with suppress(_TooMany):
         waiting = list(_settled(walk, frozenset(), walk.scope.leaving[start]))
         while waiting:
             marking = waiting.pop()
-            if marking not in seen:
-                seen.add(marking)
-                waiting += _after(walk, marking)
+            if marking not in after:
+                after[marking] = list(_after(walk, marking))
+                waiting += after[marking]
+        walk.endless = _endless(walk.scope, after)
         return True
     return False
+
+
+def _endless(scope: Scope, after: dict[Marking, list[Marking]]) -> set[str]:
+    """The nodes that are open where no way leads to a moment at which nobody has anything to do."""
+    before: dict[Marking, list[Marking]] = {marking: [] for marking in after}
+    for marking, following in after.items():
+        for each in following:
+            before[each].append(marking)
+    ending = reached([marking for marking in after if not marking & scope.nodes.keys()], before)
+    return {token for marking in after.keys() - ending for token in marking & scope.nodes.keys()}
 
 
 def _after(walk: _Walk, marking: Marking) -> Iterator[Marking]:
