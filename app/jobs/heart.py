@@ -6,8 +6,9 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Callable
 from contextvars import ContextVar
-from typing import Final
+from typing import Final, TypeVar
 
 from flask import Flask
 
@@ -15,16 +16,24 @@ from app.actor import SYSTEM
 from app.commands import workers
 from app.errors import Busy
 
+AGAIN: Final = 1.0  # seconds until a database that was away is told again
+Answer = TypeVar("Answer")
 _log = logging.getLogger("weathervane.jobs")
 
 
 class Heart:
     """Beats every few seconds until it is stopped; a frozen process's heart stands still."""
 
-    def __init__(self, app: Flask, every: float = workers.BEAT_EVERY) -> None:
-        """Nothing beats before `start`."""
+    def __init__(
+        self,
+        app: Flask,
+        every: float = workers.BEAT_EVERY,
+        leaving: threading.Event | None = None,
+    ) -> None:
+        """Nothing beats before `start`; `leaving` is set once the process is told to stop."""
         self.app = app
         self.every = every
+        self.leaving = leaving or threading.Event()
         self.worker_id: int | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heart", daemon=True)
@@ -62,6 +71,21 @@ class Heart:
 
 
 HEART: Final[ContextVar[Heart | None]] = ContextVar("heart", default=None)
+
+
+def said(say: Callable[[], Answer]) -> Answer:
+    """Tell the database, again and again while it is away; raises Busy when nobody works here.
+
+    Work in the hands of a process that lives is taken over by nobody: it has to say what became
+    of it.
+    """
+    heart = HEART.get()
+    while True:
+        try:
+            return say()
+        except Busy:
+            if heart is None or heart.leaving.wait(AGAIN):
+                raise
 
 
 def worker_id() -> int | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from app.actor import SYSTEM
 from app.commands import outbox
 from app.jobs.handlers import HANDLERS
-from app.jobs.heart import worker_id
+from app.jobs.heart import said, worker_id
 
 _log = logging.getLogger("weathervane.jobs")
 
@@ -26,9 +27,9 @@ def perform(work_id: int) -> bool:
         HANDLERS[job.kind](job.reference, actor=SYSTEM)
     except Exception as problem:  # noqa: BLE001 - whatever went wrong is kept with the work
         _log.exception("Background work failed.", extra=named)
-        outbox.put_off(job, problem, actor=SYSTEM)
+        said(partial(outbox.put_off, job, problem, actor=SYSTEM))
         return False
-    if not outbox.finish(job, actor=SYSTEM):
+    if not said(partial(outbox.finish, job, actor=SYSTEM)):
         _log.warning("Somebody else took this work over meanwhile.", extra=named)
         return False
     return True

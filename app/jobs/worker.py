@@ -40,7 +40,7 @@ def run_worker(app: Flask, *, stop: threading.Event | None = None, pause: float 
     _listen(told)
     address = app.config["SETTINGS"].redis_url
     queue = WorkQueue(address) if address else None
-    heart = Heart(app)
+    heart = Heart(app, leaving=told)
     heart.start()
     HEART.set(heart)
     firing = threading.Thread(

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 
@@ -223,3 +224,28 @@ def test_a_signal_stops_it_gracefully(tmp_path, number):
         said = process.stdout.read().splitlines()
 
     assert (said[-1], process.returncode) == ("stopped", 0)
+
+
+def test_what_became_of_a_job_is_said_once_the_database_listens_again(committed_db, monkeypatch):
+    stop, seen, put_off, deaf = Event(), [], worker.outbox.put_off, [True, True]
+
+    def away(_reference, *, actor):
+        seen.append(actor)
+        if len(seen) == 2:
+            stop.set()
+            return
+        raise Busy(Text("The database is away."))
+
+    def still_away(*args, **named):
+        if deaf and deaf.pop():
+            raise Busy(Text("The database is away."))
+        put_off(*args, **named)
+
+    monkeypatch.setattr("app.jobs.heart.AGAIN", 0.01)
+    monkeypatch.setattr(worker.outbox, "put_off", still_away)
+    monkeypatch.setattr(worker.outbox, "AFTER_A_CLASH", timedelta(0))
+    monkeypatch.setitem(handlers.HANDLERS, "note", away)
+    asked = ask()
+    run_worker_here(committed_db, stop)
+
+    assert (len(seen), deaf, work(asked).state, work(asked).attempts) == (2, [], "done", 0)
