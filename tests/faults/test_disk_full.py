@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 import pytest
 from sqlalchemy import make_url
 
+from ops import servers
 from tests import people
 from tests.faults.harness import disks, shaken
 from tests.faults.harness.clerks import Clerk
@@ -48,10 +49,9 @@ def test_a_full_disk_under_sqlite_its_logs_and_its_uploads(server, tmp_path, siz
 @pytest.mark.only("postgresql")
 @pytest.mark.soak("R7", only=True)
 def test_a_full_disk_under_postgresql(tmp_path, chance, figures):
-    (data := tmp_path / "data").mkdir()
-    (log := tmp_path / "log").mkdir()
-    tmp_path.chmod(0o755)
     with (
+        servers.directory("data", None) as data,
+        servers.directory("log", None) as log,
         disks.disk(data, 160) as disk,
         shaken.postgres(data, log) as server,
         weather(server.address, tmp_path, chance, cases=300) as found,
@@ -67,9 +67,8 @@ def test_a_full_disk_under_postgresql(tmp_path, chance, figures):
 @pytest.mark.only("postgresql")
 @pytest.mark.soak("R7", only=True)
 def test_a_full_disk_under_the_log_of_postgresql(tmp_path, chance, figures):
-    (wal := tmp_path / "wal").mkdir()
-    tmp_path.chmod(0o755)
     with (
+        servers.directory("log", None) as wal,
         disks.disk(wal, 128) as disk,
         shaken.postgres(wal=wal) as server,
         weather(server.address, tmp_path, chance, cases=300) as found,
@@ -82,7 +81,9 @@ def test_a_full_disk_under_the_log_of_postgresql(tmp_path, chance, figures):
             disk.free(found.site)
             server.crash()
             server.start()
-            figures("acts go on after there is room", found.goes_on(BACK * 2), at_most=BACK)
+            figures(
+                "acts go on after it starts again", found.goes_on(BACK * 2), unit="s", at_most=BACK
+            )
         figures("times the log's disk was full, which ends PostgreSQL", disk.filled, at_least=1)
         settled(found, figures)
 

@@ -28,6 +28,7 @@ from tests.soaking import Figures
 
 NAME = "weathervane_weather"
 COMES_TO_REST = 120.0  # seconds
+LATE = 60.0  # seconds that timers and work may come late
 
 
 @dataclass
@@ -108,9 +109,9 @@ def settled(weather: Weather, figures: Figures) -> Verdict:
     return verdict
 
 
-def latest() -> float:
-    """How many seconds late the latest timer or reminder of the campaign's morning was."""
-    session().rollback()
+def in_time(figures: Figures, most: float = LATE) -> None:
+    """No timer and no reminder of the campaign's morning was early or much too late."""
+    let_go(session())
     timers = select(Timer.fire_at, Timer.fired_at).where(Timer.state == "fired")
     work = select(Work.not_before, Work.done_at).where(Work.state == "done")
     morning = datetime.fromisoformat(QUIET_ENDS_SOON).replace(tzinfo=clock.LOCAL)
@@ -118,7 +119,9 @@ def latest() -> float:
         (done - asked).total_seconds()
         for rows in (timers, work)
         for asked, done in session().execute(rows)
-        if asked >= morning and done is not None
+        if asked >= morning
     ]
     session().rollback()
-    return round(max(late, default=0.0), 1)
+    figures("timers and reminders due meanwhile", len(late), at_least=1)
+    figures("early ones", sum(each < 0 for each in late), exactly=0)
+    figures("the latest one", round(max(late), 1), unit="s", at_most=most)
