@@ -58,6 +58,7 @@ STREAMS: Final[Mapping[str, Text]] = {
     "organisation": _("Units, accounts and posts"),
     "calendar": _("Working-day calendar"),
     "settings": _("Settings"),
+    "incidents": _("Incidents"),
 }
 ANSWERS: Final[Mapping[str, Text]] = {
     "drafting": _("Being drafted"),
