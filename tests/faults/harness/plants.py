@@ -10,7 +10,7 @@ from sqlalchemy import Select, insert
 from sqlalchemy.orm import Session
 
 from app import clock, connections
-from app.commands import command, faster, timers
+from app.commands import command, faster, outbox, timers
 from app.db import session, transaction
 from app.model import Work
 from tests.faults.harness import pace
@@ -85,8 +85,14 @@ def outbox_after_commit() -> None:
     command._act = late  # noqa: SLF001 - as above
 
 
+def trusts_redis() -> None:
+    """What was put into Redis's queue once is thought to be done."""
+    outbox.LOST_AFTER = timedelta(days=365)  # type: ignore[misc] # the fault is planted inside
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "nolock": nolock,
     "sendfirst": sendfirst,
     "outbox_after_commit": outbox_after_commit,
+    "trusts_redis": trusts_redis,
 }
