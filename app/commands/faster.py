@@ -56,6 +56,13 @@ def require_unchanged(stream: str, seen: int | None, clashes: Clashes) -> None:
             raise Stale(CHANGED, details=_told(stream, row, row.seq))
 
 
+def last(stream: str, clashes: Clashes, version: int) -> dict[str, Any]:
+    """Who did the last such act, what and when: the details of a Stale."""
+    rows = _acts(stream).where(Event.kind.in_(clashes)).order_by(Event.seq.desc())
+    found = (row for row in session().execute(rows) if clashes[row.kind](_data(row)))
+    return _told(stream, next(found, None), version)
+
+
 def require_open(
     loaded: Loaded, ticket: Ticket, assignment: Assignment, version: int | None
 ) -> None:

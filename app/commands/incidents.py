@@ -12,19 +12,23 @@ from app import clock, engine, journal
 from app.actor import Actor
 from app.advance import Loaded
 from app.advance.settling import save_state, state_hash
-from app.commands import sight, stuck
+from app.commands import faster, sight, stuck
 from app.commands.command import command
 from app.db import session
 from app.engine import EngineError
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.i18n import _
-from app.model import Assignment, Case, Incident, Person, Timer, Work
+from app.model import Assignment, Case, Incident, Timer, Work
 from app.rules import access, facts
 
 SHORTEST_REASON: Final = 2
 LONGEST_REASON: Final = 2000
 ONE_LESS: Final = stuck.MOST_ATTEMPTS - 1
 SKIPPABLE: Final = ("timer", "work")
+TOUCHED: Final = tuple(
+    f"incident.{done}"
+    for done in ("opened", "retried", "data_corrected", "skip_proposed", "skipped", "resolved")
+)
 
 
 @dataclass(frozen=True)
@@ -204,15 +208,8 @@ def _locked(incident_id: int, actor: Actor, version: int | None) -> Seen:
 
 
 def _last_touched(incident: Incident) -> dict[str, Any]:
-    who = incident.resolved_by or incident.proposed_by
-    name = session().scalar(select(Person.name).where(Person.id == who)) if who else None
-    times = (incident.resolved_at, incident.proposed_at, incident.retried_at, incident.last_at)
-    return {
-        "by": name or "",
-        "what": incident.state,
-        "at": next(each for each in times if each is not None),
-        "version": incident.version,
-    }
+    touched = dict.fromkeys(TOUCHED, faster.about(incident=incident.id))
+    return faster.last(stuck.stream_of(incident.case_id), touched, incident.version)
 
 
 def _require(incident: Incident, state: str) -> None:
