@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from app import forms
 from app.actor import Actor
-from app.commands import clock, items, supervising
+from app.commands import clock, items, supervising, undoing
 from app.commands.command import Command
 from app.errors import NotAllowed, NotFound
 from app.i18n import Text, _
@@ -20,12 +20,16 @@ from app.rules import standing
 from app.rules.standing import Standing
 
 May = Callable[[Actor, Standing], Text | bool]
+Choice = tuple[str, Callable[[Standing], Mapping[str, forms.Words]]]
 TOO_LATE: Final = _("As the case stands now, this is no longer to be done.")
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation. `may` answers True, False (not offered) or the reason why not now."""
+    """One operation. `may` answers True, False (not offered) or the reason why not now.
+
+    `choice` names a question of its form whose answers depend on how the case stands.
+    """
 
     name: str
     label: Text
@@ -35,6 +39,7 @@ class Operation:
     may: May
     act: Command[..., Any]
     consequence: Text | None = None
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,30 @@ class Offer:
     why_not: Text | None
 
 
+def _tasks_to_go_back_to(case: Standing) -> dict[str, forms.Words]:
+    return {value: forms.Words(*names) for value, names in case.back_to.items()}
+
+
 TABLE: Final[tuple[Operation, ...]] = (
+    Operation(
+        "send_back",
+        _("Send back"),
+        "arrow-back-up-double",
+        "send_back",
+        _("The case is back at the earlier task."),
+        standing.may_send_back,
+        undoing.send_back,
+        choice=("task", _tasks_to_go_back_to),
+    ),
+    Operation(
+        "withdraw",
+        _("Take back"),
+        "arrow-back-up",
+        "withdraw",
+        _("Your task is open again; what you submitted is kept in the record."),
+        standing.may_withdraw,
+        undoing.withdraw,
+    ),
     Operation(
         "progress",
         _("Report progress"),
@@ -135,7 +163,7 @@ def offers(viewer: Actor, standing: Standing) -> list[Offer]:
     for operation in TABLE:
         answer = operation.may(viewer, standing)
         if answer is not False:
-            found.append(_offer(operation, None if answer is True else answer))
+            found.append(_offer(operation, standing, None if answer is True else answer))
     return found
 
 
@@ -145,14 +173,15 @@ def offered(viewer: Actor, standing: Standing, name: str) -> Offer:
     answer = operation.may(viewer, standing)
     if answer is False:
         raise NotAllowed(_("On this case this is for others to do."))
-    return _offer(operation, None if answer is True else answer)
+    return _offer(operation, standing, None if answer is True else answer)
 
 
 def after(viewer: Actor, standing: Standing, name: str) -> Offer:
     """One of them for somebody whose form was refused: it may have ceased to be offered since."""
     operation = named(name)
     answer = operation.may(viewer, standing)
-    return _offer(operation, TOO_LATE if answer is False else None if answer is True else answer)
+    why_not = TOO_LATE if answer is False else None if answer is True else answer
+    return _offer(operation, standing, why_not)
 
 
 def named(name: str) -> Operation:
@@ -179,12 +208,16 @@ def perform(
     return named(name).act.once(idempotency_key, case_id, answers, actor=actor, seen=seen)
 
 
-def _offer(operation: Operation, why_not: Text | bool | None) -> Offer:
+def _offer(operation: Operation, case: Standing, why_not: Text | bool | None) -> Offer:
+    form = forms.load(operation.form)
+    if operation.choice:
+        name, answers = operation.choice
+        form = forms.offering(form, name, answers(case))
     return Offer(
         name=operation.name,
         label=operation.label,
         icon=operation.icon,
-        form=forms.load(operation.form),
+        form=form,
         done=operation.done,
         consequence=operation.consequence,
         why_not=why_not if isinstance(why_not, Text) else None,

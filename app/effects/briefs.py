@@ -14,7 +14,7 @@ from app.db import session
 from app.effects import branches, papers
 from app.effects.handling import file
 from app.effects.notes import note
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, always, effect
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Case, CaseUnit, Instruction, Report, Unit
@@ -26,7 +26,7 @@ BRIEF: Final = "supervision_brief"
 URGENT: Final = "urgent_report"
 
 
-@effect("draft_brief")
+@effect("draft_brief", undoable=always)
 def draft_brief(step: Completed) -> None:
     """Draft the brief from the items it is about, each with its light as of now (TH-14)."""
     answers = step.answers

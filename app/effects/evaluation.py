@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.db import session
 from app.effects import deductions, levels, papers
 from app.effects.notes import note
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Grading, Indicator, Measure, Outcome, Reading, Round
@@ -95,7 +95,7 @@ def record_outcomes(step: Completed) -> None:
     draft_evaluation(step)
 
 
-@effect("draft_assessment_bulletin")
+@effect("draft_assessment_bulletin", undoable=always)
 def draft_assessment_bulletin(step: Completed) -> None:
     """Draft the bulletin with the deductions that were confirmed, and no ranking (TX-13a)."""
     answers = step.answers
@@ -116,7 +116,7 @@ def draft_assessment_bulletin(step: Completed) -> None:
     draft_evaluation(step)
 
 
-@effect("issue_assessment_bulletin")
+@effect("issue_assessment_bulletin", undoable=unless_approved)
 def issue_assessment_bulletin(step: Completed) -> None:
     """Once approved: the bulletin goes to the units, the evaluation up to the leaders."""
     if step.answers["decision"] != "approve":

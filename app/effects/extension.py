@@ -11,7 +11,7 @@ from app.advance import Loaded
 from app.clock import local_day
 from app.effects import branches, dates, papers
 from app.effects.notes import note
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import Text, _
 
@@ -19,7 +19,7 @@ KIND = "extension_request"
 DECISIONS = {"grant": "同意延期", "refuse": "不予延期"}
 
 
-@effect("apply_extension")
+@effect("apply_extension", undoable=always)
 def apply_extension(step: Completed) -> None:
     """The unit says why, how far it is and until when; a late application is marked (row 15)."""
     item = _item(step)
@@ -54,7 +54,7 @@ def apply_extension(step: Completed) -> None:
     )
 
 
-@effect("sign_extension")
+@effect("sign_extension", undoable=unless_approved)
 def sign_extension(step: Completed) -> None:
     """The unit's leader signs: the application goes to the supervising office."""
     if step.answers["decision"] == "approve":

@@ -12,7 +12,7 @@ from app import journal
 from app.db import session
 from app.effects import papers
 from app.effects.notes import note
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid, NotAllowed
 from app.i18n import _
 from app.model import Assignment, Document, Person, Report, RoleHolding, Ticket, Unit
@@ -44,7 +44,7 @@ def sign_item(step: Completed) -> None:
     )
 
 
-@effect("appoint_handler")
+@effect("appoint_handler", undoable=always)
 def appoint_handler(step: Completed) -> None:
     """The lead unit names one person of its own and says what it will do (专人负责, TH-13a)."""
     unit_id, answers = step.assignment.unit_id, step.answers
@@ -87,7 +87,7 @@ def file_co_opinion(step: Completed) -> None:
     )
 
 
-@effect("file_completion")
+@effect("file_completion", undoable=always)
 def file_completion(step: Completed) -> None:
     """The lead unit reports the matter done; the report goes on paper (办结报告)."""
     answers = step.answers
@@ -117,7 +117,7 @@ def file_completion(step: Completed) -> None:
     )
 
 
-@effect("sign_completion")
+@effect("sign_completion", undoable=unless_approved)
 def sign_completion(step: Completed) -> None:
     """The unit's leader signs: the report goes to the supervising office."""
     if step.answers["decision"] == "approve":

@@ -18,7 +18,7 @@ from app.advance import Loaded
 from app.db import session
 from app.effects import branches, dates, papers
 from app.effects.notes import note
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Case, CaseUnit, Indicator
@@ -164,7 +164,7 @@ def register_item(step: Completed) -> Mapping[str, Any]:
     return {"has_co": bool(co), "special_major": case.special_major}
 
 
-@effect("dispatch_item")
+@effect("dispatch_item", undoable=unless_approved)
 def dispatch_item(step: Completed) -> None:
     """Once approved: the clock starts, and the notice goes to the lead with copies (TX-11)."""
     if step.answers["decision"] != "approve":

@@ -12,7 +12,7 @@ from app import forms, journal
 from app.db import session
 from app.effects import levels, papers, resolutions
 from app.effects.meetings import ATTENDING, PARTS, invite, required_meeting
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Grading, Indicator, Meeting, ProfileVersion, Round
@@ -21,7 +21,7 @@ from app.rules.profiles import Profile
 BY_MEETING: Final = "meeting"
 
 
-@effect("record_meeting")
+@effect("record_meeting", undoable=always)
 def record_meeting(step: Completed) -> None:
     """Keep what was said and decided; nothing takes effect before the minutes are signed."""
     answers = step.answers
@@ -140,7 +140,7 @@ def _level_now(step: Completed, indicator: Indicator) -> Grading | None:
     )
 
 
-@effect("issue_minutes")
+@effect("issue_minutes", undoable=unless_approved)
 def issue_minutes(step: Completed) -> None:
     """Signed: the minutes go out, and the levels the meeting set are added to the round's."""
     if step.answers["decision"] != "approve":

@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.advance import Loaded
 from app.db import session
 from app.effects import levels, numbers, papers
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Case, CaseUnit, Delivery, Document, Indicator, IndicatorUnit, Round
@@ -167,7 +167,7 @@ def _require_addressees(nobodys: Iterable[Indicator]) -> None:
         raise Invalid(text, fields={"scope": text})
 
 
-@effect("draft_notice")
+@effect("draft_notice", undoable=always)
 def draft_notice(step: Completed) -> None:
     """Write the notice: the figures come from the round, the words from whoever drafts it."""
     answers, kind = step.answers, step.answers["notice_kind"]
@@ -206,7 +206,7 @@ def _in_words(rule: DeadlineRule) -> str:
     return f"自{STARTS[rule.from_]}之日起{rule.count}{LENGTHS[rule.unit]}内"
 
 
-@effect("approve_notice")
+@effect("approve_notice", undoable=unless_approved)
 def approve_notice(step: Completed) -> None:
     """The leader's approval fixes the content (TH-07b)."""
     if step.answers["decision"] == "approve":

@@ -12,7 +12,7 @@ from app import advance, clock, journal
 from app.advance.timing import send_back_until
 from app.db import session
 from app.effects import notices, papers
-from app.effects.registry import Completed, effect
+from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Assignment, Case, CaseUnit, Document, Indicator, Measure, Ticket, Unit
@@ -22,7 +22,7 @@ KIND: Final = "work_opinion"
 ADOPTION: Final = {"adopt": "采纳", "partial": "部分采纳", "reject": "不采纳"}
 
 
-@effect("file_opinion")
+@effect("file_opinion", undoable=always)
 def file_opinion(step: Completed) -> None:
     """Problems, gaps, weak links, and measures with owner, department and date (TX-08b, TH-08a)."""
     answers, unit = step.answers, step.assignment.unit_id
@@ -87,7 +87,7 @@ def _replace_measures(step: Completed, rows: Sequence[dict[str, Any]]) -> None:
     )
 
 
-@effect("sign_opinion")
+@effect("sign_opinion", undoable=unless_approved)
 def sign_opinion(step: Completed) -> None:
     """The unit's leader signs: the opinion goes to whom the mechanism names (TH-08b, TX-08)."""
     if step.answers["decision"] == "approve":

@@ -46,19 +46,45 @@ class Completed:
 
 
 Effect = Callable[[Completed], Mapping[str, Any] | None]
+Answered = Callable[[Mapping[str, Any]], bool]
 EFFECTS: dict[str, Effect] = {}
+_UNDOABLE: dict[str, Answered] = {}
 
 
-def effect(name: str) -> Callable[[Effect], Effect]:
-    """Register a function under the name diagrams use; it may return facts for the gateways."""
+def never(_answers: Mapping[str, Any]) -> bool:
+    """Papers, numbers, cases or dates came of it: there is no taking it back."""
+    return False
+
+
+def always(_answers: Mapping[str, Any]) -> bool:
+    """It only wrote what doing the task again replaces; nothing outside the case rests on it."""
+    return True
+
+
+def unless_approved(answers: Mapping[str, Any]) -> bool:
+    """Only an approval does anything."""
+    return answers.get("decision") != "approve"
+
+
+def effect(name: str, *, undoable: Answered = never) -> Callable[[Effect], Effect]:
+    """Register a function under the name diagrams use; it may return facts for the gateways.
+
+    `undoable` says by the answers whether the task may be taken back once the effect has run.
+    """
 
     def register(do: Effect) -> Effect:
         if name in EFFECTS:
             raise ValueError(f"Two effects are named {name}.")
         EFFECTS[name] = do
+        _UNDOABLE[name] = undoable
         return do
 
     return register
+
+
+def can_be_undone(name: str, answers: Mapping[str, Any]) -> bool:
+    """Whether a task with that effect (or none) and those answers may be taken back."""
+    return not name or _UNDOABLE[name](answers)
 
 
 def run(step: Completed) -> dict[str, Any]:

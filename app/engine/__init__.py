@@ -3,7 +3,15 @@
 from app.engine.bundle.clocked import waits_by_the_clock
 from app.engine.bundle.compiling import Compiled, compile_bundle
 from app.engine.case.correcting import correct, facts_ahead
-from app.engine.case.running import cancel, complete, facts_of, open_steps, refresh, start
+from app.engine.case.running import (
+    cancel,
+    complete,
+    facts_of,
+    open_steps,
+    refresh,
+    renewed,
+    start,
+)
 from app.engine.case.ways import always_before, leads_back
 from app.engine.checking import check, draft
 from app.engine.describing import describe
@@ -55,6 +63,7 @@ __all__ = [
     "leads_back",
     "open_steps",
     "refresh",
+    "renewed",
     "start",
     "waits_by_the_clock",
 ]

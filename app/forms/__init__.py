@@ -5,7 +5,15 @@ answers are plain JSON: dates in ISO form, decimals as text, every shown field p
 """
 
 from app.forms.checking import Answers, Context, checked, draft, facts
-from app.forms.definition import Condition, Field, Form, Option, Words, label
+from app.forms.definition import (
+    Condition,
+    Field,
+    Form,
+    Option,
+    Words,
+    label,
+    offering,
+)
 from app.forms.posts import Post, parse_post
 from app.forms.reading import FormError, all_forms, load, read
 
@@ -25,6 +33,7 @@ __all__ = [
     "facts",
     "label",
     "load",
+    "offering",
     "parse_post",
     "read",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -128,6 +128,13 @@ class Form:
             if field.shown(seen):
                 seen[field.name] = answers.get(field.name)
                 yield field
+
+
+def offering(form: Form, name: str, options: Mapping[str, Words]) -> Form:
+    """The form with these options for one of its choices: what there is to choose from just now."""
+    now = tuple(Option(value, words) for value, words in options.items())
+    fields = [replace(field, options=now) if field.name == name else field for field in form.fields]
+    return replace(form, fields=tuple(fields))
 
 
 def ticked(value: Any) -> bool:

@@ -12,6 +12,7 @@ from app.actor import Actor
 from app.db import UtcDateTime, session
 from app.model import Assignment, Case, CaseUnit, Unit
 from app.queries.case_facts import county_of, named_case
+from app.queries.undoing import undoing
 from app.rules.profiles import Profile
 from app.rules.standing import Standing
 
@@ -38,10 +39,10 @@ AROUND: Final = union_all(
 def standing(viewer: Actor, case_id: int) -> Standing:
     """The standing of a case this person may see; NotFound for strangers."""
     row = named_case(viewer, case_id)
-    return standing_of(row.Case, county_of(row), row.now)
+    return standing_of(viewer, row.Case, county_of(row), row.now)
 
 
-def standing_of(found: Case, county: Profile, now: datetime) -> Standing:
+def standing_of(viewer: Actor, found: Case, county: Profile, now: datetime) -> Standing:
     """The same of a case that was read already for somebody who may see it."""
     values = {"case": found.id, "office": county.supervising_office, "now": now}
     around: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -65,4 +66,5 @@ def standing_of(found: Case, county: Profile, now: datetime) -> Standing:
         opener_unit=found.opened_unit_id,
         overdue=any(late for _word, late in around[DUE]),
         pending=frozenset(kind for kind, _number in around[PENDING]),
+        **undoing(viewer, found),
     )

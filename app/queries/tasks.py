@@ -144,7 +144,7 @@ def _page(viewer: Actor, row: Row[*tuple[Any, ...]]) -> TaskPage:
         theirs=(assignment.answers or {}) if holding and assignment.state == "done" else {},
         case=CaseFacts(**facts_of(row)),
         history=tuple(lines(f"case:{case.id}")),
-        standing=standing_of(case, county_of(row), row.now),
+        standing=standing_of(viewer, case, county_of(row), row.now),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +19,12 @@ NOT_DISPATCHED: Final = _("The item has not been dispatched yet.")
 
 @dataclass(frozen=True)
 class Standing:
-    """The facts that predicates of operations look at; unit ids."""
+    """The facts that predicates of operations look at; unit ids.
+
+    `taken_back` says whether the person's own last submission can be; `back_to` are the earlier
+    tasks the person can send the case back to (value, and name in both languages), `not_back`
+    why there are none.
+    """
 
     case_id: int
     kind: str
@@ -35,6 +40,9 @@ class Standing:
     opener_unit: int | None = None
     overdue: bool = False
     pending: frozenset[str] = field(default_factory=frozenset)
+    taken_back: bool = False
+    back_to: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    not_back: May = False
 
 
 def may_report_progress(actor: Actor, case: Standing) -> May:
@@ -95,6 +103,16 @@ def may_escalate(actor: Actor, case: Standing) -> May:
     if "escalation" in case.pending:
         return _("This matter is being escalated against the unit already.")
     return True if case.overdue else _("Nothing is overdue here.")
+
+
+def may_withdraw(_actor: Actor, case: Standing) -> May:
+    """Whoever submitted last in this case, until somebody builds on it."""
+    return case.status == "open" and case.taken_back
+
+
+def may_send_back(_actor: Actor, case: Standing) -> May:
+    """Whoever has a task, where there is an earlier one to go back to."""
+    return case.status == "open" and (bool(case.back_to) or case.not_back)
 
 
 def _office(actor: Actor, case: Standing) -> bool:

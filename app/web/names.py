@@ -26,6 +26,7 @@ STATUSES: Final[Mapping[str, Text]] = {
     "done": _("Done"),
     "void": _("Void"),
     "cancelled": _("Dropped"),
+    "withdrawn": _("No longer counts"),
     "terminated": _("Terminated"),
     "draft": _("Draft"),
     "approved": _("Approved"),

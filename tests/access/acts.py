@@ -25,19 +25,16 @@ from app.commands import (
     organisation,
     roles,
     supervising,
+    undoing,
 )
 from app.db import session
 from app.model import Area, Document, ImportRow
 from tests import bringing, loop
-from tests.access.town import EXTENSION, URGENT, Town
+from tests.access.town import AGAIN, EXTENSION, URGENT, Town
 
-CLERK, ANALYST = "supervision clerk", "court analyst"
-LEAD, HELPER, COPIED = (
-    "lead unit's handler",
-    "co-handling unit's handler",
-    "copied unit's handler",
-)
-STRANGER = "stranger"
+CLERK, ANALYST, LEADER = "supervision clerk", "court analyst", "lead unit's leader"
+LEAD, HELPER = "lead unit's handler", "co-handling unit's handler"
+COPIED, STRANGER = "copied unit's handler", "stranger"
 PROGRESS = {"text": "已完成摸底。", "percent": 40}
 STRONG = "a lamp beside the river"
 Do = Callable[[Town, Actor], Any]
@@ -108,6 +105,13 @@ ACTS: dict[Any, Act] = {
         LEAD, HELPER,
         lambda town, actor: items.request_extension(case(town, "item"), EXTENSION, actor=actor),
         now=False,
+    ),
+    undoing.withdraw: Act(
+        LEADER, CLERK, lambda town, actor: undoing.withdraw(case(town, "item"), {}, actor=actor)
+    ),
+    undoing.send_back: Act(
+        CLERK, "convener",
+        lambda town, actor: undoing.send_back(case(town, "approved brief"), AGAIN, actor=actor),
     ),
     supervising.urge: Act(
         CLERK, LEAD, lambda town, actor: supervising.urge(case(town, "item"), {}, actor=actor)

@@ -49,6 +49,8 @@ STARTS: dict[str, frozenset[str]] = {
     "evaluation": OFFICE | holding("court_analyst", "assessment_clerk"),
 }
 OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
+    "send_back": ("approved brief", frozenset({"supervision clerk"})),
+    "withdraw": ("item", frozenset({"lead unit's leader"})),
     "progress": ("item", HANDLERS),
     "urgent": ("item", HANDLERS),
     "extension": ("item", LEAD),

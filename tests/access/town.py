@@ -21,6 +21,12 @@ URGENT = {
 }  # fmt: skip
 DOUBTFUL = f"{bringing.CONSTRUCTION},2026Q2,county,邻县,150,,,\n"
 
+AGAIN = {"task": "previous", "reason": "请再核一遍"}
+BRIEF = {
+    "title": "督办事项专报（呈报前）", "scope": "all_open", "overview": "总体推进有序。",
+    "details": "一件逾期。", "problems": "建议加强调度。", "recipients": ["FY"],
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -147,8 +153,14 @@ def supervised(county: County) -> Iterator[Placed]:
 
 
 def reviewed(county: County) -> Iterator[Placed]:
-    """A brief to the superiors and an evaluation, both just begun."""
+    """A brief to be submitted; a brief and an evaluation just begun."""
     office, key = county.post("supervising_office"), county.profile.key
+    approved = start_brief(key, "督办事项专报（呈报前）", (), actor=office)["case"]
+    stories.complete(approved, "draft", BRIEF, by=office)
+    stories.complete(
+        approved, "approve", supervision.APPROVE, by=county.post("supervising_director")
+    )
+    yield Placed(approved, "supervision_brief", frozenset({"PAB"}), "approved brief")
     brief = start_brief(key, "督办事项专报", (), actor=office)["case"]
     evaluation = start_evaluation(key, "年度成效评价", actor=office)["case"]
     yield Placed(brief, "supervision_brief", frozenset({"PAB"}), "brief")

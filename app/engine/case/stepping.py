@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
@@ -70,9 +70,21 @@ def name_again(opened: Iterable[Task], known: Iterable[Step]) -> None:
     ids: dict[str, list[UUID]] = {}
     for step in known:
         ids.setdefault(step.node, []).append(UUID(step.id))
-    for task in opened:
-        if ids.get(task.task_spec.bpmn_id):
-            _rename(task, ids[task.task_spec.bpmn_id].pop(0))
+    chosen = [
+        (task, ids[node].pop(0)) for task in opened if ids.get(node := task.task_spec.bpmn_id)
+    ]
+    for task, _id in chosen:  # first out of each other's way
+        _rename(task, uuid4())
+    for task, id_ in chosen:
+        _rename(task, id_)
+
+
+def foresee_anew(workflow: Any) -> None:
+    """Give what is only foreseen new ids: under the old ones it may have opened once already."""
+    for one in (workflow, *workflow.subprocesses.values()):
+        for task in list(one.tasks.values()):
+            if task.has_state(TaskState.PREDICTED_MASK | TaskState.FUTURE):
+                _rename(task, uuid4())
 
 
 def _rename(task: Task, id_: UUID) -> None:

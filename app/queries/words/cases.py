@@ -56,6 +56,18 @@ def _waived(data: Mapping[str, Any], names: Names) -> Text:
     )
 
 
+@says("task.withdrawn")
+def _withdrawn(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("took back what was submitted for “%(task)s”", task=data["name"])
+
+
+@says("task.returned")
+def _returned(data: Mapping[str, Any], _names: Names) -> Text:
+    return _(
+        "sent the case back from “%(task)s” to “%(to)s”", task=data["name"], to=data["to_name"]
+    )
+
+
 @says("case.resumed")
 def _resumed(data: Mapping[str, Any], _names: Names) -> Text:
     if data["after"] == data["before"]:

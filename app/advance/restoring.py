@@ -1,0 +1,192 @@
+"""Bring a case's rows in line with a state it is taken back to: by difference, losing nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app import clock, engine
+from app.advance import reference
+from app.advance.lineage import Act, open_after
+from app.advance.loading import Loaded
+from app.advance.settling import drop_open_assignments, settle
+from app.advance.timing import due_for, plan_timers, set_due
+from app.db import session
+from app.errors import Invalid
+from app.i18n import _
+from app.model import Assignment, Event, Ticket
+from app.rules import standstill
+
+Wanted = Callable[[Ticket, Assignment], bool]
+
+
+@dataclass(frozen=True)
+class Back:
+    """How a case is taken back.
+
+    `undone` are the acts that no longer count; `wanted` says whose part of a reopened task is
+    open again, for the task `ticket`; `by_unit` is who sends it back (its own work keeps its
+    clock, others' get the time their rule gives from now on), none for a withdrawal.
+    """
+
+    undone: Sequence[Act]
+    ticket: int
+    wanted: Wanted
+    by_unit: int | None = None
+
+
+def vanishing(loaded: Loaded, state: bytes) -> list[Ticket]:
+    """The open tickets that would not be open in that state."""
+    steps = open_after(loaded.case, state)
+    open_ = session().scalars(
+        select(Ticket).where(Ticket.case_id == loaded.case.id, Ticket.state == "open")
+    )
+    return [ticket for ticket in open_ if ticket.engine_task not in steps]
+
+
+def restore(loaded: Loaded, state: bytes, back: Back, *, from_unit: int | None) -> list[Any]:
+    """Close, reopen and open tasks until they are those of that state; gives what was opened.
+
+    A task open before and after keeps ticket, assignments and clocks. One that comes back is the
+    same ticket again. Work that no longer counts is kept as withdrawn.
+    """
+    steps = open_after(loaded.case, state)
+    if not steps:
+        raise Invalid(_("Without this nobody would have anything left to do in the case."))
+    gone = vanishing(loaded, state)
+    tickets = _tickets(loaded, steps, {act.ticket for act in back.undone})
+    new = [step for id_, step in steps.items() if id_ not in tickets]
+    outcome = engine.Outcome(
+        state=state,
+        opened=tuple(new),
+        closed=tuple(ticket.engine_task for ticket in gone),
+        finished=False,
+        timers=(),
+        passed=(),
+    )
+    opened = settle(loaded, outcome, from_unit=from_unit)
+    for ticket in tickets.values():
+        if ticket.engine_task not in steps:
+            _void(ticket)
+        elif ticket.state != "open":
+            opened.append(_reopen(loaded, ticket, steps[ticket.engine_task], back))
+    session().flush()
+    return opened
+
+
+def reopen_part(loaded: Loaded, ticket: Ticket, assignment: Assignment) -> None:
+    """One unit's part of a task that is still open is to be done again."""
+    _activate(ticket, [assignment], _assignments(ticket))
+    _wind(loaded, [assignment])
+
+
+def _tickets(
+    loaded: Loaded, steps: Collection[str], undone: Collection[int | None]
+) -> dict[str, Ticket]:
+    """The tickets of those steps and those of the acts that no longer count."""
+    found = session().scalars(
+        select(Ticket)
+        .where(
+            Ticket.case_id == loaded.case.id,
+            or_(Ticket.engine_task.in_(steps), Ticket.id.in_(undone)),
+        )
+        .order_by(Ticket.id)
+    )
+    return {ticket.engine_task: ticket for ticket in found}
+
+
+def _void(ticket: Ticket) -> None:
+    """A task whose work no longer counts: kept with its answers, and open to nobody."""
+    ticket.state, ticket.closed_at = "cancelled", clock.now()
+    drop_open_assignments([ticket.id])
+    for assignment in _assignments(ticket):
+        if assignment.state == "done":
+            assignment.state = "withdrawn"
+            assignment.version += 1
+
+
+def _reopen(loaded: Loaded, ticket: Ticket, step: engine.Step, back: Back) -> dict[str, Any]:
+    """The same ticket again, for those whose part of it is to be done again."""
+    ticket.state, ticket.closed_at = "open", None
+    loaded.case.stage = ticket.stage or loaded.case.stage
+    everybody = _assignments(ticket)
+    wanted = back.wanted if ticket.id == back.ticket else _was_dropped(loaded)
+    chosen = [each for each in everybody if wanted(ticket, each)] or list(everybody)
+    _activate(ticket, chosen, everybody)
+    if ticket.id == back.ticket and back.by_unit is not None:
+        _give_time(loaded, step, [a for a in chosen if a.unit_id != back.by_unit], back.by_unit)
+    _wind(loaded, chosen)
+    return {
+        "node": ticket.node,
+        "again": True,
+        "assignments": [{"unit": a.unit_id, "role": a.role, "due": a.due_at} for a in chosen],
+    }
+
+
+def _was_dropped(loaded: Loaded) -> Wanted:
+    """Whoever lost the task when it vanished has it again, unless the office had waived it."""
+    rows = session().scalars(
+        select(Event.body).where(Event.stream == loaded.stream, Event.kind == "task.waived")
+    )
+    waived = {json.loads(body)["data"]["assignment"] for body in rows}
+    return lambda _ticket, a: a.state in ("cancelled", "withdrawn") and a.id not in waived
+
+
+def _activate(
+    ticket: Ticket, chosen: Sequence[Assignment], everybody: Sequence[Assignment]
+) -> None:
+    """Open these again; where one acts after the other, the first of them."""
+    for assignment in chosen:
+        assignment.state = "active"
+        assignment.version += 1
+        assignment.done_at = assignment.done_by = None
+    if ticket.policy == "sequential":
+        turn = [a for a in everybody if a.state in ("active", "waiting")]
+        for assignment in turn[1:]:
+            assignment.state = "waiting"
+
+
+def _give_time(
+    loaded: Loaded, step: engine.Step, others: Sequence[Assignment], by_unit: int
+) -> None:
+    """Who gets work back from another unit has what its rule gives from now on, never less."""
+    now = clock.now()
+    for assignment in others:
+        assignment.opened_from = by_unit
+        due = due_for(loaded.case, loaded.profile, step.extensions.get("deadline", ""), now)
+        if due and assignment.due_at and due.due_at > assignment.due_at:
+            assignment.opened_at = now
+            set_due(assignment, due)
+
+
+def _wind(loaded: Loaded, assignments: Sequence[Assignment]) -> None:
+    """The clocks go on: dates that moved meanwhile have moved for these as well."""
+    days = reference.calendar()
+    spans = standstill.spans_of(loaded.case.standstills or ())
+    for assignment in assignments:
+        if assignment.due_rule is not None and assignment.due_at is not None:
+            rule = assignment.due_rule
+            if rule.get("matter"):
+                rule = loaded.case.due_rule or rule
+            found = standstill.again(rule, days, spans)
+            if found.due_at > assignment.due_at:
+                set_due(assignment, found)
+    session().flush()
+    plan_timers(assignments, loaded.profile, replan=True)
+
+
+def _assignments(ticket: Ticket) -> Sequence[Assignment]:
+    return (
+        session()
+        .scalars(
+            select(Assignment)
+            .where(Assignment.ticket_id == ticket.id)
+            .order_by(Assignment.id)
+            .execution_options(populate_existing=True)
+        )
+        .all()
+    )

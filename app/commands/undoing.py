@@ -1,0 +1,260 @@
+"""Take back what was submitted (撤回) and return a case to an earlier task (退回)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from app import advance, forms, journal
+from app.actor import Actor
+from app.advance import Loaded, lineage, restoring
+from app.advance.lineage import Act, Rebuilt
+from app.advance.restoring import Back
+from app.advance.settling import save_state, state_hash
+from app.commands import faster, sight
+from app.commands.command import command
+from app.db import session
+from app.effects import backwards
+from app.effects.backwards import Part
+from app.errors import Invalid, NotAllowed, Stale
+from app.forms.definition import NOTHING
+from app.i18n import Text, _
+from app.model import Assignment, Person, Ticket
+from app.rules import access
+
+PREVIOUS: Final = "previous"
+NOTHING_YET: Final = _("You have submitted nothing in this case that could be taken back.")
+GONE_ON: Final = _("The case has gone on from what you submitted; it can no longer be taken back.")
+NO_TASK: Final = _("Only whoever has a task of this case can send it back.")
+WHICH: Final = _("Choose one of the tasks listed.")
+
+
+@command
+def withdraw(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
+    """Take back one's own last submission while nobody has built on it (domain row 11).
+
+    What was submitted stays in the journal; the task is open again and its clock goes on. Raises
+    Stale, with who did what when, if the next handler was faster.
+    """
+    loaded = _loaded(case_id, actor, seen)
+    parts = backwards.parts_of(case_id)
+    found = backwards.last_submission(parts, actor)
+    if found is None:
+        raise NotAllowed(NOTHING_YET)
+    ticket, mine = found
+    said = sight.answered("withdraw", answers, unit_id=actor.unit_id)
+    _require_undoable([ticket.id], [found])
+    _require_last_in_turn(loaded, ticket, mine, parts)
+
+    told = _told(ticket, mine, said["reason"])
+    if ticket.state == "open":
+        restoring.reopen_part(loaded, ticket, mine)
+        _record(loaded, "task.withdrawn", mine, {**told, "undone": []}, actor)
+    else:
+        act, rebuilt = _without(loaded, ticket)
+        _require_nobody_after(loaded, rebuilt, parts)
+        back = Back([act], ticket.id, _own_part(mine))
+        _take_back(loaded, rebuilt, back, "task.withdrawn", mine, told, actor)
+    return {"case": case_id, "task": ticket.node}
+
+
+@command
+def send_back(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
+    """Return the case from one's open task to an earlier one, for a reason (domain row 10).
+
+    `task` names the two (`ASSIGNMENT:TICKET`), or is `previous`. Work on the way between them no
+    longer counts; what other branches completed is never touched.
+    """
+    loaded = _loaded(case_id, actor, seen)
+    parts = backwards.parts_of(case_id)
+    choices = _choices(loaded, parts, actor)
+    known = dict.fromkeys((PREVIOUS, *choices), NOTHING)
+    form = forms.offering(forms.load("send_back"), "task", known)
+    said = forms.checked(form, answers, context=advance.form_context(actor.unit_id))
+    (ticket, mine), (target, _part) = _chosen(choices, said["task"])
+    undone, rebuilt = _before(loaded, target, ticket, parts)
+    _require_undoable({act.ticket for act in undone}, parts)
+
+    told = {**_told(ticket, mine, said["reason"]), "to": target.node, "to_name": target.name}
+    back = Back(undone, target.id, _everybodys_part, by_unit=mine.unit_id)
+    _take_back(loaded, rebuilt, back, "task.returned", mine, told, actor)
+    return {"case": case_id, "task": target.node}
+
+
+def _loaded(case_id: int, actor: Actor, seen: int | None) -> Loaded:
+    loaded = sight.seen(case_id, actor)
+    faster.require_unchanged(loaded.stream, seen, faster.STOPPED)
+    if loaded.case.status != "open":
+        raise Invalid(_("Only a case that is open can go back."))
+    return loaded
+
+
+def _without(loaded: Loaded, ticket: Ticket) -> tuple[Act, Rebuilt]:
+    """The act that closed a task, and the case without it."""
+    acts = lineage.acts_of(loaded.case)
+    act = next((each for each in reversed(acts) if each.ticket == ticket.id), None)
+    if act is None or ticket.state != "done":
+        raise Invalid(GONE_ON)
+    return act, lineage.rebuilt(loaded.case, acts, {act.seq})
+
+
+def _require_nobody_after(loaded: Loaded, rebuilt: Rebuilt, parts: Sequence[Part]) -> None:
+    """Refuse when somebody acted on what would not be there without the submission."""
+    for act in rebuilt.gone:
+        raise _faster(loaded, act.data["name"], act.person_id, act.at)
+    for ticket, part in _done_in_vain(loaded, rebuilt, parts):
+        raise _faster(loaded, ticket.name, part.done_by, part.done_at)
+
+
+def _require_last_in_turn(
+    loaded: Loaded, ticket: Ticket, mine: Assignment, parts: Sequence[Part]
+) -> None:
+    """Where one signs after the other, whoever came later has built on it already."""
+    for _ticket, part in parts if ticket.policy == "sequential" else ():
+        if part.ticket_id == ticket.id and part.state == "done" and part.id > mine.id:
+            raise _faster(loaded, ticket.name, part.done_by, part.done_at)
+
+
+def _done_in_vain(loaded: Loaded, rebuilt: Rebuilt, parts: Sequence[Part]) -> list[Part]:
+    """Parts that are done of tasks that are still open now and would not be."""
+    gone = {ticket.id for ticket in restoring.vanishing(loaded, rebuilt.state)}
+    return [(t, a) for t, a in parts if t.id in gone and a.state == "done"]
+
+
+def _before(
+    loaded: Loaded, target: Ticket, ticket: Ticket, parts: Sequence[Part]
+) -> tuple[list[Act], Rebuilt]:
+    """The acts from the target on along the way to the task, and the case without them."""
+    act, rebuilt = _without(loaded, target)
+    acts = lineage.acts_of(loaded.case)
+    for gone in rebuilt.gone:
+        if not _leads_to(loaded, acts, gone, ticket):
+            raise Invalid(_others(gone.data["name"]))
+    for other, _part in _done_in_vain(loaded, rebuilt, parts):
+        if other.id != ticket.id:
+            raise Invalid(_others(other.name))
+    return [act, *rebuilt.gone], rebuilt
+
+
+def _leads_to(loaded: Loaded, acts: list[Act], act: Act, ticket: Ticket) -> bool:
+    """Whether the task would not be open had the act not been done."""
+    try:
+        rebuilt = lineage.rebuilt(loaded.case, acts, {act.seq})
+    except Invalid:  # somebody decided by what the act said
+        return True
+    return ticket.engine_task not in lineage.open_after(loaded.case, rebuilt.state)
+
+
+def _choices(loaded: Loaded, parts: Sequence[Part], actor: Actor) -> dict[str, tuple[Part, Part]]:
+    """From which of one's open tasks the case may go back to which earlier ones."""
+    mine = [(t, a) for t, a in parts if a.state == "active" and backwards.holds(actor, a)]
+    if not mine:
+        raise NotAllowed(NO_TASK)
+    found: dict[str, tuple[Part, Part]] = {}
+    why_not: Text = backwards.NOWHERE
+    for ticket, part in mine:
+        ways = backwards.earlier(loaded.case, ticket.node, parts)
+        why_not = ways.why_not
+        for target in ways.tasks:
+            found[f"{part.id}:{target[0].id}"] = ((ticket, part), target)
+    if not found:
+        raise Invalid(why_not)
+    return found
+
+
+def _chosen(choices: Mapping[str, tuple[Part, Part]], wanted: str) -> tuple[Part, Part]:
+    """The task to go back from and the one to go back to."""
+    if wanted != PREVIOUS:
+        return choices[wanted]
+    if len({key.partition(":")[0] for key in choices}) > 1:
+        raise Invalid(WHICH, fields={"task": WHICH})
+    return next(iter(choices.values()))
+
+
+def _require_undoable(tickets: Any, parts: Sequence[Part]) -> None:
+    problem = backwards.stays(tickets, parts)
+    if problem is not None:
+        raise NotAllowed(problem)
+
+
+def _own_part(mine: Assignment) -> restoring.Wanted:
+    """One's own part; where anybody's decided, all who had the task have it again."""
+    return lambda ticket, a: a.id == mine.id or (ticket.policy == "any" and a.state == "cancelled")
+
+
+def _everybodys_part(ticket: Ticket, assignment: Assignment) -> bool:
+    """All who had done the task; where anybody's decided, all who had it."""
+    return assignment.state == "done" or ticket.policy == "any"
+
+
+def _take_back(
+    loaded: Loaded,
+    rebuilt: Rebuilt,
+    back: Back,
+    kind: str,
+    mine: Assignment,
+    told: Mapping[str, Any],
+    actor: Actor,
+) -> None:
+    """Bring the tasks in line, and keep the state and what became of every act."""
+    closed = [ticket.name for ticket in restoring.vanishing(loaded, rebuilt.state)]
+    opened = restoring.restore(loaded, rebuilt.state, back, from_unit=mine.unit_id)
+    data = {
+        **told,
+        "undone": [act.seq for act in back.undone],
+        "again": [act.seq for act in rebuilt.again],
+        "closed": closed,
+        "opened": opened,
+        "state": state_hash(rebuilt.state),
+    }
+    save_state(loaded, rebuilt.state, _record(loaded, kind, mine, data, actor))
+    session().flush()
+
+
+def _record(
+    loaded: Loaded, kind: str, mine: Assignment, data: Mapping[str, Any], actor: Actor
+) -> int:
+    held = access.completes(actor, unit_id=mine.unit_id, post=mine.post, person_id=mine.person_id)
+    return journal.record(
+        kind,
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
+        unit_id=mine.unit_id,
+        deputy_for=held.deputy_for if held else None,
+        data=data,
+    )
+
+
+def _told(ticket: Ticket, mine: Assignment, reason: str | None) -> dict[str, Any]:
+    return {
+        "task": ticket.node,
+        "name": ticket.name,
+        "assignment": mine.id,
+        "reason": reason or "",
+    }
+
+
+def _others(task: str) -> Text:
+    return _(
+        "“%(task)s” was completed in another branch since; it would be lost if the case went back.",
+        task=task,
+    )
+
+
+def _faster(loaded: Loaded, task: str, person_id: int | None, at: Any) -> Stale:
+    """Who was faster, with what, and when."""
+    by = session().get(Person, person_id) if person_id else None
+    return Stale(
+        GONE_ON,
+        details={
+            "by": by.name if by else "",
+            "what": task,
+            "at": at,
+            "version": loaded.case.state_seq,
+        },
+    )

@@ -1,0 +1,102 @@
+"""Which done tasks of a case can be taken back: by their effects, and by the diagram's ways."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from app import advance, engine
+from app.actor import Actor
+from app.db import session
+from app.effects.registry import can_be_undone
+from app.i18n import Text, _
+from app.model import Assignment, Case, Ticket
+from app.rules import access
+
+MOST_LOOKED_AT: Final = 100
+DRAWN: Final = _("The diagram draws its own way back from here; choose it in the task’s form.")
+NOWHERE: Final = _("No earlier task of this case can be gone back to from here.")
+
+Part = tuple[Ticket, Assignment]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The tasks a case may go back to from one of its tasks, the latest first; else why none."""
+
+    tasks: tuple[Part, ...]
+    why_not: Text
+
+
+def parts_of(case_id: int) -> list[Part]:
+    """The parts of a case's tasks that are open or done, the newest first."""
+    rows = session().execute(
+        select(Ticket, Assignment)
+        .join(Assignment, Assignment.ticket_id == Ticket.id)
+        .where(Assignment.case_id == case_id, Assignment.state.in_(("active", "done")))
+        .order_by(Assignment.id.desc())
+        .limit(MOST_LOOKED_AT)
+        .execution_options(populate_existing=True)
+    )
+    return [(row.Ticket, row.Assignment) for row in rows]
+
+
+def last_submission(parts: Iterable[Part], actor: Actor) -> Part | None:
+    """What this person, or somebody of the same post, submitted last."""
+    mine = [(t, a) for t, a in parts if a.state == "done" and holds(actor, a)]
+    return max(mine, key=lambda part: (part[1].done_at, part[1].id), default=None)
+
+
+def holds(actor: Actor, assignment: Assignment) -> bool:
+    """Whether the task is this person's to do."""
+    held = access.completes(
+        actor, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
+    )
+    return held is not None
+
+
+def earlier(case: Case, node: str, parts: Sequence[Part]) -> Earlier:
+    """Tasks that come before this one on every way; not those the diagram leads back to itself.
+
+    They lie one behind the other, so the first whose effect stays ends the search.
+    """
+    compiled = advance.compiled(case.bundle)
+    found: list[Part] = []
+    why_not: Text = NOWHERE
+    for ticket, part in _last_rounds(parts):
+        if ticket.node == node or not engine.always_before(compiled, ticket.node, node):
+            continue
+        problem = stays([ticket.id], parts)
+        if problem is not None:
+            why_not = problem if why_not is NOWHERE else why_not
+            break
+        if engine.leads_back(compiled, node, ticket.node):
+            why_not = DRAWN
+        else:
+            found.append((ticket, part))
+    return Earlier(tuple(found), why_not)
+
+
+def stays(tickets: Collection[int | None], parts: Iterable[Part]) -> Text | None:
+    """Why these done tasks cannot be taken back, if one of them cannot."""
+    for ticket, part in parts:
+        counts = ticket.id in tickets and part.state == "done"
+        if counts and not can_be_undone(ticket.effect, part.answers or {}):
+            return _(
+                "What came of “%(task)s” (papers, numbers, dates or cases) cannot be taken back.",
+                task=ticket.name,
+            )
+    return None
+
+
+def _last_rounds(parts: Iterable[Part]) -> list[Part]:
+    """The last round of every done task, the latest first."""
+    done = [(t, a) for t, a in parts if t.state == "done" and a.state == "done"]
+    done.sort(key=lambda part: (part[0].closed_at, part[1].id), reverse=True)
+    last: dict[str, Part] = {}
+    for ticket, part in done:
+        last.setdefault(ticket.node, (ticket, part))
+    return list(last.values())

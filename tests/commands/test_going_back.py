@@ -1,0 +1,233 @@
+"""Random lives of small cases: done, taken back, sent back; and what must hold after each act."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app import clock, engine
+from app.advance import lineage, reference, restoring
+from app.commands import undoing
+from app.commands.completion import complete_task
+from app.errors import Invalid, NotAllowed, Stale
+from app.queries import audit
+from app.queries.standing import standing
+from tests import going_back, stories
+from tests.people import County
+
+WHY = "请补充后重新办理"
+REFUSED = (Invalid, NotAllowed, Stale)
+COUNTS: Counter[str] = Counter()
+ALL = tuple(Phase)
+ACTS = ("complete", "complete", "complete", "withdraw", "withdraw", "send_back")
+pick = st.integers(0, 10**6)
+
+
+class Life(RuleBasedStateMachine):
+    """One case: what counts of what was done in it is also kept here, and run from the start."""
+
+    county: County
+
+    @initialize(shape=st.sampled_from(going_back.SHAPES))
+    def begin(self, shape: Callable[[], going_back.Shape]) -> None:
+        """Open a case."""
+        COUNTS["cases"] += 1
+        self.shape = shape()
+        self.case = going_back.opened(self.county, self.shape.kind)
+        self.counting: list[tuple[int, str, Mapping[str, Any]]] = []
+        self.due = going_back.clocks(self.case)
+
+    @precondition(lambda self: not self.running())
+    @rule(shape=st.sampled_from(going_back.SHAPES))
+    def another(self, shape: Callable[[], going_back.Shape]) -> None:
+        """The case is closed: the next one."""
+        self.begin(shape)
+
+    def running(self) -> bool:
+        """Whether there is anything left to do."""
+        return stories.case(self.case).status == "open"
+
+    @precondition(running)
+    @rule(what=st.sampled_from(ACTS), which=pick, other=pick)
+    def act(self, what: str, which: int, other: int) -> None:
+        """Somebody does something; one rule, so that cases go on more often than back."""
+        getattr(self, f"_{what}")(which, other)
+
+    def _complete(self, which: int, other: int) -> None:
+        """Somebody does a task."""
+        good = other % 2 == 0
+        ticket, part = self._one(going_back.parts(self.case, "active"), which)
+        answers = going_back.answers_to(ticket.form, good=good)
+        done = complete_task(part.id, answers, actor=going_back.doer(self.county, part))
+        COUNTS["completed"] += 1
+        if done["decided"]:
+            facts = {"decision": answers["decision"]} if "decision" in answers else {}
+            self.counting.append((ticket.id, ticket.node, facts))
+
+    def _withdraw(self, which: int, _other: int) -> None:
+        """Somebody who did something lately takes back what they did last."""
+        done = going_back.parts(self.case, "done")[-4:]
+        if not done:
+            return
+        actor = going_back.doer(self.county, self._one(done, which)[1])
+        before = going_back.done(self.case)
+        try:
+            answer = undoing.withdraw(self.case, {}, actor=actor)
+        except REFUSED as refusal:
+            COUNTS[f"withdrawal refused: {type(refusal).__name__}"] += 1
+            return
+        COUNTS["withdrawn"] += 1
+        gone = before - going_back.done(self.case)
+        assert len(gone) <= 1, "more than one's own submission was taken back"
+        assert all(node == answer["task"] for id_, node, _facts in self.counting if id_ in gone)
+        self._forget(gone)
+
+    def _send_back(self, which: int, where: int) -> None:
+        """Somebody sends the case back from their task."""
+        ticket, part = self._one(going_back.parts(self.case, "active"), which)
+        actor, before = going_back.doer(self.county, part), going_back.done(self.case)
+        ways = [way for way in standing(actor, self.case).back_to if way.startswith(f"{part.id}:")]
+        said = {"task": ways[where % len(ways)] if ways else "previous", "reason": WHY}
+        try:
+            undoing.send_back(self.case, said, actor=actor)
+        except REFUSED as refusal:
+            COUNTS[f"return refused: {type(refusal).__name__}"] += 1
+            return
+        COUNTS["returned"] += 1
+        gone = before - going_back.done(self.case)
+        assert gone
+        for id_, node, _facts in self.counting:
+            beside = frozenset((node, ticket.node)) in self.shape.beside
+            assert not (id_ in gone and beside), f"{node} was another branch's"
+        self._forget(gone)
+
+    def _one(self, found: list[Any], which: int) -> Any:
+        return found[which % len(found)]
+
+    def _forget(self, gone: set[int]) -> None:
+        self.counting = [act for act in self.counting if act[0] not in gone]
+
+    @invariant()
+    def sound(self) -> None:
+        """Engine, tickets and assignments agree, and no date has moved back."""
+        if not hasattr(self, "case"):
+            return
+        going_back.require_sound(self.case)
+        due = going_back.clocks(self.case)
+        assert all(due[id_] >= self.due[id_] for id_ in self.due), "a due date moved back"
+        self.due = due
+
+    @invariant()
+    def the_same_as_if_only_what_counts_had_been_done(self) -> None:
+        """What is open is what a fresh case has open after just these acts, in this order."""
+        if not hasattr(self, "case"):
+            return
+        case = stories.case(self.case)
+        process = reference.compiled(case.bundle)
+        fresh = engine.start(process, case.facts, now=clock.now())
+        for _ticket, node, facts in self.counting:
+            step = next(s for s in engine.open_steps(process, fresh.state) if s.node == node)
+            fresh = engine.complete(process, fresh.state, step.id, facts, now=clock.now())
+        steps = Counter(step.node for step in engine.open_steps(process, fresh.state))
+        assert steps == going_back.open_nodes(self.case)
+
+    def teardown(self) -> None:
+        """The journal vouches for every state of the case."""
+        if hasattr(self, "case"):
+            require_whole(self.case)
+
+
+def require_whole(case_id: int) -> None:
+    """The case's chain and its states are as the journal says."""
+    verdict = audit.verify()
+    assert verdict.states
+    stream = f"case:{case_id}"
+    assert [str(each.problem) for each in verdict.breaks if each.stream == stream] == []
+
+
+def live(county: County, *, examples: int, steps: int, phases: Sequence[Phase] = ALL) -> None:
+    """Let so many cases live."""
+    COUNTS.clear()
+    machine = type("LifeHere", (Life,), {"county": county})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+            phases=phases,
+            print_blob=True,
+        ),
+    )
+
+
+@pytest.fixture
+def county(tanghe: County) -> County:
+    """A county with the small processes published."""
+    going_back.publish(*(shape() for shape in going_back.SHAPES))
+    return tanghe
+
+
+def test_whatever_is_taken_back_the_rest_stands(county):
+    live(county, examples=20, steps=16, phases=(Phase.generate,))
+
+    print(dict(COUNTS))
+    assert COUNTS["withdrawn"] > 5
+    assert COUNTS["returned"] > 0
+
+
+@pytest.mark.soak("R13", only=True, minutes=15)
+def test_whatever_is_taken_back_the_rest_stands_many_times_over(county, figures):
+    live(county, examples=500, steps=30)
+
+    for what, count in sorted(COUNTS.items()):
+        figures(f"cases that go back: {what}", count)
+
+
+def blindly() -> AbstractContextManager[Any]:
+    """Plant: the state before the act is restored whatever came later."""
+    whole = lineage.rebuilt
+
+    def restored(case: Any, acts: list[Any], undone: Any) -> Any:
+        first = min(place for place, act in enumerate(acts) if act.seq in undone)
+        return whole(case, acts[: first + 1], undone)
+
+    return patch.object(lineage, "rebuilt", restored)
+
+
+def without_tickets() -> AbstractContextManager[Any]:
+    """Plant: the engine goes back and the tickets stay as they are."""
+    return patch.object(restoring, "settle", lambda *_args, **_named: [])
+
+
+def taking_all_along() -> AbstractContextManager[Any]:
+    """Plant: a return does not ask whose work it takes along."""
+    return patch.object(undoing, "_leads_to", lambda *_args: True)
+
+
+def under_new_names() -> AbstractContextManager[Any]:
+    """Plant: steps that open again get other ids."""
+    return patch.object(lineage, "_opened_by", lambda *_args: iter(()))
+
+
+@pytest.mark.parametrize("plant", [blindly, without_tickets, taking_all_along, under_new_names])
+def test_a_planted_fault_turns_it_red(county, plant):
+    with plant(), pytest.raises((AssertionError, StopIteration, ExceptionGroup, KeyError)):
+        live(county, examples=150, steps=25, phases=(Phase.generate,))
