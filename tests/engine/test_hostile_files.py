@@ -7,7 +7,6 @@ import datetime as dt
 import random
 import time
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
