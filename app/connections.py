@@ -136,8 +136,9 @@ def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Impatie
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # what is set in a transaction ends with it
     connection.execute(POSTGRESQL)
-    connection.commit()
+    connection.autocommit = False
     connection.used_at = time.monotonic()
 
 

@@ -19,7 +19,7 @@ from app.model import Timer
 from ops import machine
 from tests import stories, supervision
 from tests.access.browsers import give_passwords
-from tests.faults.harness import servers, shaken
+from tests.faults.harness import pace, servers, shaken
 from tests.faults.harness.weather import Weather, in_time, settled, weather
 from tests.web.conftest import Browser
 
@@ -123,6 +123,6 @@ def jumping(found: Weather, folder: Path) -> int:
         (folder / "web").write_text(web)
         (folder / "worker").write_text(worker)
         found.goes_on(60, 3)
-        time.sleep(1.2)
+        pace.pause(1.2)
         jumps += 1
     return jumps

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.faults.harness import shaken
+from tests.faults.harness import pace, shaken
 from tests.faults.harness.weather import Weather, settled, weather
 
 BACK = 10.0  # seconds after the database until the next act is acknowledged
@@ -29,9 +29,9 @@ def test_a_database_that_comes_and_goes_loses_nothing(tmp_path, size, chance, fi
             found.goes_on(60, 5)
             while ended < sessions:
                 ended += server.end_sessions(chance.randint(1, 8))
-                time.sleep(chance.uniform(*BETWEEN))
+                pace.pause(chance.uniform(*BETWEEN))
             for _turn in range(restarts):
-                time.sleep(chance.uniform(*BETWEEN))
+                pace.pause(chance.uniform(*BETWEEN))
                 server.crash()
                 server.start()
                 back.append(found.goes_on(2 * BACK))
@@ -63,5 +63,5 @@ def asked_in_vain(found: Weather, seconds: float) -> int:
         assert status == 503
         assert '"away"' in answer
         asked += 4
-        time.sleep(0.2)
+        pace.pause(0.2)
     return asked

@@ -12,10 +12,9 @@ from sqlalchemy import make_url
 
 from ops import servers
 from tests import people
-from tests.faults.harness import disks, shaken
+from tests.faults.harness import disks, pace, shaken
 from tests.faults.harness.clerks import Clerk
 from tests.faults.harness.disks import Disk, Limit
-from tests.faults.harness.shaken import until
 from tests.faults.harness.weather import Weather, settled, weather
 from tests.soaking import Figures
 
@@ -76,7 +75,7 @@ def test_a_full_disk_under_the_log_of_postgresql(tmp_path, chance, figures):
         with found.people_at_work():
             found.goes_on(60, 5)
             disk.fill(found.site)
-            until(server.panics, 60, "PostgreSQL finds no room for its log")
+            pace.until(server.panics, 60, "PostgreSQL finds no room for its log")
             until_refused(found)
             disk.free(found.site)
             server.crash()
@@ -128,7 +127,7 @@ def closing_line(clerk: Clerk) -> Iterator[Clerk]:
 def until_refused(found: Weather) -> None:
     """Wait until people were refused often enough."""
     before = found.heard.statuses[503]
-    until(lambda: found.heard.statuses[503] > before + REFUSED, 90, "people are refused")
+    pace.until(lambda: found.heard.statuses[503] > before + REFUSED, 90, "people are refused")
 
 
 def upload(found: Weather) -> int:

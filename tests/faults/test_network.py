@@ -12,11 +12,12 @@ from app import create_app
 from app.config import Settings
 from app.db import db
 from app.jobs import queue
-from tests.faults.harness import network, shaken
+from tests.faults.harness import network, pace, shaken
 from tests.faults.harness.network import KINDS, Line
 from tests.faults.harness.weather import Weather, in_time, settled, weather
 
-BACK = 30.0  # seconds after the line works again until acts go on
+BACK = 30.0  # seconds after the line works again until acts go on …
+ENOUGH = 10  # … and so many are done: not only by those who were lucky
 
 
 @pytest.mark.only("postgresql")
@@ -62,10 +63,10 @@ def broken(found: Weather, line: Line, kind: str, *, seconds: float) -> tuple[in
     """Break the line for a while: connections hit, seconds until acts go on, acts meanwhile."""
     hit, before = line.hit, found.done()
     line.break_(kind)
-    time.sleep(seconds)
+    pace.pause(seconds)
     done = found.done() - before
     line.mend()
-    took = found.goes_on(2 * BACK)
+    took = found.goes_on(2 * BACK, ENOUGH)
     return line.hit - hit, took, done
 
 

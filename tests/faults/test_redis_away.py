@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.faults.harness import shaken
+from tests.faults.harness import pace, shaken
 from tests.faults.harness.history import drained, judge
 from tests.faults.harness.shaken import ShakenRedis
 from tests.faults.harness.weather import Weather, in_time, settled, weather
@@ -15,7 +15,7 @@ BETWEEN = 0.3  # seconds from one wipe to the next
 
 
 @pytest.mark.timeout(150)
-@pytest.mark.soak("R5")
+@pytest.mark.soak("R5", minutes=20)
 def test_a_redis_that_forgets_and_goes_away_costs_nothing(server, tmp_path, size, chance, figures):
     acts, cases, gone = size(20, 1000), size(20, 500), size(2.0, 30.0)
     with (
@@ -32,7 +32,7 @@ def test_a_redis_that_forgets_and_goes_away_costs_nothing(server, tmp_path, size
             before, until = found.done(), time.monotonic() + gone
             found.goes_on(60, size(5, 100))
             ready = found.probe("/readyz")
-            time.sleep(max(0.0, until - time.monotonic()))
+            pace.pause(max(0.0, until - time.monotonic()))
             without = found.done() - before
             redis.start()
             found.goes_on(60, size(5, 100))
@@ -52,10 +52,10 @@ def wiped_until(found: Weather, redis: ShakenRedis, acts: int) -> int:
     """Wipe Redis again and again until so many acts are done; how often that was."""
     wipes, before, began = 0, found.done(), time.monotonic()
     while found.done() < before + acts or wipes < 3:
-        assert time.monotonic() - began < 300, "the acts don't come to an end"
+        assert time.monotonic() - began < 900, "the acts don't come to an end"
         redis.flush()
         wipes += 1
-        time.sleep(BETWEEN)
+        pace.pause(BETWEEN)
     return wipes
 
 
@@ -75,7 +75,7 @@ def test_the_campaign_notices_a_build_that_trusts_redis(server, tmp_path, chance
             began = time.monotonic()
             while time.monotonic() - began < 25:
                 redis.flush()
-                time.sleep(0.01)
+                pace.pause(0.01)
         try:
             drained(20)
             problems = judge(found.heard).problems

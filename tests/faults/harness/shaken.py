@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -187,12 +186,3 @@ def _move(source: Path, target: Path) -> None:
     subprocess.run(["cp", "-a", str(source), str(target)], check=True)
     shutil.rmtree(source)
     source.symlink_to(target)
-
-
-def until(done: Callable[[], bool], seconds: float, what: str) -> float:
-    """Wait until it is so; how long that took."""
-    began = time.monotonic()
-    while not done():
-        assert time.monotonic() - began < seconds, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
-    return round(time.monotonic() - began, 1)

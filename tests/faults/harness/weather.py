@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from app import clock
 from app.db import let_go, session
 from app.model import Timer, Work
 from tests import stories
-from tests.faults.harness import drills, history, servers
+from tests.faults.harness import drills, history, pace, servers
 from tests.faults.harness.desks import LONG_AGO, QUIET_ENDS_SOON, TODAY, at_work
 from tests.faults.harness.history import ACKNOWLEDGED, History, Verdict
 from tests.faults.harness.servers import Site
@@ -54,12 +53,8 @@ class Weather:
 
     def goes_on(self, seconds: float, count: int = 1) -> float:
         """Wait for that many further acts to be acknowledged; how long it took."""
-        began, before = time.monotonic(), self.done()
-        while self.done() < before + count:
-            took = time.monotonic() - began
-            assert took < seconds, f"{self.done() - before} of {count} acts within {seconds} s"
-            time.sleep(0.05)
-        return round(time.monotonic() - began, 1)
+        enough = self.done() + count
+        return pace.until(lambda: self.done() >= enough, seconds, f"{count} acts")
 
     def probe(self, path: str = "/signin", **headers: str) -> tuple[int, str | None, str]:
         """What the first web process answers: status, Retry-After, text; (0, …) for nothing."""
