@@ -83,6 +83,10 @@ class County:
         """The id of a unit."""
         return self.units[code]
 
+    def code(self, unit_id: int) -> str:
+        """The code of a unit."""
+        return next(code for code, each in self.units.items() if each == unit_id)
+
     def actor(self, role: str, unit: str | None = None) -> Actor:
         """Whoever holds a role, in that unit where several units have it."""
         code = unit or self._only_unit_with(role)

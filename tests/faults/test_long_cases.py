@@ -14,7 +14,7 @@ from app.actor import Actor
 from app.advance.loading import units_of
 from app.commands.completion import complete_task
 from app.db import session
-from app.model import Assignment, Event, Person, RoleHolding, Ticket, Unit
+from app.model import Event, Person, RoleHolding, Unit
 from app.queries.people import actor_by_login
 from tests import stories
 from tests.faults.harness import drills
@@ -37,31 +37,18 @@ def drilling(at_work, busy_county: County) -> County:
 def waiting_for_signature(county: County) -> int:
     """A drill whose two co-handlers and lead unit are done: it can be signed or sent back."""
     (case_id,) = drills.open_cases(county, 1)
-    codes = {unit: code for code, unit in county.units.items()}
-    for task, node, unit in waiting(case_id):
-        handler = county.actor("unit_handler", codes[unit])
+    for task, node, unit in drills.open_in(case_id):
+        handler = county.actor("unit_handler", county.code(unit))
         complete_task(task, {"opinion": "无", **drills.ANSWERS[node]}, actor=handler)
     assert stories.open_nodes(case_id) == ["sign"]
     return case_id
-
-
-def waiting(case_id: int) -> list[tuple[int, str, int]]:
-    """What is open in a case: assignment, node, unit."""
-    rows = session().execute(
-        select(Assignment.id, Ticket.node, Assignment.unit_id)
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .where(Assignment.case_id == case_id, Assignment.state == "active")
-        .order_by(Assignment.id)
-    )
-    return [(task, node, unit) for task, node, unit in rows]
 
 
 def rounds(
     county: County, case_id: int, sending_back: dict[str, Any], redoing: dict[str, Any]
 ) -> Iterator[tuple[float, float]]:
     """Send the case back and do it again, for ever; how many ms each of the two took."""
-    (unit,) = units_of(case_id)["lead"]
-    lead = next(code for code, id_ in county.units.items() if id_ == unit)
+    lead = county.code(units_of(case_id)["lead"][0])
     leader, handler = (county.actor(post, lead) for post in ("unit_leader", "unit_handler"))
     while True:
         yield (
@@ -119,7 +106,7 @@ def test_a_ticket_of_hundreds_of_participants_waits_for_the_last(drilling, size,
     case_id = stories.start_case(
         drilling, drills.KEY, by=office, units={"lead": ["ZJJ"], "co": codes}, title="多方参与"
     )
-    tasks = [(task, unit) for task, node, unit in waiting(case_id) if node == "file"]
+    tasks = [(task, unit) for task, node, unit in drills.open_in(case_id) if node == "file"]
     answers = {"opinion": "无", **drills.ANSWERS["file"]}
     times, decided = [], []
     for task, unit in tasks:

@@ -41,6 +41,7 @@ class Clerk:
         self.ports, self.login, self.history, self.patience = list(ports), login, history, patience
         self.cookies: dict[str, str] = {}
         self.token = ""
+        self.page = ""  # what the last answer to a form showed
         self._turn = count()
         self._line: HTTPConnection | None = None
 
@@ -81,6 +82,7 @@ class Clerk:
                 self._pause()
                 continue
             act.status, act.seconds = answer.status, time.monotonic() - began
+            self.page = answer.text
             if _signed_out(answer):
                 self.sign_in()
                 continue

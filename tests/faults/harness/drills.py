@@ -140,6 +140,17 @@ def open_work(unit_id: int, post: str) -> list[tuple[int, str, int]]:
 Chooser = Callable[[], float]
 
 
+def open_in(case_id: int) -> list[tuple[int, str, int]]:
+    """What is open in a case: assignment, node, unit."""
+    rows = session().execute(
+        select(Assignment.id, Ticket.node, Assignment.unit_id)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(Assignment.case_id == case_id, Assignment.state == "active")
+        .order_by(Assignment.id)
+    )
+    return [(task, node, unit) for task, node, unit in rows]
+
+
 def answers_for(node: str, throw: Chooser) -> dict[str, Any]:
     """What is answered there; one signature in five sends the case back."""
     if node == "sign" and throw() < 0.2:
