@@ -92,6 +92,7 @@ class Play:
 
     def end(self) -> None:
         """Everything verifies; then nothing of it was ever done."""
+        self.heard["dates found again after a standstill"] += self.watch.standstills
         try:
             session().rollback()
             broken = [(each.stream, each.seq, str(each.problem)) for each in verify().breaks]

@@ -33,6 +33,7 @@ from app.model import (
 from app.queries.inbox import inbox, waiting_count
 
 RUNNING = ("open", "suspended")
+WORKDAY = "workday"
 NOTHING_BEFORE = "0" * 64
 
 
@@ -79,6 +80,7 @@ class Watch:
         self.fired: Counter[tuple[Any, ...]] = Counter()
         self.completed: Counter[int] = Counter()
         self.stopped: dict[int, tuple[datetime, dict[int, Any]]] = {}
+        self.standstills = 0
         self.posts = _post_units()
         self.now = read()
         self.complaints = list(self._journal(self.now))
@@ -206,7 +208,10 @@ class Watch:
             if row.kind == "case.resumed" and row.case_id in self.stopped:
                 since, dated = self.stopped.pop(row.case_id)
                 for each in dated.values():
-                    yield from _time_left(each, now.assignments[each.id], since, row.at)
+                    found = _time_left(each, now.assignments[each.id], since, row.at)
+                    self.standstills += found is not None
+                    if found and found[0] != found[1]:
+                        yield f"assignment {each.id} had {found[0]} workdays left, now {found[1]}"
 
 
 def _held(ticket: Any, mine: list[Any]) -> Iterator[str]:
@@ -219,18 +224,17 @@ def _held(ticket: Any, mine: list[Any]) -> Iterator[str]:
         yield f"ticket {ticket.id} ({ticket.node}) is with {units}"
 
 
-def _time_left(was: Any, now: Any, since: datetime, until: datetime) -> Iterator[str]:
-    """The working days left before a standstill are the working days left after it."""
-    if now.state != "active" or (was.due_rule or {}).get("unit", "workdays") != "workdays":
-        return
-    first, again = clock.local_day(since), clock.local_day(until)
-    due, after = clock.local_day(was.due_at), clock.local_day(now.due_at)
+def _time_left(was: Any, now: Any, since: datetime, until: datetime) -> tuple[int, int] | None:
+    """The working days left before a standstill, and those left after it; None if not to be said.
+
+    The day a clock is stopped is lost, the day it runs again counts.
+    """
+    if now.state != "active" or (was.due_rule or {}).get("unit", WORKDAY) != WORKDAY:
+        return None
+    first, due = clock.local_day(since), clock.local_day(was.due_at)
     if clock.local_day(was.opened_at) >= first or due < first:
-        return
-    left = _workdays(first, due)
-    still = _workdays(again, after)
-    if left != still:
-        yield f"assignment {was.id} had {left} working days left, after the standstill {still}"
+        return None
+    return _workdays(first, due), _workdays(clock.local_day(until), clock.local_day(now.due_at))
 
 
 def _workdays(first: date, last: date) -> int:
