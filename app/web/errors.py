@@ -218,7 +218,7 @@ def _busy(problem: Busy) -> Response:
 
 def _disk(problem: OSError) -> Response:
     """A large form or file found no room on its way in; anything else is a bug."""
-    if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+    if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         raise problem
     current_app.logger.warning("disk", exc_info=problem)
     g.actor = None

@@ -14,7 +14,7 @@ from ops import servers
 from tests import people
 from tests.faults.harness import disks, pace, shaken
 from tests.faults.harness.clerks import Clerk
-from tests.faults.harness.disks import Disk, Limit
+from tests.faults.harness.disks import Disk
 from tests.faults.harness.weather import Weather, settled, weather
 from tests.soaking import Figures
 
@@ -108,7 +108,7 @@ def full(
                 assert page.status == 200, f"{path}: {page.status}"
                 read += 1
             if uploads:
-                assert upload(found) == (400 if isinstance(disk, Limit) else 503)
+                assert upload(found) == 503
             disk.free(found.site)
             back.append(found.goes_on(2 * BACK))
     figures("pages read while the disk was full", read, at_least=3 * times)
