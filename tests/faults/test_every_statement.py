@@ -89,20 +89,25 @@ def director(at_work: Flask, busy_county: County) -> Browser:
     return signed_in(at_work, busy_county.post("supervising_director"))
 
 
-def test_a_page_whose_connection_dies_at_any_statement_says_try_again(at_work, director):
-    director.get("/inbox/")
+@pytest.mark.parametrize("which", ["inbox", "task"])
+def test_a_page_whose_connection_dies_at_any_statement_says_try_again(
+    at_work, busy_county, director, which
+):
+    item = waiting_item(busy_county, f"打开{which}")
+    path = "/inbox/" if which == "inbox" else f"/tasks/{stories.task(item, NODE).id}"
+    session().rollback()
     struck = 0
     for at in range(1, MOST):
         with dying(at_work, at) as fault:
-            answer = director.get("/inbox/")
+            answer = director.get(path)
         if not fault.struck:
             break
         struck += 1
         require_excused(answer)
         assert "重试" in answer.text
-        assert director.get("/inbox/").status_code == 200
+        assert director.get(path).status_code == 200
 
-    print(f"{struck} statements, each struck once")
+    print(f"{struck} statements of {path}, each struck once")
     assert answer.status_code == 200
     assert struck >= 4
 
