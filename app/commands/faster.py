@@ -88,6 +88,8 @@ def _closing(stream: str, ticket: Ticket, assignment: Assignment) -> Any:
         **STOPPED,
         "task.completed": own if assignment.state == "done" else of_node,
         "task.waived": own,
+        "task.withdrawn": always,
+        "task.returned": always,
     }
     rows = (
         session()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 from app import advance, forms, journal
@@ -87,10 +87,15 @@ def send_back(
 
 def _loaded(case_id: int, actor: Actor, seen: int | None) -> Loaded:
     loaded = sight.seen(case_id, actor)
-    faster.require_unchanged(loaded.stream, seen, faster.STOPPED)
+    back = dict.fromkeys(("task.withdrawn", "task.returned"), _by_one_of(actor.unit_ids))
+    faster.require_unchanged(loaded.stream, seen, {**faster.STOPPED, **back})
     if loaded.case.status != "open":
         raise Invalid(_("Only a case that is open can go back."))
     return loaded
+
+
+def _by_one_of(units: Collection[int]) -> Callable[[Mapping[str, Any]], bool]:
+    return lambda data: data["acting_unit"] in units
 
 
 def _without(loaded: Loaded, ticket: Ticket) -> tuple[Act, Rebuilt]:

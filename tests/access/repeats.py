@@ -12,9 +12,9 @@ from app.commands import imports, incidents
 from app.db import session
 from app.model import Area, Case
 from tests import bringing, loop
-from tests.access.acts import ANALYST, CLERK, HELPER, LEAD, case, line
+from tests.access.acts import ANALYST, CLERK, HELPER, LEAD, LEADER, case, line
 from tests.access.cast import actor
-from tests.access.town import URGENT, Town
+from tests.access.town import AGAIN, URGENT, Town
 
 Fields = Mapping[str, Any]
 DIRECTOR = "supervision director"
@@ -161,6 +161,8 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         operation(CLERK, "item", "urge", {"text": "请抓紧办理。"}),
         operation(CLERK, "item", "suspend", {"reason": "等待法院裁判结果"}),
         operation(CLERK, "suspended item", "resume", {}),
+        operation(LEADER, "item", "withdraw", {"reason": "填写有误"}),
+        operation(CLERK, "approved brief", "send_back", AGAIN),
     ),
     "POST /start/<name>": (
         started(CLERK, "item", {

@@ -46,7 +46,7 @@ def played(stage: tuple[Flask, County], plays: int, steps: int, begins: int) -> 
     return heard
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.soak("R13", minutes=25)
 def test_whatever_people_do_the_records_stay_right(stage, size, chance, figures):
     plays = size(*PLAYS[dialect()])
@@ -70,7 +70,7 @@ def test_whatever_people_do_the_records_stay_right(stage, size, chance, figures)
     figures("timers fired", heard["timers fired"], at_least=1)
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "plant",
     [pytest.param(each, marks=pytest.mark.soak("R13", only=each not in SAMPLE)) for each in PLANTS],

@@ -114,20 +114,27 @@ class Watch:
     def _told(self, row: Any, data: Any, now: Records) -> Iterator[str]:
         """What the journal tells of timers and tasks is so."""
         if row.kind == "timer.fired":
-            key = tuple(data[name] for name in ("timer", "assignment", "kind", "step", "planned"))
-            self.fired[key] += 1
-            if self.fired[key] > 1:
-                yield f"timer {key} fired twice"
-            if datetime.fromisoformat(data["planned"]) > row.at:
-                yield f"timer {key} fired early"
-            about = now.assignments.get(data["assignment"])
-            if about is not None and about.state != "active":
-                yield f"timer {key} fired for a task that is {about.state}"
+            yield from self._fired(row, data, now)
+        if row.kind in ("task.withdrawn", "task.returned"):
+            for each in now.assignments.values():
+                if each.case_id == row.case_id:
+                    self.completed.pop(each.id, None)
         if row.kind == "task.completed":
-            done = now.assignments[data["assignment"]]
-            self.completed[done.id] += 1
-            if self.completed[done.id] > 1:
-                yield f"assignment {done.id} was completed twice"
+            self.completed[data["assignment"]] += 1
+            if self.completed[data["assignment"]] > 1:
+                yield f"assignment {data['assignment']} was completed twice"
+
+    def _fired(self, row: Any, data: Any, now: Records) -> Iterator[str]:
+        """A timer fires once, in time, for a task somebody has."""
+        key = tuple(data[name] for name in ("timer", "assignment", "kind", "step", "planned"))
+        self.fired[key] += 1
+        if self.fired[key] > 1:
+            yield f"timer {key} fired twice"
+        if datetime.fromisoformat(data["planned"]) > row.at:
+            yield f"timer {key} fired early"
+        about = now.assignments.get(data["assignment"])
+        if about is not None and about.state != "active":
+            yield f"timer {key} fired for a task that is {about.state}"
 
     def _tasks(self, now: Records) -> Iterator[str]:
         """Engine, tickets and assignments agree; only ended cases have no open work."""
