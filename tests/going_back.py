@@ -15,6 +15,7 @@ from app.actor import Actor
 from app.advance import reference
 from app.db import session
 from app.model import Assignment, CaseState, DefinitionVersion, Ticket
+from app.queries import audit
 from tests import stories
 from tests.engine.diagrams import Diagram
 from tests.people import County
@@ -147,6 +148,14 @@ def done(case_id: int) -> set[int]:
     return set(session().scalars(tickets))
 
 
+def waiting(case_id: int) -> dict[str, int]:
+    """The ticket of every node that waits for somebody."""
+    tickets = select(Ticket.node, Ticket.id).where(
+        Ticket.case_id == case_id, Ticket.state == "open"
+    )
+    return {row.node: row.id for row in session().execute(tickets)}
+
+
 def open_nodes(case_id: int) -> Counter[str]:
     """What waits for somebody, by the tickets."""
     return Counter(stories.open_nodes(case_id))
@@ -170,6 +179,14 @@ def require_sound(case_id: int) -> None:
     assert {t.engine_task for t, a in rows if a.state == "active"} == set(steps)
     assert all(a.unit_id for _t, a in rows)
     assert bool(steps) == (case.status == "open"), "nobody has anything left to do"
+
+
+def require_vouched(case_id: int) -> None:
+    """The case's chain and its states are as the journal says."""
+    verdict = audit.verify()
+    assert verdict.states
+    stream = f"case:{case_id}"
+    assert [str(each.problem) for each in verdict.breaks if each.stream == stream] == []
 
 
 def clocks(case_id: int) -> dict[int, datetime]:
