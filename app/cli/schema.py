@@ -8,6 +8,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from app.cli.speaking import tells_refusals
 from app.queries.readiness import schema_is_there
 
 P = ParamSpec("P")
@@ -19,7 +20,7 @@ def needs_schema(do: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(do)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        if not schema_is_there():
+        if not tells_refusals(schema_is_there)():
             raise click.ClickException(
                 "The database has no tables yet. Run `flask --app wsgi db upgrade` and "
                 "`flask --app wsgi install` first (or `flask --app wsgi demo load` to look around)."

@@ -129,3 +129,15 @@ def test_the_background_processes_are_listed_with_their_signs_of_life(typed):
     states = {each["name"]: each["state"] for each in json.loads(found.output)}
     assert states == {"here": "alive", "gone": "gone", "stopped": "stopped"}
     assert "last sign of life" in typed("workers").output
+
+
+@pytest.mark.parametrize("command", ["install", "work", "audit verify", "units list"])
+def test_a_database_that_is_away_is_said_in_a_sentence(tmp_path, command):
+    missing = f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'file.sqlite3'}"
+    app = create_app(Settings(env="test", database_url=missing))
+
+    answer = app.test_cli_runner().invoke(args=command.split())
+
+    assert answer.exit_code == 1
+    assert "The database is busy or away." in answer.output
+    assert "Traceback" not in answer.output
