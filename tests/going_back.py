@@ -13,6 +13,7 @@ from sqlalchemy import select
 from app import clock, engine
 from app.actor import Actor
 from app.advance import reference
+from app.commands.completion import complete_task
 from app.db import session
 from app.model import Assignment, CaseState, DefinitionVersion, Ticket
 from app.queries import audit
@@ -117,6 +118,21 @@ def publish(*shapes: Shape) -> None:
 def opened(county: County, kind: str) -> int:
     """A case of that kind."""
     return stories.start_case(county, kind, by=county.post("supervising_office"), units=UNITS)
+
+
+def begun(county: County, kind: str, *nodes: str) -> int:
+    """A case in which these tasks are done."""
+    case_id = opened(county, kind)
+    for node in nodes:
+        do(county, case_id, node)
+    return case_id
+
+
+def do(county: County, case_id: int, node: str, unit: int | None = None) -> None:
+    """Whoever may (in that unit) does it."""
+    found = parts(case_id, "active")
+    ticket, part = next((t, a) for t, a in found if t.node == node and unit in (None, a.unit_id))
+    complete_task(part.id, answers_to(ticket.form), actor=doer(county, part))
 
 
 def doer(county: County, assignment: Assignment) -> Actor:

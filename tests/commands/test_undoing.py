@@ -1,15 +1,12 @@
-"""Taking back and sending back, told one by one (domain 2.2 rows 10 and 11)."""
+"""Taking back what was submitted, told one by one (domain 2.2 row 11)."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.commands import undoing
 from app.commands.clock import suspend
-from app.commands.completion import complete_task
 from app.commands.supervising import waive_co
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound, Stale
@@ -18,9 +15,9 @@ from app.queries.history import history
 from app.queries.standing import standing
 from app.queries.tasks import task_page
 from tests import going_back, loop, stories, supervision
+from tests.going_back import begun, do
 
-WHY = "请补充后重新办理"
-BACK = {"task": "previous", "reason": WHY}
+BACK = {"task": "previous", "reason": "请补充后重新办理"}
 
 
 @pytest.fixture
@@ -34,24 +31,6 @@ def county(tanghe):
 def people(county):
     """The lead unit's four, by what `going_back.asks` calls them."""
     return [county.actor(role, "ZJJ") for role in going_back.ROLES]
-
-
-def begun(county, kind, *nodes):
-    """A case in which these tasks are done."""
-    case_id = going_back.opened(county, kind)
-    for node in nodes:
-        do(county, case_id, node)
-    return case_id
-
-
-def do(county, case_id, node, unit=None, *, good=True):
-    """Whoever may does it."""
-    found = going_back.parts(case_id, "active")
-    ticket, part = next(
-        (t, a) for t, a in found if t.node == node and unit in (None, a.unit_id)
-    )  # fmt: skip
-    answers = going_back.answers_to(ticket.form, good=good)
-    return complete_task(part.id, answers, actor=going_back.doer(county, part))
 
 
 def test_what_was_submitted_is_open_again_with_its_words_and_its_clock(county, people):
@@ -203,90 +182,6 @@ def test_the_leader_names_another_handler_after_taking_the_first_back(tanghe):
     assert "complete_item" not in stories.open_nodes(item)
 
 
-def test_a_case_goes_back_to_an_earlier_task_for_a_reason(county, people):
-    case_id = begun(county, "line", "a", "b")
-    (way, earliest) = standing(people[2], case_id).back_to
-
-    with pytest.raises(Invalid):
-        undoing.send_back(case_id, {"task": way, "reason": "短"}, actor=people[2])
-    undoing.send_back(case_id, {"task": earliest, "reason": WHY}, actor=people[2])
-
-    assert going_back.open_nodes(case_id) == {"a": 1}
-    counted = [(t.node, a.state) for t, a in going_back.parts(case_id, "withdrawn", "cancelled")]
-    assert counted == [("b", "withdrawn"), ("c", "cancelled")]
-    (act,) = stories.acts(f"case:{case_id}", "task.returned")
-    assert (act["data"]["to"], act["data"]["reason"]) == ("a", WHY)
-    assert len(act["data"]["undone"]) == 2
-    do(county, case_id, "a")
-    assert going_back.open_nodes(case_id) == {"b": 1}
-
-
-def test_who_gets_work_back_from_another_unit_has_its_rules_time_and_never_less(county, people):
-    case_id = begun(county, "units", "a")
-    for code in ("ZJJ", "FGW", "CZJ"):
-        do(county, case_id, "all", county.unit(code))
-    old = {a.unit_id: a.due_at for t, a in going_back.parts(case_id, "done") if t.node == "all"}
-    stories.set_clock("2026-07-14 10:00")
-
-    undoing.send_back(case_id, BACK, actor=county.actor("unit_liaison", "ZJJ"))
-
-    new = {a.unit_id: a.due_at for t, a in going_back.parts(case_id, "active") if t.node == "all"}
-    assert new[county.unit("ZJJ")] == old[county.unit("ZJJ")]  # its own work: no time won
-    assert new[county.unit("FGW")] > old[county.unit("FGW")] + timedelta(days=5)
-    going_back.require_sound(case_id)
-
-
-def test_another_branchs_work_is_never_sent_back_along(county, people):
-    case_id = begun(county, "fork", "a", "c")
-
-    with pytest.raises(Invalid) as refused:
-        undoing.send_back(case_id, BACK, actor=people[1])
-
-    assert "任务 c" in str(refused.value.text)
-    assert going_back.open_nodes(case_id) == {"b": 1, "c2": 1}
-
-
-def test_from_behind_a_join_the_case_goes_back_before_the_split_only(county, people):
-    case_id = begun(county, "fork", "a", "b", "c", "c2")
-
-    assert [names[0] for names in standing(people[2], case_id).back_to.values()] == [
-        "任务 a（县住房和城乡建设局）"
-    ]
-    undoing.send_back(case_id, BACK, actor=people[2])
-
-    assert going_back.open_nodes(case_id) == {"a": 1}
-    going_back.require_sound(case_id)
-
-
-def test_where_the_diagram_leads_back_itself_that_way_is_taken(county, people):
-    case_id = begun(county, "loop", "a", "draft")
-
-    found = standing(people[2], case_id)
-    assert [names[0] for names in found.back_to.values()] == ["任务 a（县住房和城乡建设局）"]
-    part = stories.task(case_id, "check")
-    drafted = next(t for t, _a in going_back.parts(case_id, "done") if t.node == "draft")
-    with pytest.raises(Invalid):
-        undoing.send_back(
-            case_id, {"task": f"{part.id}:{drafted.id}", "reason": WHY}, actor=people[2]
-        )
-
-
-def test_whoever_has_two_tasks_says_which_one_goes_back(county, people):
-    case_id = begun(county, "nested", "a")
-    do(county, case_id, "i1")
-    do(county, case_id, "i2")  # now i3 and b wait for the same person
-
-    ways = standing(people[3], case_id).back_to
-    assert len({way.partition(":")[0] for way in ways}) == 2
-    with pytest.raises(Invalid) as refused:
-        undoing.send_back(case_id, BACK, actor=people[3])
-    assert "task" in refused.value.fields
-
-    inner = next(way for way in ways if "i1" in ways[way][0])
-    undoing.send_back(case_id, {"task": inner, "reason": WHY}, actor=people[3])
-    assert going_back.open_nodes(case_id) == {"i1": 1, "b": 1}
-
-
 def test_what_the_office_waived_stays_waived(tanghe):
     item = supervision.dispatched(tanghe, supervision.open_item(tanghe, co=["SJG"]))
     supervision.signed(tanghe, item)
@@ -313,12 +208,3 @@ def test_while_the_clock_stands_still_or_the_case_is_closed_nothing_goes_back(co
             undoing.send_back(each, BACK, actor=people[1])
         found = standing(people[0], each)
         assert (found.taken_back, dict(found.back_to)) == (False, {})
-
-
-def test_a_case_with_nothing_before_it_goes_nowhere(county, people):
-    case_id = begun(county, "line")
-
-    with pytest.raises(Invalid):
-        undoing.send_back(case_id, BACK, actor=people[0])
-    with pytest.raises(NotAllowed):
-        undoing.send_back(case_id, BACK, actor=people[1])
