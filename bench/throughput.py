@@ -36,6 +36,11 @@ class Run:
         return len(times) / sum(times)
 
     @property
+    def cost(self) -> float:
+        """Processor milliseconds of web processes and database for one case."""
+        return 1000 * (self.server + self.database) * self.done.wall / self.done.cases
+
+    @property
     def load(self) -> float:
         """The load generator's own share."""
         return self.done.cpu / self.done.wall
@@ -68,15 +73,18 @@ def completion(server: site.PostgreSQL) -> Table:
         Figure("form page, p50 of each turn", _p50(mine, "page"), "ms"),
         Figure("start of a case, p50 of each turn", _p50(mine, "start"), "ms"),
         Figure("whole cases, one client", [run.rate for run in mine], "cases/s"),
+        Figure("processor time of a case, web and database", [run.cost for run in mine], "ms"),
     ]
     for runs in theirs:
         ratios = [a.completions / b.completions for a, b in zip(mine, runs, strict=True)]
         wholes = [a.rate / b.rate for a, b in zip(mine, runs, strict=True)]
+        costs = [b.cost / a.cost for a, b in zip(mine, runs, strict=True)]
         figures += [
             Figure(f"{PEER}: completion, p50 of each turn", _p50(runs, "completion"), "ms"),
             Figure(f"{PEER}: form page, p50 of each turn", _p50(runs, "page"), "ms"),
             Figure(f"completions a second against {PEER}", ratios, "×", 2.5, "most"),
             Figure(f"whole cases a second against {PEER}", wholes, "×"),
+            Figure(f"cases from the same processor time against {PEER}", costs, "×"),
         ]
     how = (
         f"One client, one web process of {site.THREADS} threads; {ROUNDS} turns of 15 cases, each "

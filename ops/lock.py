@@ -23,15 +23,18 @@ OPTIONS = (
 
 
 def main() -> None:
-    """Resolve the Python locks, then the browser one."""
+    """Resolve the Python locks, then the browser one; the bench's peers have one of each too."""
     uv = resolver()
     compile_lock(uv, "requirements.lock", "pyproject.toml")
     dev = ("pyproject.toml", "--extra=dev", "--constraint=requirements.lock")
     compile_lock(uv, "requirements-dev.lock", *dev)
     pgserver = ("ops/pgserver.in", "--constraint=requirements-dev.lock")
     compile_lock(uv, "requirements-pgserver.lock", *pgserver)
-    subprocess.run(["npm", "install", "--package-lock-only"], cwd=ROOT, check=True)
-    drop_addresses(ROOT / "package-lock.json")
+    peers = ("bench/peers/requirements.in", "--constraint=requirements-dev.lock")
+    compile_lock(uv, "bench/peers/requirements.lock", *peers)
+    for folder in (ROOT, ROOT / "bench" / "peers"):
+        subprocess.run(["npm", "install", "--package-lock-only"], cwd=folder, check=True)
+        drop_addresses(folder / "package-lock.json")
 
 
 def resolver() -> Path:
