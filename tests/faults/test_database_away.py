@@ -23,7 +23,7 @@ def test_a_database_that_comes_and_goes_loses_nothing(tmp_path, size, chance, fi
     ended, back = 0, []
     with (
         shaken.postgres() as server,
-        weather(server.address, tmp_path, chance, cases=size(40, 500)) as found,
+        weather(server.address, tmp_path, chance, cases=size(40, 300)) as found,
     ):
         with found.people_at_work():
             found.goes_on(60, 5)

@@ -26,7 +26,7 @@ def test_a_line_to_the_database_that_breaks_holds_nobody_up_for_long(tmp_path, c
     with (
         shaken.postgres() as server,
         network.line(server.port) as line,
-        weather(server.address, tmp_path, chance, cases=500, through=line.port) as found,
+        weather(server.address, tmp_path, chance, cases=300, through=line.port) as found,
     ):
         with found.people_at_work():
             found.goes_on(60, 5)

@@ -17,7 +17,7 @@ BETWEEN = 0.3  # seconds from one wipe to the next
 @pytest.mark.timeout(150)
 @pytest.mark.soak("R5", minutes=20)
 def test_a_redis_that_forgets_and_goes_away_costs_nothing(server, tmp_path, size, chance, figures):
-    acts, cases, gone = size(20, 1000), size(20, 500), size(2.0, 30.0)
+    acts, cases, gone = size(20, 1000), size(20, 400), size(2.0, 30.0)
     with (
         shaken.redis(tmp_path) as redis,
         weather(
