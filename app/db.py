@@ -110,8 +110,8 @@ class Base(DeclarativeBase):
             bytes: LargeBinary,
             int: Id,
             str: String(400),
-            dict[str, Any]: JSON,
-            list[Any]: JSON,
+            dict[str, Any]: JSON(none_as_null=True),
+            list[Any]: JSON(none_as_null=True),
         },
     )
 
@@ -156,7 +156,7 @@ def transaction() -> Iterator[Session]:
     if writing.get():
         raise RuntimeError("A command must not call another command.")
     let_go(current)
-    current.info.pop("moment", None)
+    current.info.pop("known", None)
     sqlite = current.get_bind().dialect.name == "sqlite"
     token = writing.set(True)
     if sqlite:
@@ -197,11 +197,34 @@ def _present_on_postgresql(_element: Present, _compiler: Any, **_how: Any) -> st
     return f"(clock_timestamp() + {offset})"
 
 
+def known() -> dict[str, Any]:
+    """What this act has read of things that many ask for; outside an act nothing is kept."""
+    if not writing.get():
+        return {}
+    kept: dict[str, Any] = session().info.setdefault("known", {})
+    return kept
+
+
+class gathered(FunctionElement[Any]):  # noqa: N801 - reads like the functions of sqlalchemy.func
+    """Rows of these columns as one JSON list, in no order; for what belongs to another row."""
+
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(gathered, "sqlite")
+def _gathered_on_sqlite(element: gathered, compiler: Any, **how: Any) -> str:
+    return f"json_group_array(json_array({compiler.process(element.clauses, **how)}))"
+
+
+@compiles(gathered, "postgresql")
+def _gathered_on_postgresql(element: gathered, compiler: Any, **how: Any) -> str:
+    return f"json_agg(json_build_array({compiler.process(element.clauses, **how)}))"
+
+
 def read_clock() -> datetime:
     """The present moment by the database, in UTC; an act has one moment and keeps it."""
-    if not writing.get():
-        return session().execute(select(Present())).scalar_one()
-    kept = session().info
+    kept = known()
     if "moment" not in kept:
         kept["moment"] = session().execute(select(Present())).scalar_one()
     moment: datetime = kept["moment"]
@@ -210,10 +233,9 @@ def read_clock() -> datetime:
 
 def keep_moment(moment: datetime | None) -> None:
     """The act's moment as read with its case, after the lock; None: it has to be read again."""
+    known()["moment"] = moment
     if moment is None:
-        session().info.pop("moment", None)
-    else:
-        session().info["moment"] = moment
+        known().pop("moment", None)
 
 
 clock.plug_in(read_clock)

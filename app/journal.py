@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, text
 
 from app import clock
 from app.actor import Actor
-from app.db import dialect, session
+from app.db import dialect, known, session
 from app.model import Event, PersonalValue
 
 FORMAT: Final = 1
@@ -94,6 +94,7 @@ def flush() -> int:
     if open_.aside:
         session().execute(insert(PersonalValue), open_.aside)
     count = len(open_.events)
+    known().pop("heads", None)
     forget()
     return count
 

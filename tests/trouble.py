@@ -8,7 +8,7 @@ from app import journal
 from app.actor import SYSTEM
 from app.commands import stuck
 from app.db import session, transaction
-from app.model import Incident, Timer
+from app.model import Assignment, Incident, Timer
 
 SECRET = "a secret value"
 
@@ -21,7 +21,8 @@ def timer_given_up(case_id: int) -> int:
             session()
             .scalars(
                 select(Timer)
-                .where(Timer.case_id == case_id, Timer.pending())
+                .join(Assignment, Assignment.id == Timer.assignment_id)
+                .where(Timer.case_id == case_id, Timer.pending(), Assignment.state == "active")
                 .order_by(Timer.fire_at, Timer.step)
                 .limit(1)
             )

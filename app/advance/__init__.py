@@ -4,7 +4,7 @@ from app.advance.finishing import Done, close_case, finish, move_by_clock, waive
 from app.advance.loading import Loaded, load, load_by_assignment
 from app.advance.opening import open_case
 from app.advance.pickers import form_context
-from app.advance.reference import calendar, compiled, profile, profile_by_key
+from app.advance.reference import calendar, compiled, organisation, profile, profile_by_key
 from app.advance.timing import plan_timers, set_due
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "load_by_assignment",
     "move_by_clock",
     "open_case",
+    "organisation",
     "plan_timers",
     "profile",
     "profile_by_key",

@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import update
 
 from app import clock, engine, journal
 from app.actor import Actor, Holding
 from app.advance.loading import Loaded
+from app.advance.rows import Change
 from app.advance.settling import (
+    Closing,
     drop_open_assignments,
     finish_case,
     save_state,
     settle,
     state_hash,
 )
-from app.advance.timing import cancel_timers
 from app.db import session
 from app.model import Assignment, Ticket
 
@@ -47,20 +48,24 @@ def finish(
     Journalled as `task.completed` with the answers, who was served next and the state's hash.
     """
     now = clock.now()
-    assignment.state = "done"
-    assignment.version += 1
-    assignment.done_at, assignment.done_by = now, actor.person_id
-    assignment.answers = dict(answers)
-    session().flush()
-    cancel_timers([assignment.id])
+    change = Change(
+        assignment,
+        {
+            "state": "done",
+            "version": assignment.version + 1,
+            "done_at": now,
+            "done_by": actor.person_id,
+            "answers": dict(answers),
+        },
+    )
     return _move_on(
         loaded,
         ticket,
+        change,
         facts=facts,
         actor=actor,
         kind="task.completed",
-        unit_id=assignment.unit_id,
-        deputy_for=holding.deputy_for,
+        acting=(assignment.unit_id, holding.deputy_for),
         data={
             "task": ticket.node,
             "name": ticket.name,
@@ -77,18 +82,15 @@ def waive(
     loaded: Loaded, ticket: Ticket, assignment: Assignment, *, actor: Actor, reason: str
 ) -> Done:
     """Let the case go on without one unit's part (the office decided so, with a reason)."""
-    assignment.state = "cancelled"
-    assignment.version += 1
-    session().flush()
-    cancel_timers([assignment.id])
+    change = Change(assignment, {"state": "cancelled", "version": assignment.version + 1})
     return _move_on(
         loaded,
         ticket,
+        change,
         facts={},
         actor=actor,
         kind="task.waived",
-        unit_id=actor.unit_id,
-        deputy_for=None,
+        acting=(actor.unit_id, None),
         data={
             "task": ticket.node,
             "name": ticket.name,
@@ -128,25 +130,31 @@ def close_case(
 def _move_on(
     loaded: Loaded,
     ticket: Ticket,
+    change: Change[Assignment],
     *,
     facts: Mapping[str, Any],
     actor: Actor,
     kind: str,
-    unit_id: int | None,
-    deputy_for: int | None,
+    acting: tuple[int | None, int | None],
     data: dict[str, Any],
 ) -> Done:
-    decided = _decided(ticket)
+    """Take the engine's step when the ticket is decided; `acting`: for which unit, for whom."""
+    unit_id, deputy_for = acting
+    done: int = change.record.id
+    decided = _decided(loaded, ticket, done)
     outcome: engine.Outcome | None = None
     opened: list[Any] = []
     if decided:
-        ticket.state, ticket.closed_at = "done", clock.now()
-        drop_open_assignments([ticket.id])
-        outcome = engine.complete(
-            loaded.compiled, loaded.state, ticket.engine_task, facts, now=ticket.closed_at
-        )
-        opened = settle(loaded, outcome, from_unit=unit_id)
+        now = clock.now()
+        outcome = engine.complete(loaded.compiled, loaded.state, ticket.engine_task, facts, now=now)
+        closing = Closing(Change(ticket, {"state": "done", "closed_at": now}), change)
+        with session().no_autoflush:  # the case is written once, with its state
+            drop_open_assignments(loaded, ticket.id, but=done)
+            opened = settle(loaded, outcome, from_unit=unit_id, closing=closing)
         data |= _told(outcome, facts, opened)
+    else:
+        change.write()
+        loaded.waiting = [each for each in loaded.waiting if each.assignment_id != done]
     seq = journal.record(
         kind,
         stream=loaded.stream,
@@ -173,21 +181,19 @@ def _told(outcome: engine.Outcome, facts: Mapping[str, Any], opened: list[Any]) 
     }
 
 
-def _decided(ticket: Ticket) -> bool:
+def _decided(loaded: Loaded, ticket: Ticket, done: int) -> bool:
     """any: the first one decides; all and sequential: when nobody is left to act."""
     if ticket.policy == "any":
         return True
-    rest = (
-        session()
-        .execute(
-            select(Assignment)
-            .where(Assignment.ticket_id == ticket.id, Assignment.state.in_(("active", "waiting")))
-            .order_by(Assignment.id)
-        )
-        .scalars()
-        .all()
-    )
+    rest = [
+        each
+        for each in loaded.waiting
+        if each.ticket_id == ticket.id and each.assignment_id != done
+    ]
     if ticket.policy == "sequential" and rest and rest[0].state == "waiting":
-        rest[0].state = "active"
-        rest[0].opened_at = clock.now()
+        session().execute(
+            update(Assignment)
+            .where(Assignment.id == rest[0].assignment_id)
+            .values(state="active", opened_at=clock.now())
+        )
     return not rest

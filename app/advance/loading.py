@@ -2,27 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    cast,
+    exists,
+    func,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from app import engine, journal
 from app.advance import reference
-from app.db import session
+from app.db import Present, dialect, gathered, keep_moment, session
 from app.errors import NotFound
-from app.model import Assignment, Case, CaseState, CaseUnit, Event, ProfileVersion, Ticket
+from app.model import (
+    Assignment,
+    Case,
+    CaseState,
+    CaseUnit,
+    Document,
+    Event,
+    ProfileVersion,
+    Ticket,
+)
 from app.rules.profiles import Profile
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Who still has (or will have, in turn) which task."""
+
+    assignment_id: int
+    ticket_id: int
+    engine_task: str
+    unit_id: int
+    state: str
+    name: str
+    name_en: str
 
 
 @dataclass
 class Loaded:
-    """A locked case with everything an act on it needs."""
+    """A locked case with everything an act on it needs.
+
+    `papers` are the newest documents of each kind (those that were not voided), oldest first;
+    `waiting` is the open work, oldest first.
+    """
 
     case: Case
     state: bytes
     profile: Profile
     units: Mapping[str, Sequence[int]]
+    papers: list[Document] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
 
     @property
     def stream(self) -> str:
@@ -42,84 +83,141 @@ class Loaded:
 
 
 def load(case_id: int) -> Loaded:
-    """Lock a case and read it; raises NotFound.
-
-    Two statements on purpose: what is joined to a row that had to be waited for would be as it
-    was before the wait (PostgreSQL reads it again for the locked table only).
-    """
-    locked = (
-        session()
-        .execute(select(Case.id).where(Case.id == case_id).with_for_update())
-        .scalar_one_or_none()
-    )
-    if locked is None:
-        raise NotFound
-    return _read(case_id)
+    """Lock a case and read it; raises NotFound."""
+    _lock(select(Case.id).where(Case.id == case_id))
+    return _loaded(_read(_by_case(), case_id))
 
 
 def load_by_assignment(assignment_id: int) -> tuple[Loaded, Ticket, Assignment]:
-    """Lock the case of an assignment, then read ticket and assignment as they are now."""
-    case_id = (
-        session()
-        .execute(
-            select(Case.id)
-            .join(Assignment, Assignment.case_id == Case.id)
-            .where(Assignment.id == assignment_id)
-            .with_for_update(of=Case)
-        )
-        .scalar_one_or_none()
-    )
-    if case_id is None:
+    """Lock the case of an assignment and read it, with ticket and assignment as they are now."""
+    mine = Assignment.id == assignment_id
+    _lock(select(Case.id).join(Assignment, Assignment.case_id == Case.id).where(mine))
+    rows = _read(_by_assignment(), assignment_id)
+    return _loaded(rows), rows[0].Ticket, rows[0].Assignment
+
+
+def _lock(case: Select[int]) -> None:
+    """Wait for the case. SQLite has waited already: its writers come one after the other.
+
+    A statement of its own on purpose: what is read together with a row that had to be waited for
+    would be as it was before the wait (PostgreSQL reads it again for the locked table only).
+    """
+    if dialect() == "postgresql":
+        session().execute(case.with_for_update(of=Case))
+
+
+def _read(everything: Select[*tuple[Any, ...]], sought: int) -> Sequence[Any]:
+    """One row per document of the case (one where there is none); raises NotFound."""
+    rows = session().execute(everything, {"sought": sought}).all()
+    if not rows:
         raise NotFound
-    loaded = _read(case_id)
-    found = (
-        session()
-        .execute(
-            select(Ticket, Assignment)
-            .join(Assignment, Assignment.ticket_id == Ticket.id)
-            .where(Assignment.id == assignment_id)
-            .execution_options(populate_existing=True)
-        )
-        .one()
-    )
-    return loaded, found.Ticket, found.Assignment
+    return rows
 
 
-def _read(case_id: int) -> Loaded:
-    stream = f"case:{case_id}"
-    last = select(func.max(Event.seq)).where(Event.stream == stream).scalar_subquery()
-    found = (
-        session()
-        .execute(
-            select(Case, CaseState.blob, ProfileVersion.sha256, Event.seq, Event.hash)
-            .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
-            .outerjoin(
-                CaseState, (CaseState.case_id == Case.id) & (CaseState.seq == Case.state_seq)
-            )
-            .outerjoin(Event, (Event.stream == stream) & (Event.seq == last))
-            .where(Case.id == case_id)
-            .execution_options(populate_existing=True)
-        )
-        .one()
-    )
-    if found.seq is not None:
-        journal.know_head(stream, found.seq, found.hash)
+def _loaded(rows: Sequence[Any]) -> Loaded:
+    first = rows[0]
+    case: Case = first.Case
+    if first.seq is not None:
+        journal.know_head(f"case:{case.id}", first.seq, first.hash)
+    keep_moment(first.moment)
+    reference.know_heads(calendar=first.calendar, organisation=first.organisation)
+    papers = {row.Document.id: row.Document for row in rows if row.Document is not None}
     return Loaded(
-        case=found.Case,
-        state=found.blob or b"",
-        profile=reference.profile_with(found.sha256, found.Case.profile_id),
-        units=units_of(case_id),
+        case=case,
+        state=first.blob or b"",
+        profile=reference.profile_with(first.sha256, case.profile_id),
+        units=_by_role(first.units),
+        papers=[papers[key] for key in sorted(papers)],
+        waiting=[Waiting(*each) for each in sorted(first.waiting or ())],
     )
+
+
+@cache
+def _by_case() -> Select[*tuple[Any, ...]]:
+    return _everything().where(Case.id == bindparam("sought"))
+
+
+@cache
+def _by_assignment() -> Select[*tuple[Any, ...]]:
+    return (
+        _everything()
+        .add_columns(Ticket, Assignment)
+        .join(Assignment, Assignment.case_id == Case.id)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(Assignment.id == bindparam("sought"))
+    )
+
+
+def _everything() -> Select[*tuple[Any, ...]]:
+    """Case, state, mechanism, journal heads, moment, units, open work and papers, in one go."""
+    last = aliased(Event)
+    stream = "case:" + cast(Case.id, String)
+    newest = select(func.max(Event.seq)).where(Event.stream == stream).scalar_subquery()
+    state = (CaseState.case_id == Case.id) & (CaseState.seq == Case.state_seq)
+    return (
+        select(
+            Case,
+            CaseState.blob,
+            ProfileVersion.sha256,
+            last.seq,
+            last.hash,
+            Document,
+            Present().label("moment"),
+            reference.head_of("calendar").label("calendar"),
+            reference.head_of("organisation").label("organisation"),
+            _units().label("units"),
+            _waiting().label("waiting"),
+        )
+        .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
+        .outerjoin(CaseState, state)
+        .outerjoin(last, (last.stream == stream) & (last.seq == newest))
+        .outerjoin(Document, _newest_of_its_kind())
+        .execution_options(populate_existing=True)
+    )
+
+
+def _units() -> ScalarSelect[Any]:
+    return (
+        select(gathered(CaseUnit.id, CaseUnit.role, CaseUnit.unit_id))
+        .where(CaseUnit.case_id == Case.id)
+        .scalar_subquery()
+    )
+
+
+def _waiting() -> ScalarSelect[Any]:
+    """Aliases, for the assignment in question stands beside these in the same statement."""
+    open_, theirs = aliased(Assignment), aliased(Ticket)
+    columns = (open_.id, theirs.id, theirs.engine_task, open_.unit_id, open_.state)
+    return (
+        select(gathered(*columns, theirs.name, theirs.name_en))
+        .join(theirs, theirs.id == open_.ticket_id)
+        .where(open_.case_id == Case.id, open_.state.in_(("active", "waiting")))
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def _newest_of_its_kind() -> ColumnElement[bool]:
+    newer = aliased(Document)
+    superseded = exists().where(
+        newer.case_id == Document.case_id,
+        newer.kind == Document.kind,
+        newer.state != "void",
+        newer.id > Document.id,
+    )
+    return (Document.case_id == Case.id) & (Document.state != "void") & ~superseded
 
 
 def units_of(case_id: int) -> dict[str, list[int]]:
     """The units of a case by their role in it, in the order they were named."""
     rows = session().execute(
-        select(CaseUnit.role, CaseUnit.unit_id)
-        .where(CaseUnit.case_id == case_id)
-        .order_by(CaseUnit.id)
+        select(CaseUnit.id, CaseUnit.role, CaseUnit.unit_id).where(CaseUnit.case_id == case_id)
     )
+    return _by_role(tuple(row) for row in rows)
+
+
+def _by_role(rows: Iterable[Sequence[Any]] | None) -> dict[str, list[int]]:
     units: dict[str, list[int]] = {}
-    for role, unit_id in rows:
+    for _id, role, unit_id in sorted((each[0], each[1], each[2]) for each in rows or ()):
         units.setdefault(role, []).append(unit_id)
     return units

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import literal, select
 
 from app import clock, forms
+from app.advance.reference import organisation
 from app.db import session
-from app.model import Indicator, Person, RoleHolding, Round, Unit
+from app.model import Indicator, Round
 
 
-def form_context(unit_id: int | None) -> forms.Context:
-    """What answers are held against; people are those who act for the unit that answers."""
-    rows = (
-        session()
-        .execute(
-            select(literal("unit"), Unit.code)
-            .where(Unit.active)
-            .union_all(
-                select(literal("person"), Person.login)
-                .join(RoleHolding, RoleHolding.person_id == Person.id)
-                .where(RoleHolding.unit_id == unit_id, Person.active),
-                select(literal("indicator"), Indicator.code).where(Indicator.active),
-                select(literal("round"), Round.code),
-            )
-        )
-        .all()
-    )
-    kinds = ("unit", "person", "indicator", "round")
-    known: dict[str, set[str]] = {kind: set() for kind in kinds}
-    for kind, code in rows:
-        known[kind].add(code)
+def form_context(unit_id: int | None, form: forms.Form | None = None) -> forms.Context:
+    """What answers are held against; people are those who act for the unit that answers.
+
+    With the form, only what it lets people pick is looked up.
+    """
+    county = organisation()
+    codes = _codes() if form is None or _picks(form, ("indicator", "round")) else {}
     return forms.Context(
         today=clock.today(),
-        units=known["unit"],
-        persons=known["person"],
-        indicators=known["indicator"],
-        rounds=known["round"],
+        units=county.in_use,
+        persons=county.people(unit_id),
+        indicators=codes.get("indicator"),
+        rounds=codes.get("round"),
     )
+
+
+def _picks(form: forms.Form, types: Collection[str]) -> bool:
+    columns = (column for each in form.fields for column in each.columns)
+    return any(each.type in types for each in (*form.fields, *columns))
+
+
+def _codes() -> dict[str, set[str]]:
+    rows = session().execute(
+        select(literal("indicator"), Indicator.code)
+        .where(Indicator.active)
+        .union_all(select(literal("round"), Round.code))
+    )
+    known: dict[str, set[str]] = {"indicator": set(), "round": set()}
+    for kind, code in rows:
+        known[kind].add(code)
+    return known

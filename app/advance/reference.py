@@ -1,7 +1,9 @@
-"""What never changes once written: profiles, definitions, one state of the calendar.
+"""What never changes once written: profiles, definitions, one state of calendar and organisation.
 
 Everything is keyed by content hash, never by row id, so that several databases in one process
-(tests, the story) cannot see each other's.
+(tests, the story) cannot see each other's. Calendar and organisation are kept per head of their
+journal stream, which is read along with the case after its lock: what was changed one commit ago
+counts.
 """
 
 from __future__ import annotations
@@ -9,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
+from sqlalchemy.orm import aliased
 
 from app import engine
-from app.db import session
+from app.advance.organisation import Organisation, read_organisation
+from app.db import known, session
 from app.errors import NotFound
 from app.i18n import _
 from app.model import CalendarDay, CalendarYear, DefinitionVersion, Event, ProfileVersion
@@ -22,9 +26,11 @@ from app.rules import profiles
 from app.rules.profiles import Profile
 from app.rules.workdays import Calendar
 
+STATES: Final = 16
 _profiles: dict[str, Profile] = {}
 _compiled: dict[tuple[str, ...], engine.Compiled] = {}
 _calendars: dict[str, Calendar] = {}
+_organisations: dict[str, Organisation] = {}
 
 
 def profile(profile_id: int) -> Profile:
@@ -107,16 +113,26 @@ def compiled(bundle: Sequence[dict[str, Any]]) -> engine.Compiled:
     return _compiled[shas]
 
 
+def head_of(stream: str) -> ScalarSelect[str]:
+    """The hash of a stream's last row, to be read along with others."""
+    last = aliased(Event)
+    return (
+        select(last.hash)
+        .where(last.stream == stream)
+        .order_by(last.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def know_heads(**heads: str | None) -> None:
+    """Where those streams end, as read along with the case; good until something is written."""
+    known()["heads"] = heads
+
+
 def calendar() -> Calendar:
     """The working-day calendar as it stands; read again only when its journal has grown."""
-    head = (
-        session()
-        .execute(
-            select(Event.hash).where(Event.stream == "calendar").order_by(Event.seq.desc()).limit(1)
-        )
-        .scalar_one_or_none()
-    )
-    return calendar_at(head or "")
+    return calendar_at(_head("calendar"))
 
 
 def calendar_at(head: str) -> Calendar:
@@ -129,8 +145,36 @@ def calendar_at(head: str) -> Calendar:
         )
         if not head:
             return found
-        _calendars[head] = found
+        _keep(_calendars, head, found)
+        return found
     return _calendars[head]
+
+
+def organisation() -> Organisation:
+    """The units and who holds which post; read again only when their journal has grown.
+
+    Of an organisation nobody wrote down (as in tests) only this act's own reading is kept.
+    """
+    head = _head("organisation")
+    found: Organisation | None = (_organisations if head else known()).get(head)
+    if found is None:
+        found = read_organisation()
+        _keep(_organisations if head else known(), head, found)
+    return found
+
+
+def _keep(kept: dict[str, Any], head: str, found: Any) -> None:
+    """Few states are ever asked for again: the last ones."""
+    while len(kept) > STATES:
+        kept.pop(next(iter(kept)), None)
+    kept[head] = found
+
+
+def _head(stream: str) -> str:
+    heads = known().get("heads") or {}
+    if stream not in heads:
+        heads = {stream: session().execute(select(head_of(stream))).scalar_one()}
+    return heads[stream] or ""
 
 
 @lru_cache(maxsize=8)

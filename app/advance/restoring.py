@@ -71,7 +71,7 @@ def restore(loaded: Loaded, state: bytes, back: Back, *, from_unit: int | None) 
     opened = settle(loaded, outcome, from_unit=from_unit)
     for ticket in tickets.values():
         if ticket.engine_task not in steps:
-            _void(ticket)
+            _void(loaded, ticket)
         elif ticket.state != "open":
             opened.append(_reopen(loaded, ticket, steps[ticket.engine_task], back))
     session().flush()
@@ -99,10 +99,10 @@ def _tickets(
     return {ticket.engine_task: ticket for ticket in found}
 
 
-def _void(ticket: Ticket) -> None:
+def _void(loaded: Loaded, ticket: Ticket) -> None:
     """A task whose work no longer counts: kept with its answers, and open to nobody."""
     ticket.state, ticket.closed_at = "cancelled", clock.now()
-    drop_open_assignments([ticket.id])
+    drop_open_assignments(loaded, ticket.id)
     for assignment in _assignments(ticket):
         if assignment.state == "done":
             assignment.state = "withdrawn"

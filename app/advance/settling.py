@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from app import clock, engine
-from app.advance.loading import Loaded
-from app.advance.timing import cancel_timers, due_for, keep_flow_timers, plan_timers, set_due
+from app.advance import rows
+from app.advance.loading import Loaded, Waiting
+from app.advance.reference import organisation
+from app.advance.rows import Change
+from app.advance.timing import due_for, keep_flow_timers, plan_timers, set_due
 from app.db import session
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Assignment, CaseState, RoleHolding, Ticket, Timer, Unit
-from app.rules.access import UNIT_STAFF
+from app.model import Assignment, Ticket
 from app.rules.candidates import Candidate, Post, candidates, post_held
 
 
-def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) -> list[Any]:
-    """Write what an engine step changed; returns what was opened, for the journal row."""
+@dataclass(frozen=True)
+class Closing:
+    """A task that is completed in this act: what becomes of its ticket and of its assignment."""
+
+    ticket: Change[Ticket]
+    assignment: Change[Assignment]
+
+
+def settle(
+    loaded: Loaded,
+    outcome: engine.Outcome,
+    *,
+    from_unit: int | None,
+    closing: Closing | None = None,
+) -> list[Any]:
+    """Write what an engine step changed; returns what was opened, for the journal row.
+
+    The task that was completed is written along with what it opened.
+    """
     _close_vanished(loaded, outcome.closed)
-    tickets = _open_tickets(loaded, outcome.opened)
-    assignments = _assign(loaded, tickets, outcome.opened, from_unit)
+    tickets = _write_tickets(loaded, outcome.opened, closing)
+    assignments = _write_assignments(loaded, tickets, outcome.opened, from_unit, closing)
     keep_flow_timers(loaded.case.id, loaded.compiled, outcome.timers)
     if outcome.opened:
         loaded.case.stage = outcome.opened[-1].extensions.get("stage") or loaded.case.stage
@@ -31,21 +51,27 @@ def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) ->
         finish_case(loaded)
     return [
         {
-            "node": ticket.node,
+            "node": step.node,
             "assignments": [
                 {"unit": a.unit_id, "role": a.role, "due": a.due_at}
                 for a in assignments
-                if a.ticket_id == ticket.id
+                if a.ticket_id == tickets[step.id]
             ],
         }
-        for ticket in tickets
+        for step in outcome.opened
     ]
 
 
 def save_state(loaded: Loaded, state: bytes, seq: int) -> None:
-    """Keep the state after the act at `seq` of the case's journal; earlier ones stay."""
-    session().add(CaseState(case_id=loaded.case.id, seq=seq, sha256=state_hash(state), blob=state))
+    """Keep the state after the act at `seq` of the case's journal; earlier ones stay.
+
+    What changed of the case itself is written along with it.
+    """
     loaded.case.state_seq = seq
+    sha = state_hash(state)
+    rows.put_case(
+        loaded.case, {"case_id": loaded.case.id, "seq": seq, "sha256": sha, "blob": state}
+    )
     loaded.state = state
 
 
@@ -59,118 +85,153 @@ def finish_case(loaded: Loaded) -> None:
     if loaded.case.status != "void":
         loaded.case.status = "closed"
     loaded.case.closed_at = clock.now()
-    case_id = loaded.case.id
-    session().execute(
-        update(Assignment)
-        .where(Assignment.case_id == case_id, Assignment.state.in_(("active", "waiting")))
-        .values(state="cancelled")
-    )
-    session().execute(
-        update(Ticket)
-        .where(Ticket.case_id == case_id, Ticket.state == "open")
-        .values(state="cancelled", closed_at=loaded.case.closed_at)
-    )
-    session().execute(
-        update(Timer).where(Timer.case_id == case_id, Timer.pending()).values(state="cancelled")
-    )
+    _cancel(loaded, loaded.waiting)
 
 
-def _close_vanished(loaded: Loaded, steps: Sequence[str]) -> None:
-    if not steps:
-        return
-    gone = (
-        session()
-        .execute(
-            select(Ticket.id).where(
-                Ticket.case_id == loaded.case.id,
-                Ticket.engine_task.in_(steps),
-                Ticket.state == "open",
-            )
-        )
-        .scalars()
-        .all()
-    )
-    session().execute(
-        update(Ticket).where(Ticket.id.in_(gone)).values(state="cancelled", closed_at=clock.now())
-    )
-    drop_open_assignments(gone)
+def drop_open_assignments(loaded: Loaded, ticket_id: int, *, but: int | None = None) -> None:
+    """Whoever (else) still had this ticket has it no longer."""
+    mine = (each for each in loaded.waiting if each.ticket_id == ticket_id)
+    _cancel_assignments(loaded, [each for each in mine if each.assignment_id != but])
 
 
-def drop_open_assignments(ticket_ids: Sequence[int]) -> None:
-    """Whoever still had these tickets has them no longer."""
-    open_ = (
-        session()
-        .execute(
-            select(Assignment.id).where(
-                Assignment.ticket_id.in_(ticket_ids), Assignment.state.in_(("active", "waiting"))
-            )
-        )
-        .scalars()
-        .all()
-    )
-    if open_:
+def _close_vanished(loaded: Loaded, steps: Collection[str]) -> None:
+    _cancel(loaded, [each for each in loaded.waiting if each.engine_task in steps])
+
+
+def _cancel(loaded: Loaded, gone: Collection[Waiting]) -> None:
+    """These tickets are no longer anybody's."""
+    if gone:
         session().execute(
-            update(Assignment).where(Assignment.id.in_(open_)).values(state="cancelled")
+            update(Ticket)
+            .where(Ticket.id.in_({each.ticket_id for each in gone}), Ticket.state == "open")
+            .values(state="cancelled", closed_at=clock.now())
         )
-        cancel_timers(open_)
+    _cancel_assignments(loaded, gone)
 
 
-def _open_tickets(loaded: Loaded, steps: Sequence[engine.Step]) -> list[Ticket]:
-    now = clock.now() if steps else None
-    tickets = [
-        Ticket(
-            case_id=loaded.case.id,
-            engine_task=step.id,
-            node=step.node,
-            name=step.name,
-            name_en=step.name_en,
-            form=step.extensions.get("form", ""),
-            effect=step.extensions.get("effect", ""),
-            policy=step.extensions.get("policy", "any"),
-            stage=step.extensions.get("stage", ""),
-            opened_at=now,
+def _cancel_assignments(loaded: Loaded, gone: Collection[Waiting]) -> None:
+    """Their timers are dead with them: what is due is looked for among active assignments only."""
+    ids = {each.assignment_id for each in gone}
+    if ids:
+        session().execute(
+            update(Assignment).where(Assignment.id.in_(ids)).values(state="cancelled")
         )
-        for step in steps
-    ]
-    session().add_all(tickets)
-    session().flush()
-    return tickets
+    loaded.waiting = [each for each in loaded.waiting if each.assignment_id not in ids]
 
 
-def _assign(
+def _write_tickets(
+    loaded: Loaded, steps: Sequence[engine.Step], closing: Closing | None
+) -> dict[str, int]:
+    """The tickets of the steps that opened (their ids by step), and the one that is closed now."""
+    written = [_ticket_row(loaded.case.id, step) for step in steps]
+    if closing:
+        row = closing.ticket.row
+        written.append({name: row[name] for name in row if name != "id"})
+    ids = rows.put_tickets(written) if written else {}
+    if closing:
+        closing.ticket.written()
+    return {step.id: ids[step.id] for step in steps}
+
+
+def _ticket_row(case_id: int, step: engine.Step) -> dict[str, Any]:
+    told = step.extensions
+    return {
+        "case_id": case_id,
+        "engine_task": step.id,
+        "node": step.node,
+        "name": step.name,
+        "name_en": step.name_en,
+        "form": told.get("form", ""),
+        "effect": told.get("effect", ""),
+        "policy": told.get("policy", "any"),
+        "stage": told.get("stage", ""),
+        "state": "open",
+        "opened_at": clock.now(),
+        "closed_at": None,
+    }
+
+
+def _write_assignments(
     loaded: Loaded,
-    tickets: Sequence[Ticket],
+    tickets: Mapping[str, int],
     steps: Sequence[engine.Step],
     from_unit: int | None,
+    closing: Closing | None,
 ) -> list[Assignment]:
-    wanted = _candidates(loaded, steps)
-    held = _posts_held(c.unit_id for found in wanted for c in found)
-    assignments: list[Assignment] = []
-    for ticket, step, found in zip(tickets, steps, wanted, strict=True):
-        due = due_for(
-            loaded.case, loaded.profile, step.extensions.get("deadline", ""), ticket.opened_at
+    """The assignments of the steps that opened, and the one that is done now."""
+    opened: list[Assignment] = []
+    for step, found in zip(steps, _candidates(loaded, steps), strict=True):
+        opened += _assignments(loaded, tickets[step.id], step, found, from_unit)
+    written = [rows.row_of(each) for each in opened]
+    if closing:
+        written.append(closing.assignment.row)
+    found_ids = rows.put_assignments(written) if written else ()
+    if closing:
+        closing.assignment.written()
+        done = closing.assignment.record.id
+        loaded.waiting = [each for each in loaded.waiting if each.assignment_id != done]
+    _know_ids(opened, found_ids)
+    names = {tickets[step.id]: step for step in steps}
+    loaded.waiting += [_waiting(each, names[each.ticket_id]) for each in opened]
+    plan_timers(opened, loaded.profile)
+    return opened
+
+
+def _assignments(
+    loaded: Loaded,
+    ticket_id: int,
+    step: engine.Step,
+    found: Sequence[Candidate],
+    from_unit: int | None,
+) -> list[Assignment]:
+    """One for each unit that gets the step; they are written as rows, not as records."""
+    now, told = clock.now(), step.extensions
+    due = due_for(loaded.case, loaded.profile, told.get("deadline", ""), now)
+    held = organisation().held((each.unit_id for each in found), now)
+    opened = []
+    for position, candidate in enumerate(found):
+        post = post_held(candidate.post, held[candidate.unit_id])
+        in_turn = told.get("policy") == "sequential" and position > 0
+        assignment = Assignment(
+            ticket_id=ticket_id,
+            case_id=loaded.case.id,
+            unit_id=candidate.unit_id,
+            role=candidate.role,
+            post=post,
+            opened_at=now,
+            opened_from=from_unit,
+            state="waiting" if in_turn else "active",
+            version=1,
+            urge_count=0,
+            due_provisional=False,
+            ladder=told.get("ladder", ""),
+            person_id=_named_handler(loaded, candidate, post),
         )
-        for position, candidate in enumerate(found):
-            post = post_held(candidate.post, held.get(candidate.unit_id, frozenset()))
-            assignment = Assignment(
-                ticket_id=ticket.id,
-                case_id=loaded.case.id,
-                unit_id=candidate.unit_id,
-                role=candidate.role,
-                post=post,
-                opened_at=ticket.opened_at,
-                opened_from=from_unit,
-                state="waiting" if ticket.policy == "sequential" and position else "active",
-                ladder=step.extensions.get("ladder", ""),
-                person_id=_named_handler(loaded, candidate, post),
-            )
-            if due:
-                set_due(assignment, due)
-            assignments.append(assignment)
-    session().add_all(assignments)
-    session().flush()
-    plan_timers(assignments, loaded.profile)
-    return assignments
+        if due:
+            set_due(assignment, due)
+        opened.append(assignment)
+    return opened
+
+
+def _know_ids(opened: Sequence[Assignment], written: Sequence[Any]) -> None:
+    """Give each the id its row got; the database names them in no particular order."""
+    ids: dict[tuple[int, int, str], list[int]] = {}
+    for row in sorted(written, reverse=True):
+        ids.setdefault((row.ticket_id, row.unit_id, row.role), []).append(row.id)
+    for each in opened:
+        each.id = ids[each.ticket_id, each.unit_id, each.role].pop()
+
+
+def _waiting(assignment: Assignment, step: engine.Step) -> Waiting:
+    return Waiting(
+        assignment_id=assignment.id,
+        ticket_id=assignment.ticket_id,
+        engine_task=step.id,
+        unit_id=assignment.unit_id,
+        state=assignment.state,
+        name=step.name,
+        name_en=step.name_en,
+    )
 
 
 def _named_handler(loaded: Loaded, candidate: Candidate, post: str) -> int | None:
@@ -181,11 +242,7 @@ def _named_handler(loaded: Loaded, candidate: Candidate, post: str) -> int | Non
 
 def _candidates(loaded: Loaded, steps: Sequence[engine.Step]) -> list[tuple[Candidate, ...]]:
     posts = loaded.profile.posts
-    codes = {post.unit for post in posts.values()}
-    ids: dict[str, int] = {}
-    if steps:
-        rows = session().execute(select(Unit.code, Unit.id).where(Unit.code.in_(codes)))
-        ids = {row.code: row.id for row in rows}
+    ids = organisation().ids if steps else {}
 
     def post_of(name: str) -> Post:
         post = posts.get(name)
@@ -205,18 +262,3 @@ def _candidates(loaded: Loaded, steps: Sequence[engine.Step]) -> list[tuple[Cand
         if not who:
             raise Invalid(_("Nobody would get the task “%(name)s”.", name=step.name))
     return found
-
-
-def _posts_held(unit_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
-    wanted = set(unit_ids)
-    if not wanted:
-        return {}
-    rows = session().execute(
-        select(RoleHolding.unit_id, RoleHolding.role)
-        .where(RoleHolding.unit_id.in_(wanted), RoleHolding.role.in_(UNIT_STAFF))
-        .distinct()
-    )
-    held: dict[int, set[str]] = {}
-    for unit_id, role in rows:
-        held.setdefault(unit_id, set()).add(role)
-    return {unit_id: frozenset(roles) for unit_id, roles in held.items()}

@@ -49,6 +49,8 @@ class Command(Generic[P, R]):
     def once(self, key: str | None, *args: P.args, **kwargs: P.kwargs) -> R:
         """Do it under an idempotency key: a repeat by the same person gets the first answer.
 
+        A repeat is tried like any other: whatever stops it, at the latest the key being there
+        already, has it look for the first answer. So those who send once do not pay for it.
         The answer must be plain JSON. Without a key it is simply done. A key that came before with
         something else is refused: NotAllowed for another act or person, Stale for other words.
         """
@@ -98,9 +100,6 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
     about = _about(args, kwargs)
 
     def answered(*inner: Any, **named: Any) -> R:
-        first = _first_answer(key, do.__name__, actor, about)
-        if first is not None:
-            return first[0]  # type: ignore[no-any-return] # it is what `do` gave, through JSON
         answer = do(*inner, **named)
         session().add(
             Answered(
@@ -116,7 +115,7 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
 
     try:
         return _act(answered, *args, **kwargs)
-    except (IntegrityError, Refusal):  # perhaps because the same form was taken in this moment
+    except (IntegrityError, Refusal):  # perhaps because this form was taken before
         first = _first_answer(key, do.__name__, actor, about)
         if first is None:
             raise

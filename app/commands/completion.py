@@ -7,47 +7,63 @@ from typing import Any
 
 from app import advance, clock, effects, forms
 from app.actor import Actor, Holding
-from app.advance import form_context
+from app.advance import Loaded, form_context
 from app.commands import faster, sight
 from app.commands.command import command
 from app.errors import NotAllowed
 from app.i18n import _
-from app.model import Assignment
+from app.model import Assignment, Ticket
 from app.rules import access
 
 
 @command
 def complete_task(
     assignment_id: int,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, Any] | forms.Sent,
     *,
     actor: Actor,
     version: int | None = None,
 ) -> dict[str, Any]:
     """Close this unit's part of a task; the case moves on once the task's policy is decided.
 
-    Returns `{"case": id, "decided": bool, "finished": bool, "opened": [{node, assignments}]}`.
+    Returns `{"case": id, "decided": bool, "finished": bool, "opened": [{node, units}]}`, and in
+    words the task (`task`, `task_en`) and what is open in the case now (`next`, with the unit).
     Raises NotFound for a stranger, NotAllowed for a colleague, Stale when somebody was faster,
     Invalid (422) for answers the form does not take.
     """
     loaded, ticket, assignment = advance.load_by_assignment(assignment_id)
-    sight.require_seen(loaded, actor)
+    sight.require_seen(loaded, actor, assignment.unit_id)
     faster.require_open(loaded, ticket, assignment, version)
     holding = _holding(assignment, actor)
 
     form = forms.load(ticket.form)
-    checked = forms.checked(form, answers, context=form_context(assignment.unit_id))
+    given = forms.parse_post(form, answers) if isinstance(answers, forms.Sent) else answers
+    checked = forms.checked(form, given, context=form_context(assignment.unit_id, form))
     step = effects.Completed(loaded, ticket, assignment, checked, actor, holding, clock.now())
     facts = {**forms.facts(form, checked), **effects.run(step)}
     done = advance.finish(
         loaded, ticket, assignment, answers=checked, facts=facts, actor=actor, holding=holding
     )
     return {
-        "case": loaded.case.id,
+        **_told(loaded, ticket),
         "decided": done.decided,
         "finished": done.finished,
         "opened": [
             {"node": o["node"], "units": [a["unit"] for a in o["assignments"]]} for o in done.opened
+        ],
+    }
+
+
+def _told(loaded: Loaded, ticket: Ticket) -> dict[str, Any]:
+    names = advance.organisation().names
+    return {
+        "case": loaded.case.id,
+        "task": ticket.name,
+        "task_en": ticket.name_en,
+        "next": [
+            {"task": each.name, "task_en": each.name_en, "unit": names[each.unit_id]}
+            for each in loaded.waiting
+            if each.state == "active"
         ],
     }
 

@@ -24,9 +24,9 @@ def seen(case_id: int, actor: Actor) -> Loaded:
     return loaded
 
 
-def require_seen(loaded: Loaded, actor: Actor) -> None:
+def require_seen(loaded: Loaded, actor: Actor, *asked_now: int) -> None:
     """Refuse strangers with NotFound; who was ever asked is looked up only where it decides."""
-    parties = {unit for ids in loaded.units.values() for unit in ids}
+    parties = {unit for ids in loaded.units.values() for unit in ids} | set(asked_now)
     if loaded.case.opened_unit_id is not None:
         parties.add(loaded.case.opened_unit_id)
     if access.may_see_case(actor, loaded.case.kind, parties):

@@ -6,16 +6,16 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from app import journal
+from app import advance, journal
 from app.db import session
 from app.effects import papers
 from app.effects.notes import note
 from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid, NotAllowed
 from app.i18n import _
-from app.model import Assignment, Document, Person, Report, RoleHolding, Ticket, Unit
+from app.model import Assignment, Document, Report, Ticket, Unit
 
 
 @effect("sign_item")
@@ -24,11 +24,13 @@ def sign_item(step: Completed) -> None:
     paper = papers.required(step.loaded, step.profile.dispatch_document.key)
     unit_id = step.assignment.unit_id
     signed = step.answers["decision"] == "sign"
-    for delivery in papers.deliveries(paper):
-        if delivery.unit_id == unit_id:
-            delivery.refused_reason = step.answers["reason"] or ""
-            delivery.signed_at = step.now if signed else None
-            delivery.signed_by = step.actor.person_id if signed else None
+    papers.receive(
+        paper,
+        unit_id,
+        refused_reason=step.answers["reason"] or "",
+        signed_at=step.now if signed else None,
+        signed_by=step.actor.person_id if signed else None,
+    )
     note(
         step,
         "document.signed_for" if signed else "document.refused",
@@ -159,15 +161,9 @@ def strike_off(step: Completed) -> None:
         raise NotAllowed(
             _("Whoever reviewed the completion cannot strike the item off; somebody else has to.")
         )
+    evidence = list(_evidence(step.case.id))
     step.case.outcome = "completed"
-    note(
-        step,
-        "item.struck_off",
-        {
-            "number": step.case.number,
-            "evidence": list(_evidence(step.case.id)),
-        },
-    )
+    note(step, "item.struck_off", {"number": step.case.number, "evidence": evidence})
 
 
 def file(
@@ -190,22 +186,11 @@ def file(
         by=step.actor.person_id,
     )
     session().add(report)
-    session().flush()
     return report
 
 
 def _colleague(login: str, unit_id: int, step: Completed) -> int:
-    found = session().scalar(
-        select(Person.id)
-        .join(RoleHolding, RoleHolding.person_id == Person.id)
-        .where(
-            Person.login == login,
-            Person.active,
-            RoleHolding.unit_id == unit_id,
-            or_(RoleHolding.valid_until.is_(None), RoleHolding.valid_until > step.now),
-        )
-        .limit(1)
-    )
+    found = advance.organisation().colleague(login, unit_id, step.now)
     if found is None:
         raise Invalid(
             _("The handler must be somebody of the unit."),

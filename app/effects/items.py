@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app import advance, forms
@@ -140,7 +140,8 @@ def register_item(step: Completed) -> Mapping[str, Any]:
     indicator_id = _indicator_id(answers["indicator"])
     key = matter_key(indicator_id, answers["matter"], lead)
     why_two = case.override_reason or answers["override_reason"] or ""
-    require_single(key, why_two, but=case.id)
+    if (key, why_two) != (case.matter_key, case.override_reason):
+        require_single(key, why_two, but=case.id)
 
     case.matter, case.content = answers["matter"], answers["requirement"]
     case.matter_key, case.indicator_id, case.override_reason = key, indicator_id, why_two
@@ -263,16 +264,19 @@ def _choose_day(case: Case, answers: Mapping[str, Any]) -> None:
 
 
 def _set_units(loaded: Loaded, units: Mapping[str, Sequence[int]]) -> None:
-    session().execute(
-        delete(CaseUnit).where(CaseUnit.case_id == loaded.case.id, CaseUnit.role.in_(units))
-    )
-    session().add_all(
-        CaseUnit(case_id=loaded.case.id, unit_id=each, role=role)
-        for role, ids in units.items()
-        for each in ids
-    )
-    session().flush()
-    loaded.units = {role: list(ids) for role, ids in units.items() if ids}
+    """Write the parties down where they are not the ones named before, in the order of now."""
+    named = {role: list(ids) for role, ids in units.items() if ids}
+    if {role: ids for role, ids in loaded.units.items() if role in units} != named:
+        session().execute(
+            delete(CaseUnit).where(CaseUnit.case_id == loaded.case.id, CaseUnit.role.in_(units))
+        )
+        rows = [
+            {"case_id": loaded.case.id, "unit_id": each, "role": role}
+            for role, ids in named.items()
+            for each in ids
+        ]
+        session().execute(insert(CaseUnit), rows)
+    loaded.units = named
 
 
 @contextmanager

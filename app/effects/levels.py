@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select, true
+from sqlalchemy.orm import aliased
 
 from app.db import session
 from app.errors import Invalid
@@ -130,19 +131,57 @@ def indicator_rows(
     round_: Round, indicator_ids: Iterable[int] | None = None
 ) -> list[dict[str, Any]]:
     """Indicators as documents show them: value, change, benchmarks, level and its reason."""
-    readings, gradings = own_readings(round_), current_gradings(round_.id)
-    wanted = list(readings) if indicator_ids is None else list(indicator_ids)
-    means, before = benchmarks(round_), values_before(round_, readings)
-    names = session().execute(
-        select(Indicator.id, Indicator.name)
-        .where(Indicator.id.in_(wanted))
-        .order_by(Indicator.code)
-    )
+    own, wanted = _own_area(round_.id), None if indicator_ids is None else list(indicator_ids)
+    readings: dict[int, Reading] = {}
+    gradings: dict[int, Grading | None] = {}
+    means: dict[tuple[int, str], Decimal] = {}
+    names: dict[int, str] = {}
+    for row in _figures(round_, own, wanted):
+        reading = row.Reading
+        if reading.area_id == own:
+            readings[reading.indicator_id] = reading
+            gradings[reading.indicator_id] = row.Grading
+            names[reading.indicator_id] = row.name
+        else:
+            means[reading.indicator_id, row.level] = reading.value
+    before = values_before(round_, readings) if _needs_before(readings) else {}
     return [
-        _row(name, readings[key], change_of(readings[key], before), gradings.get(key), means)
-        for key, name in names
-        if key in readings
+        _row(name, readings[key], change_of(readings[key], before), gradings[key], means)
+        for key, name in names.items()
     ]
+
+
+def _figures(
+    round_: Round, own: int, wanted: Sequence[int] | None
+) -> Sequence[Row[Reading, str, str, Grading]]:
+    """Own readings and means with name and level, by code; the round's own period comes last."""
+    newer = aliased(Grading)
+    newest = (
+        select(func.max(newer.id))
+        .where(newer.round_id == Reading.round_id, newer.indicator_id == Reading.indicator_id)
+        .correlate(Reading)
+        .scalar_subquery()
+    )
+    return (
+        session()
+        .execute(
+            select(Reading, Area.level, Indicator.name, Grading)
+            .join(Area, Area.id == Reading.area_id)
+            .join(Indicator, Indicator.id == Reading.indicator_id)
+            .outerjoin(Grading, Grading.id == newest)
+            .where(
+                Reading.round_id == round_.id,
+                (Area.id == own) | Area.level.in_((INTERMEDIATE, HIGH)),
+                true() if wanted is None else Reading.indicator_id.in_(wanted),
+            )
+            .order_by(Indicator.code, Reading.period == round_.code, Reading.period)
+        )
+        .all()
+    )
+
+
+def _needs_before(readings: Mapping[int, Reading]) -> bool:
+    return any(each.change is None and each.year_before is None for each in readings.values())
 
 
 def _row(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from app.advance import Loaded
 from app.db import session
@@ -98,11 +98,9 @@ def _agenda(profile: Profile, rows: Sequence[Mapping[str, Any]]) -> list[dict[st
 
 def invite(loaded: Loaded, units: Sequence[int]) -> None:
     """Whoever takes part may see the meeting's case."""
-    session().execute(
-        delete(CaseUnit).where(CaseUnit.case_id == loaded.case.id, CaseUnit.role == ATTENDING)
-    )
-    session().add_all(
-        CaseUnit(case_id=loaded.case.id, unit_id=unit, role=ATTENDING) for unit in units
-    )
-    session().flush()
+    attending = (CaseUnit.case_id == loaded.case.id, CaseUnit.role == ATTENDING)
+    rows = [{"case_id": loaded.case.id, "unit_id": unit, "role": ATTENDING} for unit in units]
+    with session().no_autoflush:
+        session().execute(delete(CaseUnit).where(*attending))
+        session().execute(insert(CaseUnit), rows)
     loaded.units = {**loaded.units, ATTENDING: list(units)}

@@ -16,7 +16,7 @@ from app.effects import levels, numbers, papers
 from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Case, CaseUnit, Delivery, Document, Indicator, IndicatorUnit, Round
+from app.model import Case, CaseUnit, Document, Indicator, IndicatorUnit, Round
 from app.rules.deadlines import DeadlineRule
 from app.rules.profiles import Profile
 
@@ -246,12 +246,12 @@ def serve_notice(step: Completed) -> None:
 def sign_notice(step: Completed) -> None:
     """The unit signs for the notice, or hands it back saying that it is not its matter."""
     document = papers.required(step.loaded, *KINDS)
-    delivery = _delivery(document, step.assignment.unit_id)
+    unit_id = step.assignment.unit_id
     if step.answers["decision"] == "sign":
-        delivery.signed_at, delivery.signed_by = step.now, step.actor.person_id
+        papers.receive(document, unit_id, signed_at=step.now, signed_by=step.actor.person_id)
         _record(step, "document.signed_for", document)
     else:
-        delivery.refused_reason = step.answers["reason"]
+        papers.receive(document, unit_id, refused_reason=step.answers["reason"])
         _record(step, "document.refused", document, reason=step.answers["reason"])
 
 
@@ -265,11 +265,6 @@ def withdraw_notice(step: Completed) -> None:
         return
     papers.withdraw(step.loaded, document, actor=step.actor, reason=reason)
     step.case.status, step.case.outcome = "void", "withdrawn"
-
-
-def _delivery(document: Document, unit_id: int) -> Delivery:
-    """Where the notice went: it is only ever put before the unit it was sent to."""
-    return next(each for each in papers.deliveries(document) if each.unit_id == unit_id)
 
 
 def _record(step: Completed, kind: str, document: Document, **more: Any) -> None:

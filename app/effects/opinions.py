@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app import advance, clock, journal
 from app.advance.timing import send_back_until
 from app.db import session
 from app.effects import notices, papers
+from app.effects.measures import promise
 from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Assignment, Case, CaseUnit, Document, Indicator, Measure, Ticket, Unit
+from app.model import Assignment, Case, CaseUnit, Document, Indicator, Ticket, Unit
 from app.rules.deadlines import due
 
 KIND: Final = "work_opinion"
@@ -51,7 +51,7 @@ def file_opinion(step: Completed) -> None:
             "adoption_reason": answers.get("adoption_reason"),
         },
     )
-    _replace_measures(step, answers["measures"])
+    promise(step, answers["measures"])
 
 
 def _adoption(step: Completed) -> str | None:
@@ -62,29 +62,6 @@ def _adoption(step: Completed) -> str | None:
         text = _("Say whether the judicial suggestion is adopted.")
         raise Invalid(text, fields={"adoption": text})
     return adoption if notice.kind == "judicial_suggestion" else None
-
-
-def _replace_measures(step: Completed, rows: Sequence[dict[str, Any]]) -> None:
-    """The measures promised now; earlier ones of the same unit stay on record as replaced."""
-    unit = step.assignment.unit_id
-    session().execute(
-        update(Measure)
-        .where(Measure.case_id == step.case.id, Measure.unit_id == unit)
-        .values(replaced=True)
-    )
-    session().add_all(
-        Measure(
-            case_id=step.case.id,
-            unit_id=unit,
-            indicator_id=step.case.indicator_id,
-            text=row["text"],
-            owner_person=row["owner_person"],
-            owner_dept=row["owner_dept"],
-            due_on=date.fromisoformat(row["due"]),
-            at=step.now,
-        )
-        for row in rows
-    )
 
 
 @effect("sign_opinion", undoable=unless_approved)

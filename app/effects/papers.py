@@ -6,16 +6,17 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, case, func, insert, inspect, select, update
 
 from app import clock, documents, journal
 from app.actor import Actor
-from app.advance import Loaded
-from app.db import session
+from app.advance import Loaded, organisation
+from app.advance.rows import put_new
+from app.db import UtcDateTime, session
 from app.effects.numbers import document_number
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Delivery, Document, Unit
+from app.model import Delivery, Document
 
 MAIN, COPY, UPWARD = "main", "cc", "cc_upward"
 
@@ -36,14 +37,12 @@ def draft(
     """
     document = newest(loaded, kind, *instead_of)
     if document is None or document.state != "draft":
-        document = Document(
-            case_id=loaded.case.id, state="draft", created_at=clock.now(), content={}
-        )
-        session().add(document)
+        document = Document(case_id=loaded.case.id, state="draft", created_at=clock.now())
+        loaded.papers.append(document)
     document.kind, document.title = kind, title
     document.content = documents.fitting(kind, content)
     document.issuer_unit_id = issuer if issuer is not None else _issuer(loaded, kind)
-    session().flush()
+    session().add(document)
     return document
 
 
@@ -72,18 +71,15 @@ def issue(
     document.sha256 = content_hash(document)
     document.state = "issued"
     document.issued_at, document.issued_by = now, actor.person_id
+    if inspect(document).key is None:
+        put_new(document)
     roles = _roles(to, cc, upward)
-    session().add_all(
-        Delivery(
-            document_id=document.id,
-            unit_id=unit,
-            role=role,
-            method=method,
-            delivered_at=now if delivered else None,
-        )
-        for unit, role in roles.items()
-    )
-    session().flush()
+    if roles:
+        sent = {"document_id": document.id, "method": method}
+        sent["delivered_at"] = now if delivered else None
+        rows = [{**sent, "unit_id": unit, "role": role} for unit, role in roles.items()]
+        with session().no_autoflush:
+            session().execute(insert(Delivery), rows)
     _record_issue(loaded, document, roles, actor=actor, method=method)
     return document
 
@@ -120,10 +116,12 @@ def withdraw(loaded: Loaded, document: Document, *, actor: Actor, reason: str) -
 
 def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> None:
     """Say how and that a document arrived at everybody it was sent to (送达)."""
-    now = clock.now()
-    for delivery in deliveries(document):
-        if delivery.delivered_at is None:
-            delivery.delivered_at, delivery.method = now, method
+    ours = update(Delivery).where(Delivery.document_id == document.id)
+    arrived = func.coalesce(Delivery.delivered_at, bindparam("now", clock.now(), type_=UtcDateTime))
+    how = case((Delivery.delivered_at.is_(None), method), else_=Delivery.method)
+    units = session().execute(
+        ours.values(delivered_at=arrived, method=how).returning(Delivery.id, Delivery.unit_id)
+    )
     journal.record(
         "document.delivered",
         stream=loaded.stream,
@@ -133,27 +131,22 @@ def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> N
             **_names(document),
             "number": document.number,
             "method": method,
-            "units": [each.unit_id for each in deliveries(document)],
+            "units": [row.unit_id for row in sorted(units)],
         },
     )
 
 
+def receive(document: Document, unit_id: int, **columns: Any) -> None:
+    """Note what became of a document at a unit: signed for, or refused and why."""
+    theirs = (Delivery.document_id == document.id, Delivery.unit_id == unit_id)
+    with session().no_autoflush:
+        session().execute(update(Delivery).where(*theirs).values(**columns))
+
+
 def newest(loaded: Loaded, *kinds: str) -> Document | None:
     """The latest document of that kind (or of one of those) in the case that was not voided."""
-    return (
-        session()
-        .scalars(
-            select(Document)
-            .where(
-                Document.case_id == loaded.case.id,
-                Document.kind.in_(kinds),
-                Document.state != "void",
-            )
-            .order_by(Document.id.desc())
-            .limit(1)
-        )
-        .one_or_none()
-    )
+    found = (d for d in reversed(loaded.papers) if d.kind in kinds and d.state != "void")
+    return next(found, None)
 
 
 def required(loaded: Loaded, *kinds: str) -> Document:
@@ -181,9 +174,7 @@ def content_hash(document: Document) -> str:
 
 def unit_ids(codes: Iterable[str]) -> list[int]:
     """The ids of units named by code, in that order; refused when one does not exist."""
-    wanted = list(codes)
-    rows = session().execute(select(Unit.code, Unit.id).where(Unit.code.in_(wanted)))
-    found = {row.code: row.id for row in rows}
+    wanted, found = list(codes), organisation().ids
     missing = [code for code in wanted if code not in found]
     if missing:
         raise Invalid(_("There is no unit with the code %(codes)s.", codes=", ".join(missing)))
@@ -192,8 +183,8 @@ def unit_ids(codes: Iterable[str]) -> list[int]:
 
 def unit_names(ids: Iterable[int]) -> dict[int, str]:
     """The official names of units, to be written into documents."""
-    rows = session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(list(ids))))
-    return {row.id: row.name for row in rows}
+    names = organisation().names
+    return {each: names[each] for each in ids}
 
 
 def _names(document: Document) -> dict[str, Any]:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from sqlalchemy import update
-
-from app.db import session
 from app.effects import papers
 from app.effects.escalation import enter
 from app.effects.handling import file
+from app.effects.measures import promise
 from app.effects.notes import note
 from app.effects.registry import Completed, effect
-from app.model import Measure
 
 STATES = {"done": "已完成", "going_on": "推进中", "not_done": "未完成"}
 
@@ -21,20 +16,7 @@ STATES = {"done": "已完成", "going_on": "推进中", "not_done": "未完成"}
 def file_rectification_plan(step: Completed) -> None:
     """The unit says why it came to this, and who does what until when."""
     answers, rows = step.answers, step.answers["measures"]
-    session().execute(update(Measure).where(Measure.case_id == step.case.id).values(replaced=True))
-    session().add_all(
-        Measure(
-            case_id=step.case.id,
-            unit_id=step.assignment.unit_id,
-            indicator_id=step.case.indicator_id,
-            text=row["text"],
-            owner_person=row["owner_person"],
-            owner_dept=row["owner_dept"],
-            due_on=date.fromisoformat(row["due"]),
-            at=step.now,
-        )
-        for row in rows
-    )
+    promise(step, rows)
     paper = papers.draft(
         step.loaded,
         "rectification_plan",

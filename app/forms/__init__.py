@@ -14,7 +14,7 @@ from app.forms.definition import (
     label,
     offering,
 )
-from app.forms.posts import Post, parse_post
+from app.forms.posts import Post, Sent, parse_post
 from app.forms.reading import FormError, all_forms, load, read
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "FormError",
     "Option",
     "Post",
+    "Sent",
     "Words",
     "all_forms",
     "checked",

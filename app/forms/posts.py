@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.forms.definition import Field, Form
@@ -20,6 +21,21 @@ class Post(Protocol):
     def getlist(self, key: str) -> list[str]:
         """Every value sent under a name."""
         ...
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a browser sent, to be read once it is known by which form."""
+
+    fields: tuple[tuple[str, str], ...]
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that were sent, each once."""
+        return iter(dict(self.fields))
+
+    def getlist(self, key: str) -> list[str]:
+        """Every value sent under a name."""
+        return [value for name, value in self.fields if name == key]
 
 
 def parse_post(

@@ -30,7 +30,7 @@ from app.queries.due import DueLine, DueLines
 from app.queries.history import Line, lines
 from app.queries.prefill import prefill
 from app.queries.standing import standing_of
-from app.queries.visibility import seen_by, visible
+from app.queries.visibility import seen_by
 from app.rules import access
 from app.rules.standing import Standing
 
@@ -64,30 +64,6 @@ class TaskPage:
     case: CaseFacts
     history: tuple[Line, ...]
     standing: Standing
-
-
-@dataclass(frozen=True)
-class TaskAsked:
-    """What is needed to take a task's answers: its form, its name, its case."""
-
-    form: forms.Form
-    task: str
-    task_en: str
-    case_id: int
-
-
-def task_asked(viewer: Actor, assignment_id: int) -> TaskAsked:
-    """The same task as far as its answers need it, in one statement; NotFound for strangers."""
-    found = session().execute(
-        select(Ticket.form, Ticket.name, Ticket.name_en, Case.id)
-        .join(Assignment, Assignment.ticket_id == Ticket.id)
-        .join(Case, Case.id == Assignment.case_id)
-        .where(Assignment.id == assignment_id, visible(viewer))
-    )
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound
-    return TaskAsked(forms.load(row.form), row.name, row.name_en, row.id)
 
 
 @cache

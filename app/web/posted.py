@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from app.errors import Invalid
+from app.forms import Sent
 from app.i18n import _
 
 OWN: Final = frozenset({"csrf_token", "version", "idempotency_key"})
@@ -18,6 +19,11 @@ LONGEST_VERSION: Final = 18
 def form_fields() -> MultiDict[str, str]:
     """The fields of the posted form without the frame's own."""
     return MultiDict([(k, v) for k, v in request.form.items(multi=True) if k not in OWN])
+
+
+def sent() -> Sent:
+    """The same, for a form that is known only once the thing it is about is read."""
+    return Sent(tuple(form_fields().items(multi=True)))
 
 
 def version() -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -13,13 +14,12 @@ from app.commands import operations
 from app.commands.completion import complete_task
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
-from app.queries.case_tasks import waiting
 from app.queries.case_trend import case_trend
-from app.queries.tasks import TaskAsked, task_asked, task_page
+from app.queries.tasks import task_page
 from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
-from app.web.posted import form_fields, idempotency_key, version
+from app.web.posted import idempotency_key, sent, version
 from app.web.wording import worded
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -36,37 +36,38 @@ def show(assignment_id: int) -> str:
 @require(signed_in)
 def complete(assignment_id: int) -> Response | tuple[str, int]:
     """Complete it; on a problem the form comes back with every word typed."""
-    task = task_asked(current_actor(), assignment_id)
-    answers = forms.parse_post(task.form, form_fields())
+    given = sent()
     try:
         done = complete_task.once(
-            idempotency_key(), assignment_id, answers, actor=current_actor(), version=version()
+            idempotency_key(), assignment_id, given, actor=current_actor(), version=version()
         )
     except (Invalid, Stale) as refusal:
-        return shown(refusal, partial(_page, assignment_id, answers, refusal))
-    toast(_done(task, finished=done["finished"]))
-    return redirect(url_for("cases.show", case_id=task.case_id, done=1), 303)
+        return shown(refusal, partial(_page, assignment_id, given, refusal))
+    toast(_done(done))
+    return redirect(url_for("cases.show", case_id=done["case"], done=1), 303)
 
 
-def _done(asked: TaskAsked, *, finished: bool) -> Text:
+def _done(done: Mapping[str, Any]) -> Text:
     """What was done, and what comes next with whom."""
-    task = worded(asked, "task")
-    if finished:
+    task = worded(done, "task")
+    if done["finished"]:
         return _("“%(task)s” is done, and with it the whole case.", task=task)
-    after = waiting(current_actor(), asked.case_id)
-    if not after:
+    if not done["next"]:
         return _("“%(task)s” is done.", task=task)
-    steps = [_("%(task)s (%(unit)s)", task=worded(t, "task"), unit=t.unit) for t in after]
+    steps = [
+        _("%(task)s (%(unit)s)", task=worded(each, "task"), unit=each["unit"])
+        for each in done["next"]
+    ]
     return _("“%(task)s” is done. Next: %(steps)s.", task=task, steps=steps)
 
 
-def _page(assignment_id: int, answers: dict[str, Any] | None = None, refusal: Any = None) -> str:
+def _page(assignment_id: int, given: forms.Sent | None = None, refusal: Any = None) -> str:
     viewer = current_actor()
     page = task_page(viewer, assignment_id)
     return render_template(
         "tasks/show.html",
         page=page,
-        answers=page.answers if answers is None else answers,
+        answers=page.answers if given is None else forms.parse_post(page.form, given),
         refusal=refusal,
         problems=getattr(refusal, "fields", {}),
         case=page.case,

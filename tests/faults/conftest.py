@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from app.actor import SYSTEM
 from app.commands import installation
+from app.commands.organisation import add_unit
 from tests import databases, people, stories
 from tests.people import County
 
@@ -40,4 +42,8 @@ def installed() -> County:
     """Tanghe as the installer sets it up, so that its journal vouches for everything."""
     stories.set_clock("2026-07-06 09:00")
     installation.install()
-    return people.settle_in("tanghe")
+    county = people.settle_in("tanghe")
+    add_unit(
+        "XFB", "县信访部门", "dept", actor=SYSTEM
+    )  # from now on the organisation has a journal
+    return county
