@@ -37,6 +37,7 @@ REACHING: Final = {
 }
 POSTGRESQL: Final = f"""
     SET timezone = 'UTC';
+    SET application_name = 'weathervane';
     SET lock_timeout = '5s';
     SET statement_timeout = '{LONGEST_STATEMENT}s';
     SET idle_in_transaction_session_timeout = '20s';

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 
 from app import clock
 from app.actor import Actor
 from app.commands.command import command
-from app.db import session
+from app.db import dialect, session
 from app.model import Worker
 
 BEAT_EVERY: Final = 5.0
 FORGOTTEN_AFTER: Final = timedelta(days=1)
+FROZEN_AFTER: Final = timedelta(seconds=20)
+FROZEN: Final = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+    AND application_name = 'weathervane' AND xact_start IS NOT NULL AND wait_event = 'ClientRead'
+    AND state_change < clock_timestamp() - make_interval(secs => :seconds)
+"""
+_log = logging.getLogger("weathervane.workers")
 
 
 @command
@@ -49,3 +58,20 @@ def sign_off(worker_id: int, *, actor: Actor) -> None:
     """It stopped of its own will, with nothing left in its hands."""
     assert actor.person_id is None  # noqa: S101 - only a worker says so
     session().execute(update(Worker).where(Worker.id == worker_id).values(stopped_at=clock.now()))
+
+
+def end_the_frozen(*, actor: Actor) -> int:
+    """End transactions in which nobody has said anything for long; how many (PostgreSQL only).
+
+    The server's own limit does that too, but not where a process froze between the parts of what
+    it sent at once: then the server waits for the rest for ever, and a case stays locked.
+    """
+    assert actor.person_id is None  # noqa: S101 - only a worker looks after the others
+    if dialect() != "postgresql":
+        return 0
+    session().rollback()
+    ended = session().scalar(text(FROZEN), {"seconds": FROZEN_AFTER.total_seconds()})
+    session().rollback()
+    if ended:
+        _log.warning("Processes of ours stood still in a transaction.", extra={"ended": ended})
+    return int(ended or 0)

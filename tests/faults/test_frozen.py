@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
 
@@ -17,6 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from app import clock
+from app.commands import workers
 from app.commands.supervising import urge
 from app.db import session
 from app.jobs import run_worker
@@ -33,10 +35,13 @@ KINDS = ["remind", "remind", "due"]
 @pytest.mark.timeout(150)
 @pytest.mark.soak("R10")
 @pytest.mark.parametrize("point", POINTS)
-def test_who_froze_and_wakes_up_does_nothing_twice(own_county, committed_db, point, size, figures):
+def test_who_froze_and_wakes_up_does_nothing_twice(
+    own_county, committed_db, point, size, figures, monkeypatch
+):
     address = committed_db.config["SQLALCHEMY_DATABASE_URI"]
     holds_the_only_lock = address.startswith("sqlite") and point in IN_A_TRANSACTION
     took: list[float] = []
+    monkeypatch.setattr(workers, "FROZEN_AFTER", timedelta(seconds=size(2, 20)))
     for turn in range(size(1, 5)):
         item = to_be_done(own_county, turn)
         with frozen_at(address, point, silence=size(2, 20)) as process:
@@ -67,6 +72,7 @@ def to_be_done(county, turn: int) -> int:
     stories.set_clock("2026-08-11 20:00")
     urge(item, {}, actor=county.post("supervising_office"))
     stories.set_clock("2026-08-18 08:31")
+    session().rollback()
     return item
 
 
@@ -112,7 +118,9 @@ def left(case_id: int) -> tuple[list[str], list[str]]:
         .join(Document, Document.id == Work.reference)
         .where(Document.case_id == case_id, Work.state != "done", Work.not_before <= now)
     )
-    return list(timers), list(work)
+    found = list(timers), list(work)
+    session().rollback()
+    return found
 
 
 def nothing_left(case_id: int) -> bool:
@@ -134,3 +142,4 @@ def once(case_id: int) -> None:
     assert [moment is not None for moment in delivered] == [True]
     served = [act for act in stories.acts(f"case:{case_id}") if act["kind"] == "document.delivered"]
     assert len(served) == 1
+    session().rollback()

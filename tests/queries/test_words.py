@@ -13,8 +13,8 @@ from tests.house import matching, tree
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
 NO_KINDS = {
     "weathervane.commands",
-    "weathervane.outbox",
     "weathervane.timers",
+    "weathervane.workers",
     "demo.database",
     "demo.password",
 }
