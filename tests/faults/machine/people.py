@@ -78,6 +78,7 @@ class Play:
     heard: Counter[str]
     sent: list[Sent] = field(default_factory=list)
     known: dict[str, Actor] = field(default_factory=dict)
+    last: tuple[int, Actor] | None = None
     keys: int = 0
 
     def __post_init__(self) -> None:
@@ -103,7 +104,8 @@ class Play:
 
     def looked(self, turn: int) -> None:
         """Nothing is wrong, whoever looks."""
-        complaints = self.watch.look(self.person(*POSTS[turn * 5 % len(POSTS)]))
+        who = [self.person(*POSTS[turn // 2 * 5 % len(POSTS)])] if turn % 2 else []
+        complaints = self.watch.look(*who)
         must(not complaints, "; ".join(complaints))
 
     def person(self, unit: str, role: str) -> Actor:
@@ -138,11 +140,11 @@ class Play:
         actor = who or self.person(unit, row.post)
         return self.keyed(complete_task, row.id, answers, actor=actor, version=row.version)
 
-    def operating(self, name: str, case: Any, way: int, who: Actor) -> Callable[..., Any]:
+    def operating(self, name: str, case: int, way: int, who: Actor) -> Callable[..., Any]:
         """The act of an operation under a new key, by somebody who has just looked."""
-        answers = one_of(OPERATIONS.get(name, ({},)), way, self.county, case.id, "ZJJ")
-        act, seen = operations.named(name).act, self.place(case.id)
-        return self.keyed(act, case.id, answers, actor=who, seen=seen)
+        answers = one_of(OPERATIONS.get(name, ({},)), way, self.county, case, "ZJJ")
+        act, seen = operations.named(name).act, self.place(case)
+        return self.keyed(act, case, answers, actor=who, seen=seen)
 
     def keyed(self, command: Any, *args: Any, **named: Any) -> Callable[..., Any]:
         """An act under a key of its own; called again it is sent again, `changes` and all."""
@@ -234,11 +236,11 @@ class Play:
         self.known.clear()
         self.done("roles", self.keyed(roles.set_roles, person.one(), posts, actor=admin))
 
-    def running(self) -> list[Any]:
-        """The items the operations are about."""
-        kinds = ("supervision_item", "risk_notice")
-        rows = select(Case.id, Case.kind).where(Case.kind.in_(kinds)).order_by(Case.id)
-        return list(session().execute(rows))
+    def running(self) -> list[int]:
+        """The matters the operations are about; items more often than notices."""
+        rows = session().execute(select(Case.id, Case.kind).order_by(Case.id)).all()
+        items = [row.id for row in rows if row.kind == "supervision_item"]
+        return [*items, *items, *(row.id for row in rows if row.kind == "risk_notice")]
 
 
 WRONG = (NotAllowed, NotFound, Stale)
