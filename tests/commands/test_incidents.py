@@ -26,7 +26,6 @@ from tests.faults.harness import drills
 from tests.trouble import SECRET, incident
 
 POISON = "poison"
-WAITING = "waiting"
 
 
 @pytest.fixture
@@ -258,45 +257,6 @@ def test_a_case_that_cannot_even_be_read_holds_nobody_up(tanghe, item, monkeypat
     kinds = [a["data"]["kind"] for a in stories.acts(f"case:{other}", "timer.fired")]
     assert kinds == ["remind", "remind", "due", "urge"]
     assert SECRET not in str(incident(number).problem)
-
-
-@pytest.fixture
-def by_the_clock(tanghe) -> int:
-    """A case with a timer on its task: after a day another task opens instead."""
-    drawn = Diagram(WAITING, **{"wv:title": "限时", "wv:titleEn": "Timed"}).start()
-    drawn.user("work", form="acknowledge", performer="lead/unit_handler").end()
-    drawn.boundary("work", "late", after="P1D", interrupts=True)
-    drawn.user("chase", form="acknowledge", performer="lead/unit_leader").end("late_end")
-    drills.publish(WAITING, drawn.xml)
-    return stories.start_case(
-        tanghe, WAITING, by=tanghe.post("supervising_office"), units={"lead": ["ZJJ"]}
-    )
-
-
-def test_a_moment_the_diagram_names_moves_the_case_on(tanghe, by_the_clock):
-    stories.set_clock("2026-07-07 08:59")
-    assert timers.fire_due() == 0
-    stories.set_clock("2026-07-07 09:01")
-
-    assert timers.fire_due() == 1
-
-    assert stories.open_nodes(by_the_clock) == ["chase"]
-    (act,) = stories.acts(f"case:{by_the_clock}", "timer.fired")
-    assert (act["data"]["kind"], act["data"]["passed"]) == ("flow", ["late"])
-    assert not [each for each in audit.verify().breaks if each.stream == f"case:{by_the_clock}"]
-    leader = tanghe.actor("unit_leader", "ZJJ")
-    stories.complete(by_the_clock, "chase", {"handling": "read"}, by=leader)
-    assert stories.case(by_the_clock).status == "closed"
-
-
-def test_a_task_done_in_time_takes_its_timer_away(tanghe, by_the_clock):
-    handler = tanghe.actor("unit_handler", "ZJJ")
-    stories.complete(by_the_clock, "work", {"handling": "read"}, by=handler)
-    stories.set_clock("2026-07-08 09:00")
-
-    assert timers.fire_due() == 0
-    left = select(Timer.state).where(Timer.case_id == by_the_clock, Timer.state == "pending")
-    assert session().scalars(left).all() == []
 
 
 def fire_until_given_up(case_id: int, local: str) -> int:

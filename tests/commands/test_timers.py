@@ -10,19 +10,17 @@ from threading import Barrier, Thread
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app import clock
 from app.actor import SYSTEM
 from app.advance.loading import units_of
 from app.commands import stuck, timers
-from app.commands.clock import suspend
 from app.commands.timers import fire_due
 from app.db import session
 from app.errors import Busy, Stale
 from app.i18n import Text
-from app.model import Timer
-from app.queries import audit
+from app.model import Assignment, Timer
 from tests import databases, stories, supervision
 from tests.stories import open_nodes
 
@@ -47,7 +45,8 @@ def pending(case_id: int) -> list[Timer]:
     return list(
         session().scalars(
             select(Timer)
-            .where(Timer.case_id == case_id, Timer.state == "pending")
+            .join(Assignment, Assignment.id == Timer.assignment_id)
+            .where(Timer.case_id == case_id, Timer.state == "pending", Assignment.state == "active")
             .order_by(Timer.fire_at)
             .execution_options(populate_existing=True)
         )
@@ -145,7 +144,7 @@ def test_finished_work_is_left_alone(tanghe, item):
 def test_a_failing_timer_is_put_off_and_the_others_go_on(tanghe, item, monkeypatch):
     other = supervision.in_hand(tanghe, matter="另一事项", co=[])
     first = pending(item)[0].id
-    monkeypatch.setitem(timers.ACTS, "remind", _failing_for(item))
+    monkeypatch.setitem(timers.ACTS, "remind", failing_for(item))
     stories.set_clock("2026-08-12 10:00")
 
     assert fire_due() == 1
@@ -157,7 +156,7 @@ def test_a_failing_timer_is_put_off_and_the_others_go_on(tanghe, item, monkeypat
 
 
 def test_the_rungs_after_a_failing_one_wait_for_it(tanghe, item, monkeypatch):
-    monkeypatch.setitem(timers.ACTS, "remind", _failing_for(item))
+    monkeypatch.setitem(timers.ACTS, "remind", failing_for(item))
     stories.set_clock("2026-08-18 10:00")
     fire_due()
 
@@ -170,7 +169,7 @@ def test_the_rungs_after_a_failing_one_wait_for_it(tanghe, item, monkeypatch):
 
 
 def test_after_five_attempts_a_timer_has_failed_and_says_why(tanghe, item, monkeypatch, caplog):
-    monkeypatch.setitem(timers.ACTS, "remind", _failing_for(item))
+    monkeypatch.setitem(timers.ACTS, "remind", failing_for(item))
     moment = datetime.fromisoformat("2026-08-12 10:00")
     for _attempt in range(stuck.MOST_ATTEMPTS):
         stories.set_clock(moment.isoformat(sep=" "))
@@ -195,7 +194,7 @@ def test_after_five_attempts_a_timer_has_failed_and_says_why(tanghe, item, monke
     assert kinds(item) == ["remind", "due", "urge"], "those after it go on without it"
 
 
-def _failing_for(case_id):
+def failing_for(case_id):
     def act(firing, _actor):
         if firing.timer.case_id == case_id:
             raise ValueError("broken")
@@ -224,32 +223,6 @@ def test_what_is_put_off_must_still_be_waiting(tanghe, item):
     timers.put_off(10**6, LookupError("gone"), actor=SYSTEM)
 
     assert session().get(Timer, first, populate_existing=True).problem is None
-
-
-def test_a_turn_has_a_limit_that_only_one_case_oversteps(tanghe, item):
-    stories.set_clock("2026-09-07 10:00")
-
-    assert [fire_due(limit=2), fire_due(limit=2), fire_due(limit=2)] == [2, 5, 0]
-
-
-def test_reminders_of_many_cases_fire_in_one_transaction(tanghe, item):
-    others = [supervision.in_hand(tanghe, matter=f"事项{n}", co=[]) for n in range(3)]
-    stories.set_clock("2026-08-12 10:00")
-
-    assert timers.fire_plain(10, actor=SYSTEM) == 4
-    assert [kinds(each) for each in (item, *others)] == [["remind"]] * 4
-    assert not [each for each in audit.verify().breaks if each.stream.startswith("case:")]
-
-
-def test_one_broken_reminder_does_not_undo_the_others(tanghe, item, monkeypatch, caplog):
-    others = [supervision.in_hand(tanghe, matter=f"事项{n}", co=[]) for n in range(3)]
-    monkeypatch.setitem(timers.ACTS, "remind", _failing_for(others[1]))
-    stories.set_clock("2026-08-12 10:00")
-
-    assert fire_due() == 3
-
-    assert [kinds(each) for each in (item, *others)] == [["remind"], ["remind"], [], ["remind"]]
-    assert "One of several reminders is broken; now one by one." in caplog.messages
 
 
 def test_what_somebody_else_was_faster_at_is_not_counted(tanghe, item, monkeypatch):
@@ -312,25 +285,3 @@ def test_whenever_the_worker_runs_timers_fire_once_and_in_order(app, visits):
     assert all(a < b for steps in by_assignment.values() for a, b in pairwise(steps))
     assert len({each["timer"] for each in done}) == len(done)
     assert all(moment > present for moment in left)
-
-
-def test_timers_nobody_waits_for_any_more_are_cleared_away_when_they_come_due(tanghe, item):
-    supervision.struck_off(tanghe, item)
-    session().execute(
-        update(Timer).where(Timer.case_id == item).values(state="pending", fired_at=None)
-    )
-    stories.set_clock("2026-08-18 10:00")
-
-    assert fire_due() == 0
-
-    rows = select(Timer.fire_at < clock.now(), Timer.state).where(Timer.case_id == item)
-    assert set(session().execute(rows).all()) == {(True, "cancelled"), (False, "pending")}
-
-
-def test_a_suspended_cases_timers_are_kept_for_later(tanghe, item):
-    suspend(item, {"reason": "等待法院裁判结果"}, actor=tanghe.post("supervising_office"))
-    stories.set_clock("2026-08-18 10:00")
-
-    assert (fire_due(), timers.clear_away(actor=SYSTEM)) == (0, 0)
-
-    assert len(pending(item)) == len(LADDER)
