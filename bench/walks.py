@@ -64,6 +64,10 @@ class WeathervaneWalk:
         times["start"].append(begun.seconds)
         return int(begun.onwards.rsplit("/", 1)[1])
 
+    def inbox(self, times: Times) -> None:
+        """Look at what waits for the office."""
+        times["inbox"].append(self._people[CLERK].get("/inbox/").seconds)
+
     def _complete(
         self, person: Browser, task: int, answers: Mapping[str, str], times: Times
     ) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app import engine
@@ -28,7 +29,7 @@ from app.model import (
     Unit,
     Work,
 )
-from app.queries.visibility import visible
+from app.queries.visibility import seen, seen_by, visible
 from app.queries.words.incidents import doing
 from app.rules import access, facts, posts
 
@@ -104,14 +105,20 @@ def unsolved_count(viewer: Actor) -> int:
     """How many wait for a supervisor; never counts further than a hundred."""
     if not access.may_see_incidents(viewer):
         return 0
+    values, everything = seen_by(viewer)
+    return session().scalar(_count(everything=everything), values) or 0
+
+
+@cache
+def _count(*, everything: bool) -> Select[int]:
     some = (
         select(Incident.id)
         .outerjoin(Case, Case.id == Incident.case_id)
-        .where(_open(), _seen_by(viewer))
+        .where(_open(), _of_a_case(seen(everything=everything)))
         .limit(MOST_COUNTED)
         .subquery()
     )
-    return session().scalar(select(func.count()).select_from(some)) or 0
+    return select(func.count()).select_from(some)
 
 
 def incidents(viewer: Actor, *, resolved: bool = False) -> tuple[IncidentLine, ...]:
@@ -175,7 +182,11 @@ def _open() -> ColumnElement[bool]:
 
 
 def _seen_by(viewer: Actor) -> ColumnElement[bool]:
-    return or_(Incident.case_id.is_(None), and_(Case.id.is_not(None), visible(viewer)))
+    return _of_a_case(visible(viewer))
+
+
+def _of_a_case(seen_case: ColumnElement[bool]) -> ColumnElement[bool]:
+    return or_(Incident.case_id.is_(None), and_(Case.id.is_not(None), seen_case))
 
 
 def _settles(viewer: Actor, of_case: Case | None) -> bool:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 
 from app.actor import Actor, Holding
 from app.config import Settings
@@ -46,20 +47,22 @@ class DemoAccount:
 
 def signed_in(session_id: str, settings: Settings) -> SignedIn | None:
     """Who is signed in with this cookie; None once idle, too old, signed out or disabled."""
-    rows = (
-        session()
-        .execute(
-            _people(WebSession.seen_at, WebSession.created_at)
-            .join(WebSession, WebSession.person_id == Person.id)
-            .where(WebSession.id_hash == session_hash(session_id), WebSession.ended_at.is_(None))
-        )
-        .all()
-    )
+    rows = session().execute(_behind(), {"cookie": session_hash(session_id)}).all()
     if not rows or not _live(rows[0], settings):
         return None
     visit = rows[0]
     touch = visit.seen_at < visit.now - TOUCH_AFTER
     return SignedIn(_actor(rows), visit.locale, touch=touch, now=visit.now)
+
+
+@cache
+def _behind() -> Select[*tuple[Any, ...]]:
+    """The person behind a cookie; built once, since every request asks."""
+    return (
+        _people(WebSession.seen_at, WebSession.created_at)
+        .join(WebSession, WebSession.person_id == Person.id)
+        .where(WebSession.id_hash == bindparam("cookie"), WebSession.ended_at.is_(None))
+    )
 
 
 def _live(visit: Row[Any], settings: Settings) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import forms
 from app.advance import profile
@@ -30,21 +30,24 @@ def prefill(case: Case, ticket: Ticket, assignment: Assignment) -> Mapping[str, 
     return {name: value for name, value in known.items() if name in asked and value}
 
 
+LAST_ANSWERS: Final = (
+    select(Assignment.answers)
+    .join(Ticket, Ticket.id == Assignment.ticket_id)
+    .where(
+        Assignment.case_id == bindparam("case"),
+        Assignment.unit_id == bindparam("unit"),
+        Ticket.form == bindparam("form"),
+        Assignment.state == "done",
+    )
+    .order_by(Assignment.id.desc())
+    .limit(1)
+)
+
+
 def _last_answers(case: Case, ticket: Ticket, assignment: Assignment) -> dict[str, Any] | None:
     """What the unit wrote into this form of this case before; decisions are never repeated."""
-    found = session().scalars(
-        select(Assignment.answers)
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .where(
-            Assignment.case_id == case.id,
-            Assignment.unit_id == assignment.unit_id,
-            Ticket.form == ticket.form,
-            Assignment.state == "done",
-        )
-        .order_by(Assignment.id.desc())
-        .limit(1)
-    )
-    return found.one_or_none()
+    where = {"case": case.id, "unit": assignment.unit_id, "form": ticket.form}
+    return session().scalars(LAST_ANSWERS, where).one_or_none()
 
 
 def _extension(case: Case) -> Mapping[str, Any]:
