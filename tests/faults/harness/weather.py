@@ -43,7 +43,13 @@ class Weather:
 
     @contextmanager
     def people_at_work(self) -> Iterator[None]:
-        """Clerks complete tasks until the block is left; each ends what it is doing."""
+        """Clerks complete tasks until the block is left; each ends what it is doing.
+
+        Reminders of what was overdue wait for the end of the quiet hours, which is soon.
+        """
+        pace.until(lambda: not history.backlog()["timers"], COMES_TO_REST, "timers fire")
+        stories.set_clock(QUIET_ENDS_SOON)
+        session().rollback()
         with at_work(self.app, self.county, self.site, self.heard, self.chance):
             yield
 
@@ -82,7 +88,6 @@ def weather(
         drills.open_cases(county, overdue)
         stories.set_clock(TODAY)
         drills.open_cases(county, cases)
-        stories.set_clock(QUIET_ENDS_SOON)
         session().rollback()
         reached = make_url(address).set(port=through) if through else make_url(address)
         shown = reached.render_as_string(hide_password=False)
