@@ -65,7 +65,7 @@ def test_whatever_people_do_the_records_stay_right(stage, size, chance, figures)
     figures(
         "dates held to their working days",
         heard["dates found again after a standstill"],
-        at_least=1,
+        at_least=size(0, 10),
     )
     figures("timers fired", heard["timers fired"], at_least=1)
 
