@@ -94,6 +94,14 @@ def choice() -> Shape:
     return Shape(diagram)
 
 
+def timed() -> Shape:
+    """Two branches, one of which says so when nobody has acted for two days."""
+    diagram = Diagram("timed").start().user("a", **asks(0)).both("s").user("b", **asks(1)).both("j")
+    diagram.user("d", **asks(2)).end().at("s").user("c", **asks(3)).to("j")
+    diagram.boundary("b", "waited", after="PT48H", interrupts=False).user("late", **asks(0))
+    return Shape(diagram.end("e2"), pairs("b", "c"))
+
+
 SHAPES = (line, loop, fork, nested, units, choice)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +18,7 @@ from app.i18n import _
 from app.model import Assignment, Case, CaseState, Event, Ticket
 
 STEPPING: Final = ("task.completed", "task.waived")
+CLOCK: Final = "timer.fired"
 TAKING_BACK: Final = ("task.withdrawn", "task.returned")
 
 
@@ -41,9 +42,10 @@ class Act:
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """A case without some acts: its state, the acts run again, and those without a step now."""
+    """A case without some acts: its state and timers, acts run again, acts with nothing to do."""
 
     state: bytes
+    timers: tuple[engine.TimerDue, ...]
     again: tuple[Act, ...]
     gone: tuple[Act, ...]
 
@@ -113,26 +115,23 @@ def rebuilt(case: Case, acts: list[Act], undone: Collection[int]) -> Rebuilt:
         else:
             state = after
             again.append(act)
-    state = engine.renewed(reference.compiled(case.bundle), state)
-    return Rebuilt(state, tuple(again), tuple(gone))
+    outcome = engine.renewed(reference.compiled(case.bundle), state)
+    return Rebuilt(outcome.state, outcome.timers, tuple(again), tuple(gone))
 
 
 def _run(case: Case, state: bytes, act: Act) -> bytes | None:
-    """The state after an act is run again; none where its step is not open there."""
+    """The state after an act is run again; none where there is nothing for it to do."""
+    compiled = reference.compiled(case.bundle)
+    if act.kind == CLOCK:
+        passed = engine.refresh(compiled, state, now=act.at, known=_opened_by(case, act))
+        return passed.state if passed.passed else None
     if act.kind not in STEPPING:
         raise Invalid(
             _("Since then the case was put right by hand; nothing before that can be taken back.")
         )
-    compiled = reference.compiled(case.bundle)
+    facts, known = act.data["facts"], _opened_by(case, act)
     try:
-        outcome = engine.complete(
-            compiled,
-            state,
-            act.step,
-            act.data["facts"],
-            now=act.at,
-            known=tuple(_opened_by(case, act)),
-        )
+        return engine.complete(compiled, state, act.step, facts, now=act.at, known=known).state
     except engine.EngineError as problem:
         if problem.code == "step_gone":
             return None
@@ -143,15 +142,14 @@ def _run(case: Case, state: bytes, act: Act) -> bytes | None:
                 task=act.data["name"],
             )
         ) from problem
-    return outcome.state
 
 
-def _opened_by(case: Case, act: Act) -> Iterator[engine.Step]:
+def _opened_by(case: Case, act: Act) -> list[engine.Step]:
     """The steps an act opened when it was done."""
     compiled = reference.compiled(case.bundle)
     before, after = (engine.open_steps(compiled, blob) for blob in _states_around(case, act.seq))
     known = {step.id for step in before}
-    return (step for step in after if step.id not in known)
+    return [step for step in after if step.id not in known]
 
 
 def _states_around(case: Case, seq: int) -> tuple[bytes, bytes]:

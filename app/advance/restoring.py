@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 
 from app import clock, engine
 from app.advance import reference
-from app.advance.lineage import Act, open_after
+from app.advance.lineage import Act, Rebuilt, open_after
 from app.advance.loading import Loaded
 from app.advance.settling import drop_open_assignments, settle
 from app.advance.timing import due_for, plan_timers, set_due
@@ -43,17 +43,20 @@ def vanishing(loaded: Loaded, state: bytes) -> list[Ticket]:
     """The open tickets that would not be open in that state."""
     steps = open_after(loaded.case, state)
     open_ = session().scalars(
-        select(Ticket).where(Ticket.case_id == loaded.case.id, Ticket.state == "open")
+        select(Ticket)
+        .where(Ticket.case_id == loaded.case.id, Ticket.state == "open")
+        .execution_options(populate_existing=True)
     )
     return [ticket for ticket in open_ if ticket.engine_task not in steps]
 
 
-def restore(loaded: Loaded, state: bytes, back: Back, *, from_unit: int | None) -> list[Any]:
+def restore(loaded: Loaded, rebuilt: Rebuilt, back: Back, *, from_unit: int | None) -> list[Any]:
     """Close, reopen and open tasks until they are those of that state; gives what was opened.
 
     A task open before and after keeps ticket, assignments and clocks. One that comes back is the
     same ticket again. Work that no longer counts is kept as withdrawn.
     """
+    state = rebuilt.state
     steps = open_after(loaded.case, state)
     if not steps:
         raise Invalid(_("Without this nobody would have anything left to do in the case."))
@@ -65,7 +68,7 @@ def restore(loaded: Loaded, state: bytes, back: Back, *, from_unit: int | None) 
         opened=tuple(new),
         closed=tuple(ticket.engine_task for ticket in gone),
         finished=False,
-        timers=(),
+        timers=rebuilt.timers,
         passed=(),
     )
     opened = settle(loaded, outcome, from_unit=from_unit)
@@ -95,6 +98,7 @@ def _tickets(
             or_(Ticket.engine_task.in_(steps), Ticket.id.in_(undone)),
         )
         .order_by(Ticket.id)
+        .execution_options(populate_existing=True)
     )
     return {ticket.engine_task: ticket for ticket in found}
 

@@ -110,7 +110,7 @@ def _without(loaded: Loaded, ticket: Ticket) -> tuple[Act, Rebuilt]:
 def _require_nobody_after(loaded: Loaded, rebuilt: Rebuilt, parts: Sequence[Part]) -> None:
     """Refuse when somebody acted on what would not be there without the submission."""
     for act in rebuilt.gone:
-        raise _faster(loaded, act.data["name"], act.person_id, act.at)
+        raise _faster(loaded, act.data.get("name", ""), act.person_id, act.at)
     for ticket, part in _done_in_vain(loaded, rebuilt, parts):
         raise _faster(loaded, ticket.name, part.done_by, part.done_at)
 
@@ -138,7 +138,7 @@ def _before(
     acts = lineage.acts_of(loaded.case)
     for gone in rebuilt.gone:
         if not _leads_to(loaded, acts, gone, ticket):
-            raise Invalid(_others(gone.data["name"]))
+            raise Invalid(_others(gone.data.get("name", "")))
     for other, _part in _done_in_vain(loaded, rebuilt, parts):
         if other.id != ticket.id:
             raise Invalid(_others(other.name))
@@ -207,7 +207,7 @@ def _take_back(
 ) -> None:
     """Bring the tasks in line, and keep the state and what became of every act."""
     closed = [ticket.name for ticket in restoring.vanishing(loaded, rebuilt.state)]
-    opened = restoring.restore(loaded, rebuilt.state, back, from_unit=mine.unit_id)
+    opened = restoring.restore(loaded, rebuilt, back, from_unit=mine.unit_id)
     data = {
         **told,
         "undone": [act.seq for act in back.undone],

@@ -215,19 +215,14 @@ def taking_all_along() -> AbstractContextManager[Any]:
     return patch.object(undoing, "_leads_to", lambda *_args: True)
 
 
-def under_old_names() -> AbstractContextManager[Any]:
-    """Plant: what was foreseen before it opened once opens again under the same id."""
-    return patch.object(engine, "renewed", lambda _process, state: state)
-
-
 TOO_LONG = pytest.mark.soak("R13", only=True)
 
 
 @pytest.mark.only("sqlite")
 @pytest.mark.parametrize(
     "plant",
-    [blindly, without_tickets, under_old_names, pytest.param(taking_all_along, marks=TOO_LONG)],
+    [blindly, without_tickets, pytest.param(taking_all_along, marks=TOO_LONG)],
 )
 def test_a_planted_fault_turns_it_red(county, plant):
-    with plant(), pytest.raises((AssertionError, StopIteration, Stale)):
+    with plant(), pytest.raises((AssertionError, StopIteration)):
         live(county, examples=150, steps=16, shapes=(going_back.fork,))

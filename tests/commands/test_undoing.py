@@ -8,7 +8,9 @@ from sqlalchemy import select
 from app.commands import undoing
 from app.commands.clock import suspend
 from app.commands.supervising import waive_co
+from app.commands.timers import fire_due
 from app.db import session
+from app.engine.case import stepping
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.model import Assignment, CaseState, Timer
 from app.queries.history import history
@@ -58,13 +60,11 @@ def test_its_reminders_come_again_and_those_of_what_vanished_do_not(county, peop
     vanished = stories.task(case_id, "b").id
 
     undoing.withdraw(case_id, {}, actor=people[0])
+    stories.set_clock("2026-07-09 10:00")
+    fire_due()
 
-    def timers(state):
-        found = select(Timer.assignment_id).where(Timer.case_id == case_id, Timer.state == state)
-        return set(session().scalars(found))
-
-    assert timers("pending") == {stories.task(case_id, "a").id}
-    assert vanished in timers("cancelled")
+    fired = select(Timer.assignment_id).where(Timer.case_id == case_id, Timer.state == "fired")
+    assert set(session().scalars(fired)) == {stories.task(case_id, "a").id} != {vanished}
 
 
 def test_once_the_next_one_acted_it_is_too_late_and_says_who_did_what(county, people):
@@ -76,6 +76,21 @@ def test_once_the_next_one_acted_it_is_too_late_and_says_who_did_what(county, pe
     told = refused.value.details
     assert (told["by"], told["what"]) == ("演示-zjj_unit_leader", "任务 b")
     assert told["at"] is not None
+
+
+def test_what_opens_next_after_that_is_never_mistaken_for_what_opened_before(
+    county, people, monkeypatch
+):
+    case_id = begun(county, "line", "a")
+    first = stories.task(case_id, "b").id
+    undoing.withdraw(case_id, {}, actor=people[0])
+    do(county, case_id, "a")
+    assert stories.task(case_id, "b").id != first
+
+    monkeypatch.setattr(stepping, "foresee_anew", lambda _workflow: None)  # planted
+    undoing.withdraw(case_id, {}, actor=people[0])
+    with pytest.raises(Stale):
+        do(county, case_id, "a")
 
 
 def test_a_colleague_of_the_same_post_may_and_nobody_else(county, people):
@@ -158,6 +173,35 @@ def test_where_anybody_decides_all_have_the_task_again(county, people):
     undoing.withdraw(case_id, {}, actor=county.actor("unit_liaison", "FGW"))
 
     assert len([a for t, a in going_back.parts(case_id, "active") if t.node == "any"]) == 3
+
+
+def test_what_the_diagrams_own_clock_did_since_stands_too(county, people):
+    going_back.publish(going_back.timed())
+    case_id = begun(county, "timed", "a", "c")
+    stories.set_clock("2026-07-08 10:00")
+    fire_due()
+    assert going_back.open_nodes(case_id) == {"b": 1, "late": 1}
+    late = stories.task(case_id, "late").id
+
+    undoing.withdraw(case_id, {}, actor=people[3])
+
+    assert going_back.open_nodes(case_id) == {"b": 1, "c": 1, "late": 1}
+    assert stories.task(case_id, "late").id == late
+    going_back.require_sound(case_id)
+
+
+def test_a_clock_of_the_diagram_that_ran_before_runs_again(county, people):
+    going_back.publish(going_back.timed())
+    case_id = begun(county, "timed", "a")
+    running = select(Timer.fire_at).where(Timer.case_id == case_id, Timer.kind == "flow")
+    before = list(session().scalars(running))
+    do(county, case_id, "b")
+    assert len(before) == 1
+    assert list(session().scalars(running)) == []
+
+    undoing.withdraw(case_id, {}, actor=people[1])
+
+    assert list(session().scalars(running)) == before
 
 
 def test_what_was_issued_is_not_taken_back(tanghe):

@@ -75,13 +75,15 @@ def complete(
         return _advanced(workflow, compiled, before, (task.task_spec.bpmn_id,), known)
 
 
-def refresh(compiled: Compiled, saved: bytes, *, now: dt.datetime) -> Outcome:
-    """The case after every timer that is due has fired."""
+def refresh(
+    compiled: Compiled, saved: bytes, *, now: dt.datetime, known: Sequence[Step] = ()
+) -> Outcome:
+    """The case after every timer that is due has fired; `known` is as with `complete`."""
     with _guarded(now):
         workflow = _loaded(saved, compiled)
         before = {str(task.id) for task in stepping.for_people(workflow)}
         workflow.refresh_timers()
-        return _advanced(workflow, compiled, before, ())
+        return _advanced(workflow, compiled, before, (), known)
 
 
 def cancel(compiled: Compiled, saved: bytes) -> Outcome:
@@ -98,12 +100,14 @@ def cancel(compiled: Compiled, saved: bytes) -> Outcome:
         return Outcome(saved_after, (), before, finished=True, timers=(), passed=())
 
 
-def renewed(compiled: Compiled, saved: bytes) -> bytes:
+def renewed(compiled: Compiled, saved: bytes) -> Outcome:
     """The same state to go on from once more: what opens next gets ids never used before."""
     with _guarded(None):
         workflow = state.load(saved, compiled)
         stepping.foresee_anew(workflow)
-        return state.dump(workflow, compiled)
+        timers = tuple(stepping.running_timers(workflow))
+        finished = stepping.is_finished(workflow)
+        return Outcome(state.dump(workflow, compiled), (), (), finished, timers, ())
 
 
 def open_steps(compiled: Compiled, saved: bytes) -> tuple[Step, ...]:
