@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import engine
-from app.engine import EngineError
+from app.engine import EngineError, limits
 from app.engine.case import stepping
 from tests.engine.diagrams import Diagram
 
@@ -249,7 +249,7 @@ def test_a_circle_without_a_wait_runs_into_the_limit(now):
 
 def test_an_act_that_takes_too_long_is_stopped(line, now, monkeypatch):
     ticks = iter(range(0, 1000, 2))
-    monkeypatch.setattr(stepping.time, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(limits.time, "monotonic", lambda: float(next(ticks)))
 
     with pytest.raises(EngineError) as refused:
         engine.start(line, {}, now=now)

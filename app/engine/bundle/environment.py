@@ -12,6 +12,7 @@ from SpiffWorkflow.bpmn.script_engine import (
 )
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import _BpmnCondition
 
+from app.engine import limits
 from app.engine.failures import EngineError
 from app.engine.language import expressions, tables
 from app.i18n import _
@@ -73,6 +74,7 @@ class Condition(_BpmnCondition):  # type: ignore[misc] # Spiff is untyped
 
     def _matches(self, task: Any) -> bool:
         with _about(task):
+            limits.require_time()
             return expressions.read(self.args[0]).holds(task.data)
 
 

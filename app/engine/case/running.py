@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine import limits
 from app.engine.bundle import timers
 from app.engine.bundle.compiling import Compiled
 from app.engine.case import state, stepping
@@ -141,7 +142,7 @@ def _guarded(now: dt.datetime | None) -> Iterator[None]:
         if now is None:
             yield
         else:
-            with timers.clock_at(now):
+            with timers.clock_at(now), limits.counting():
                 yield
     except EngineError:
         raise

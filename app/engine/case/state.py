@@ -46,7 +46,10 @@ def dump(workflow: Any, compiled: Compiled) -> bytes:
         "under": [places[one.parent_task_id] for one in workflows[1:]],
         "tasks": rows,
     }
-    packed: bytes = _zstd().compressor.compress(orjson.dumps(document))
+    content = orjson.dumps(document)
+    if len(content) > LARGEST:
+        raise EngineError(_("The case has grown too large for the engine."), code="too_large")
+    packed: bytes = _zstd().compressor.compress(content)
     return HEADER + packed
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,33 +11,24 @@ from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine import limits
 from app.engine.bundle import timers
-from app.engine.failures import EngineError
 from app.engine.results import Step, TimerDue
-from app.i18n import _
-
-MOST_STEPS = 500
-LONGEST_SECONDS = 2.0
 
 Task = Any  # SpiffWorkflow's task; the library carries no types
 
 
 def run_on(workflow: Any) -> Iterator[str]:
     """Run READY tasks one by one within the limits; gives the node ids as they complete."""
-    until = time.monotonic() + LONGEST_SECONDS
-    for _count in range(MOST_STEPS):
+    for _count in range(limits.MOST_STEPS):
         task = _next(workflow)
+        limits.require_time()
         if task is None:
             return
-        if time.monotonic() > until:
-            break
         task.run()
         if task.task_spec.bpmn_id and not isinstance(task.task_spec, LoopTask):
             yield task.task_spec.bpmn_id
-    raise EngineError(
-        _("The case ran too long without reaching a person. Does its diagram go in a circle?"),
-        code="limit",
-    )
+    raise limits.used_up()
 
 
 def _next(workflow: Any) -> Task | None:

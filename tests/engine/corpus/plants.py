@@ -10,9 +10,8 @@ from typing import Any
 from lxml import etree
 from SpiffWorkflow.bpmn.script_engine import TaskDataEnvironment
 
-from app.engine import EngineError, checking, reading
+from app.engine import EngineError, checking, limits, reading
 from app.engine.bundle import compiling, environment
-from app.engine.case import stepping
 from app.engine.gate import constructs, flows, identity, ways, wording
 from app.engine.language import expressions
 from app.i18n import Text
@@ -142,8 +141,8 @@ def _endless() -> files.Hostile:
 
 
 @plant("no limit on steps and time")
-def limits(watch, _folder, _port) -> None:
-    stepping.MOST_STEPS, stepping.LONGEST_SECONDS = 10**9, 10.0**9
+def limits_off(watch, _folder, _port) -> None:
+    limits.MOST_STEPS, limits.LONGEST_SECONDS = 10**9, 10.0**9
     watch.longest = 1
     _corpus().live(watch, _endless())
 
