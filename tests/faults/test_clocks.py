@@ -95,7 +95,7 @@ def test_clocks_that_jump_while_people_work(tmp_path, chance, figures):
         ),
     ):  # fmt: skip
         with found.people_at_work():
-            found.goes_on(60, 5)
+            found.goes_on(120, 5)
             jumps = jumping(found, tmp_path)
         figures("jumps of web and worker clocks, in two time zones", jumps, at_least=12)
         figures("forms refused", found.heard.statuses[400], exactly=0)
@@ -122,7 +122,7 @@ def jumping(found: Weather, folder: Path) -> int:
     for web, worker in list(product(JUMPS, JUMPS))[::2]:
         (folder / "web").write_text(web)
         (folder / "worker").write_text(worker)
-        found.goes_on(60, 3)
+        found.goes_on(120, 3)
         pace.pause(1.2)
         jumps += 1
     return jumps

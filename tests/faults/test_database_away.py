@@ -26,7 +26,7 @@ def test_a_database_that_comes_and_goes_loses_nothing(tmp_path, size, chance, fi
         weather(server.address, tmp_path, chance, cases=size(40, 300)) as found,
     ):
         with found.people_at_work():
-            found.goes_on(60, 5)
+            found.goes_on(120, 5)
             while ended < sessions:
                 ended += server.end_sessions(chance.randint(1, 8))
                 pace.pause(chance.uniform(*BETWEEN))

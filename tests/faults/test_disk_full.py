@@ -35,7 +35,7 @@ def test_a_full_disk_under_sqlite_its_logs_and_its_uploads(server, tmp_path, siz
         weather(server, small, chance, cases=size(20, 300), env={"TMPDIR": str(small)}) as found,
     ):
         with found.people_at_work():
-            found.goes_on(60, 5)
+            found.goes_on(120, 5)
             full(found, disk, figures, times=size(1, 5), uploads=True)
         figures("times the disk was full", disk.filled, at_least=size(1, 5))
         settled(found, figures)
@@ -56,7 +56,7 @@ def test_a_full_disk_under_postgresql(tmp_path, chance, figures):
         weather(server.address, tmp_path, chance, cases=300) as found,
     ):
         with found.people_at_work():
-            found.goes_on(60, 5)
+            found.goes_on(120, 5)
             full(found, disk, figures, times=3)
         figures("times PostgreSQL's disk was full", disk.filled, at_least=3)
         figures("starts of PostgreSQL (it stayed up)", server.starts, exactly=1)
@@ -73,7 +73,7 @@ def test_a_full_disk_under_the_log_of_postgresql(tmp_path, chance, figures):
         weather(server.address, tmp_path, chance, cases=300) as found,
     ):
         with found.people_at_work():
-            found.goes_on(60, 5)
+            found.goes_on(120, 5)
             disk.fill(found.site)
             pace.until(server.panics, 60, "PostgreSQL finds no room for its log")
             until_refused(found)

@@ -29,7 +29,7 @@ def test_a_line_to_the_database_that_breaks_holds_nobody_up_for_long(tmp_path, c
         weather(server.address, tmp_path, chance, cases=300, through=line.port) as found,
     ):
         with found.people_at_work():
-            found.goes_on(60, 5)
+            found.goes_on(120, 5)
             for kind in KINDS:
                 hit, took, least = broken(found, line, kind, seconds=12.0)
                 figures(f"connections to PostgreSQL hit: {kind}", hit, at_least=1)
@@ -50,7 +50,7 @@ def test_a_line_to_redis_that_breaks_holds_up_nobody_at_all(server, tmp_path, ch
         ) as found,
     ):  # fmt: skip
         with found.people_at_work():
-            found.goes_on(60, 5)
+            found.goes_on(120, 5)
             for kind in KINDS:
                 hit, _took, done = broken(found, line, kind, seconds=12.0)
                 figures(f"connections to Redis hit: {kind}", hit, at_least=1)

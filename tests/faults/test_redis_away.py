@@ -12,6 +12,7 @@ from tests.faults.harness.shaken import ShakenRedis
 from tests.faults.harness.weather import Weather, in_time, settled, weather
 
 BETWEEN = 0.3  # seconds from one wipe to the next
+SLOW = 300.0  # seconds: a busy machine is no fault of ours
 
 
 @pytest.mark.timeout(150)
@@ -27,15 +28,15 @@ def test_a_redis_that_forgets_and_goes_away_costs_nothing(server, tmp_path, size
         with found.people_at_work():
             wipes = wiped_until(found, redis, acts)
             redis.keep()
-            found.goes_on(60, size(5, 50))
+            found.goes_on(SLOW, size(5, 50))
             redis.crash()
             before, until = found.done(), time.monotonic() + gone
-            found.goes_on(60, size(5, 100))
+            found.goes_on(SLOW, size(5, 100))
             ready = found.probe("/readyz")
             pace.pause(max(0.0, until - time.monotonic()))
             without = found.done() - before
             redis.start()
-            found.goes_on(60, size(5, 100))
+            found.goes_on(SLOW, size(5, 100))
         figures("times Redis was wiped", wipes, at_least=size(3, 100))
         figures("acts done meanwhile", acts, at_least=acts)
         figures("acts done while Redis was gone", without, at_least=size(5, 100))
