@@ -21,6 +21,7 @@ from tests.people import County
 
 DUELLING = "WLX"  # the unit whose two handlers always want the same task
 LATER = 0.1  # seconds the second of a pair may come after the first
+SIGNED_IN = 120  # seconds for everybody to be at their desk
 THREADS = 4
 LONG_AGO, TODAY = "2026-07-06 09:00", "2026-08-24 08:00"
 QUIET_ENDS_SOON = "2026-08-24 08:29:45"  # some reminders wait for the morning, others go at once
@@ -69,17 +70,21 @@ def at_work(
         for each in (login, f"{login}_2")
     ]
     seeds = [chance.random() for _ in range(THREADS)]
+    ready = Barrier(THREADS + 3, timeout=SIGNED_IN)
     with ThreadPoolExecutor(THREADS + 2) as threads:
         jobs = [
-            threads.submit(clerk, app, desks[n::THREADS], stop, random.Random(seed))
+            threads.submit(clerk, app, desks[n::THREADS], ready, stop, random.Random(seed))
             for n, seed in enumerate(seeds)
         ]
         start = Barrier(2)
         jobs += [
-            threads.submit(duellist, app, each, start, stop, duels, random.Random(seeds[n]))
+            threads.submit(
+                duellist, app, each, (ready, start), stop, duels, random.Random(seeds[n])
+            )
             for n, each in enumerate(pair)
         ]
         try:
+            ready.wait()
             yield duels
         finally:
             stop.set()
@@ -90,11 +95,14 @@ def at_work(
         job.result()
 
 
-def clerk(app: Flask, desks: list[Desk], stop: Event, chance: random.Random) -> None:
+def clerk(
+    app: Flask, desks: list[Desk], ready: Barrier, stop: Event, chance: random.Random
+) -> None:
     """Go from desk to desk and do what waits there."""
     with app.app_context():
         for desk in desks:
             desk.clerk.sign_in()
+        ready.wait()
         while not stop.is_set():
             found = [(desk, task) for desk in desks for task in desk.waiting()[:5]]
             for desk, task in found:
@@ -105,11 +113,18 @@ def clerk(app: Flask, desks: list[Desk], stop: Event, chance: random.Random) -> 
 
 
 def duellist(
-    app: Flask, desk: Desk, start: Barrier, stop: Event, duels: list[int], chance: random.Random
+    app: Flask,
+    desk: Desk,
+    barriers: tuple[Barrier, Barrier],
+    stop: Event,
+    duels: list[int],
+    chance: random.Random,
 ) -> None:
     """Complete the very task the other one completes, in the same moment or a moment later."""
+    ready, start = barriers
     with app.app_context():
         desk.clerk.sign_in()
+        ready.wait()
         while not stop.is_set():
             task = next(iter(desk.waiting()), None)
             try:
