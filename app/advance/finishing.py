@@ -47,17 +47,7 @@ def finish(
 
     Journalled as `task.completed` with the answers, who was served next and the state's hash.
     """
-    now = clock.now()
-    change = Change(
-        assignment,
-        {
-            "state": "done",
-            "version": assignment.version + 1,
-            "done_at": now,
-            "done_by": actor.person_id,
-            "answers": dict(answers),
-        },
-    )
+    change = _done(assignment, answers, actor)
     return _move_on(
         loaded,
         ticket,
@@ -73,7 +63,20 @@ def finish(
             "role": assignment.role,
             "answers": dict(answers),
             "due": assignment.due_at,
-            "late": bool(assignment.due_at and now > assignment.due_at),
+            "late": bool(assignment.due_at and clock.now() > assignment.due_at),
+        },
+    )
+
+
+def _done(assignment: Assignment, answers: Mapping[str, Any], actor: Actor) -> Change[Assignment]:
+    return Change(
+        assignment,
+        {
+            "state": "done",
+            "version": assignment.version + 1,
+            "done_at": clock.now(),
+            "done_by": actor.person_id,
+            "answers": dict(answers),
         },
     )
 

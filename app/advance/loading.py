@@ -84,26 +84,37 @@ class Loaded:
 
 def load(case_id: int) -> Loaded:
     """Lock a case and read it; raises NotFound."""
-    _lock(select(Case.id).where(Case.id == case_id))
+    _lock(_the_case(), case_id)
     return _loaded(_read(_by_case(), case_id))
 
 
 def load_by_assignment(assignment_id: int) -> tuple[Loaded, Ticket, Assignment]:
     """Lock the case of an assignment and read it, with ticket and assignment as they are now."""
-    mine = Assignment.id == assignment_id
-    _lock(select(Case.id).join(Assignment, Assignment.case_id == Case.id).where(mine))
+    _lock(_its_case(), assignment_id)
     rows = _read(_by_assignment(), assignment_id)
     return _loaded(rows), rows[0].Ticket, rows[0].Assignment
 
 
-def _lock(case: Select[int]) -> None:
+@cache
+def _the_case() -> Select[int]:
+    return select(Case.id).where(Case.id == bindparam("sought")).with_for_update(of=Case)
+
+
+@cache
+def _its_case() -> Select[int]:
+    its = Assignment.case_id == Case.id
+    found = select(Case.id).join(Assignment, its).where(Assignment.id == bindparam("sought"))
+    return found.with_for_update(of=Case)
+
+
+def _lock(case: Select[int], sought: int) -> None:
     """Wait for the case. SQLite has waited already: its writers come one after the other.
 
     A statement of its own on purpose: what is read together with a row that had to be waited for
     would be as it was before the wait (PostgreSQL reads it again for the locked table only).
     """
     if dialect() == "postgresql":
-        session().execute(case.with_for_update(of=Case))
+        session().execute(case, {"sought": sought})
 
 
 def _read(everything: Select[*tuple[Any, ...]], sought: int) -> Sequence[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row, Table, bindparam, func, insert, inspect, update
@@ -43,13 +44,7 @@ class Change(Generic[Record]):
 
 def put_tickets(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     """Add tickets and close those that are there: the ids by engine task; one statement."""
-    table = _table(Ticket)
-    add = _insert(table)
-    add = add.on_conflict_do_update(
-        index_elements=["case_id", "engine_task"],
-        set_={name: add.excluded[name] for name in ("state", "closed_at")},
-    )
-    found = session().execute(add.returning(table.c.engine_task, table.c.id), list(rows))
+    found = session().execute(_tickets(dialect()), list(rows))
     return {row.engine_task: row.id for row in found}
 
 
@@ -58,22 +53,35 @@ def put_assignments(rows: Sequence[Mapping[str, Any]]) -> Sequence[Row[Any]]:
 
     Gives back id, ticket_id, unit_id and role of each, in no particular order.
     """
+    given = [{"known": row["id"], **row} for row in rows]
+    for row in given:
+        del row["id"]
+    return session().execute(_assignments(dialect()), given).all()
+
+
+@cache
+def _tickets(database: str) -> Any:
+    table = _table(Ticket)
+    add = _insert(table, database)
+    add = add.on_conflict_do_update(
+        index_elements=["case_id", "engine_task"],
+        set_={name: add.excluded[name] for name in ("state", "closed_at")},
+    )
+    return add.returning(table.c.engine_task, table.c.id)
+
+
+@cache
+def _assignments(database: str) -> Any:
     table = _table(Assignment)
     known: Any = bindparam("known", type_=Id)
-    if dialect() == "postgresql":
+    if database == "postgresql":
         known = func.coalesce(known, func.nextval("assignment_id_seq"))
-    add = _insert(table).values(id=known)
+    add = _insert(table, database).values(id=known)
+    changing = ("state", "version", "opened_at", "done_at", "done_by", "answers")
     add = add.on_conflict_do_update(
-        index_elements=["id"],
-        set_={
-            name: add.excluded[name]
-            for name in ("state", "version", "opened_at", "done_at", "done_by", "answers")
-        },
+        index_elements=["id"], set_={name: add.excluded[name] for name in changing}
     )
-    given = add.returning(table.c.id, table.c.ticket_id, table.c.unit_id, table.c.role)
-    return (
-        session().execute(given, [{"known": row.pop("id"), **row} for row in map(dict, rows)]).all()
-    )
+    return add.returning(table.c.id, table.c.ticket_id, table.c.unit_id, table.c.role)
 
 
 def put_case(case: Case, state: Mapping[str, Any]) -> None:
@@ -120,5 +128,5 @@ def _table(model: type[Base]) -> Table:
     return table
 
 
-def _insert(table: Table) -> Any:
-    return (postgresql if dialect() == "postgresql" else sqlite).insert(table)
+def _insert(table: Table, database: str) -> Any:
+    return (postgresql if database == "postgresql" else sqlite).insert(table)
