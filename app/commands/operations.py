@@ -28,7 +28,8 @@ TOO_LATE: Final = _("As the case stands now, this is no longer to be done.")
 class Operation:
     """One operation. `may` answers True, False (not offered) or the reason why not now.
 
-    `choice` names a question of its form whose answers depend on how the case stands.
+    `choice` names a question of its form whose answers depend on how the case stands, `told` says
+    its consequence where that does.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Operation:
     act: Command[..., Any]
     consequence: Text | None = None
     choice: Choice | None = None
+    told: Callable[[Standing], Text] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class Offer:
 
 def _tasks_to_go_back_to(case: Standing) -> dict[str, forms.Words]:
     return {value: forms.Words(*names) for value, names in case.back_to.items()}
+
+
+def _task_taken_back(case: Standing) -> Text:
+    return _("“%(task)s” will be open again, and its clock goes on.", task=case.taken_back)
 
 
 TABLE: Final[tuple[Operation, ...]] = (
@@ -78,6 +84,7 @@ TABLE: Final[tuple[Operation, ...]] = (
         _("Your task is open again; what you submitted is kept in the record."),
         standing.may_withdraw,
         undoing.withdraw,
+        told=_task_taken_back,
     ),
     Operation(
         "progress",
@@ -219,6 +226,6 @@ def _offer(operation: Operation, case: Standing, why_not: Text | bool | None) ->
         icon=operation.icon,
         form=form,
         done=operation.done,
-        consequence=operation.consequence,
+        consequence=operation.told(case) if operation.told else operation.consequence,
         why_not=why_not if isinstance(why_not, Text) else None,
     )

@@ -22,19 +22,19 @@ def undoing(viewer: Actor, case: Case) -> dict[str, Any]:
     return {"taken_back": _taken_back(viewer, parts), "back_to": back_to, "not_back": not_back}
 
 
-def _taken_back(viewer: Actor, parts: Sequence[Part]) -> bool:
-    """Whether the viewer's last submission can be taken back, as far as a glance shows."""
+def _taken_back(viewer: Actor, parts: Sequence[Part]) -> str:
+    """The task the viewer submitted last if that can be taken back, as far as a glance shows."""
     found = backwards.last_submission(parts, viewer)
     if found is None:
-        return False
+        return ""
     ticket, mine = found
     since = mine.done_at or mine.opened_at
     if any(
         part.state == "done" and part.opened_from == mine.unit_id and part.opened_at >= since
         for _ticket, part in parts
     ):
-        return False
-    return backwards.stays([ticket.id], [found]) is None
+        return ""
+    return "" if backwards.stays([ticket.id], [found]) else ticket.name
 
 
 def _back_to(

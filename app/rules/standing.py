@@ -21,9 +21,9 @@ NOT_DISPATCHED: Final = _("The item has not been dispatched yet.")
 class Standing:
     """The facts that predicates of operations look at; unit ids.
 
-    `taken_back` says whether the person's own last submission can be; `back_to` are the earlier
-    tasks the person can send the case back to (value, and name in both languages), `not_back`
-    why there are none.
+    `taken_back` is the task whose submission, the person's own last one, can be taken back;
+    `back_to` are the earlier tasks the person can send the case back to (value, and name in both
+    languages), `not_back` why there are none.
     """
 
     case_id: int
@@ -40,7 +40,7 @@ class Standing:
     opener_unit: int | None = None
     overdue: bool = False
     pending: frozenset[str] = field(default_factory=frozenset)
-    taken_back: bool = False
+    taken_back: str = ""
     back_to: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     not_back: May = False
 
@@ -107,7 +107,7 @@ def may_escalate(actor: Actor, case: Standing) -> May:
 
 def may_withdraw(_actor: Actor, case: Standing) -> May:
     """Whoever submitted last in this case, until somebody builds on it."""
-    return case.status == "open" and case.taken_back
+    return case.status == "open" and bool(case.taken_back)
 
 
 def may_send_back(_actor: Actor, case: Standing) -> May:
