@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, cast, func, literal, or_, select
 from sqlalchemy import String as Text
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.db import session
 from app.model import Assignment, Case, Event, Timer
@@ -81,25 +81,28 @@ def dead(now: datetime) -> Select[int]:
 
 def known(now: datetime, which: ColumnElement[bool]) -> Sequence[DueTimer]:
     """The due timers among `which` in the order they have to fire, their cases being locked."""
-    stream = literal("case:") + cast(Timer.case_id, Text)
-    last = select(func.max(Event.seq)).where(Event.stream == stream).scalar_subquery()
-    head = aliased(Event)
     rows = session().execute(
         select(
             *(Timer.id, Timer.case_id, Timer.kind, Timer.step, Timer.fire_at, Timer.assignment_id),
             *(Assignment.unit_id, Assignment.due_at, Case.opened_unit_id),
             (func.coalesce(Timer.not_before, Timer.fire_at) > now).label("held"),
-            _superseded(now).label("superseded"),
-            func.coalesce(head.seq, 0).label("seq"),
-            func.coalesce(head.hash, "").label("hash"),
+            _next_of_its_kind(now).is_not(None).label("superseded"),
+            func.coalesce(_head(Event.seq), 0).label("seq"),
+            func.coalesce(_head(Event.hash), "").label("hash"),
         )
         .join(Case, Case.id == Timer.case_id)
         .outerjoin(Assignment, Assignment.id == Timer.assignment_id)
-        .outerjoin(head, and_(head.stream == stream, head.seq == last))
         .where(which, _come(now))
         .order_by(Timer.fire_at, Timer.step, Timer.id)
     )
     return [DueTimer(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _head(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """That column of the last journal row of the timer's case."""
+    stream = literal("case:") + cast(Timer.case_id, Text)
+    last = select(column).where(Event.stream == stream).order_by(Event.seq.desc()).limit(1)
+    return last.correlate(Timer).scalar_subquery()
 
 
 def _come(now: datetime) -> ColumnElement[bool]:
@@ -137,8 +140,8 @@ def _earlier(such: Any) -> ColumnElement[bool]:
     )
 
 
-def _superseded(now: datetime) -> ColumnElement[bool]:
-    """Whether the next one of its kind is due as well (after an outage): then one notice is enough.
+def _next_of_its_kind(now: datetime) -> ScalarSelect[Any]:
+    """Another of its kind that is due as well (after an outage): then one notice is enough.
 
     A reminder of a date has nothing to say either once the date itself has passed.
     """
@@ -162,7 +165,9 @@ def _superseded(now: datetime) -> ColumnElement[bool]:
                 and_(later.fire_at == Timer.fire_at, later.step > Timer.step),
             ),
         )
-        .exists()
+        .limit(1)
+        .correlate(Timer)
+        .scalar_subquery()
     )
 
 
