@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import advance, engine
 from app.actor import Actor
@@ -31,16 +31,19 @@ class Earlier:
     why_not: Text
 
 
+PARTS: Final = (
+    select(Ticket, Assignment)
+    .join(Assignment, Assignment.ticket_id == Ticket.id)
+    .where(Assignment.case_id == bindparam("case"), Assignment.state.in_(("active", "done")))
+    .order_by(Assignment.id.desc())
+    .limit(MOST_LOOKED_AT)
+    .execution_options(populate_existing=True)
+)
+
+
 def parts_of(case_id: int) -> list[Part]:
     """The parts of a case's tasks that are open or done, the newest first."""
-    rows = session().execute(
-        select(Ticket, Assignment)
-        .join(Assignment, Assignment.ticket_id == Ticket.id)
-        .where(Assignment.case_id == case_id, Assignment.state.in_(("active", "done")))
-        .order_by(Assignment.id.desc())
-        .limit(MOST_LOOKED_AT)
-        .execution_options(populate_existing=True)
-    )
+    rows = session().execute(PARTS, {"case": case_id})
     return [(row.Ticket, row.Assignment) for row in rows]
 
 

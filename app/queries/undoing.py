@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.actor import Actor
 from app.db import session
@@ -13,6 +13,8 @@ from app.effects import backwards
 from app.effects.backwards import Part
 from app.model import Case, Unit
 from app.rules.standing import May
+
+NAMES: Final = select(Unit.id, Unit.name).where(Unit.id.in_(bindparam("ids", expanding=True)))
 
 
 def undoing(viewer: Actor, case: Case) -> dict[str, Any]:
@@ -61,5 +63,5 @@ def _back_to(
 def _units(ids: Sequence[int]) -> dict[int, str]:
     if not ids:
         return {}
-    rows = session().execute(select(Unit.id, Unit.name).where(Unit.id.in_(ids)))
+    rows = session().execute(NAMES, {"ids": sorted(set(ids))})
     return {row.id: row.name for row in rows}
