@@ -30,14 +30,9 @@ ONLY_KEEPERS: Final = _(
 
 @command
 def change_day(
-    day: date,
-    kind: str,
-    note: str = "",
-    source: str = "",
-    *,
-    actor: Actor,
+    day: date, kind: str, note: str = "", source: str = "", *, actor: Actor,
     seen: int | None = None,
-) -> dict[str, Any]:
+) -> dict[str, Any]:  # fmt: skip
     """Make a day a `holiday`, a `makeup` day (a weekend worked), or plain again (empty kind).
 
     Open dates that this may touch are found again in the same act: `{"moved": count}`.

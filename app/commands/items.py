@@ -37,8 +37,7 @@ def report_progress(
     """Say how far it is (阶段性反馈, TX-12): `{"report", "behind"}`; reports are only added."""
     loaded = sight.seen(case_id, actor)
     held = sight.staff(loaded, actor, "lead", "addressee", "co", why_not=NOT_STAFF)
-    ours = faster.about(acting_unit=held.unit_id)
-    faster.require_unchanged(loaded.stream, seen, {**faster.ENDED, "progress.reported": ours})
+    faster.require_unchanged(loaded.stream, seen, _reported_by(held.unit_id))
     _require_running(loaded, "open", "suspended")
     said = sight.answered("progress_report", answers, unit_id=held.unit_id)
 
@@ -137,6 +136,10 @@ def request_extension(
     )
     _complete_first(child, answers, actor=actor, held=held)
     return {"case": child.case.id, "late": bool(child.case.facts["late"])}
+
+
+def _reported_by(unit_id: int) -> faster.Clashes:
+    return {**faster.ENDED, "progress.reported": faster.about(acting_unit=unit_id)}
 
 
 def _require_running(loaded: Loaded, *statuses: str) -> None:

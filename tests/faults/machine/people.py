@@ -22,7 +22,7 @@ from app.queries.people import actor_by_login
 from tests import loop, supervision
 from tests.faults.crash import LASTING, POINTS, struck
 from tests.faults.machine.answers import OPERATIONS, TASKS, one_of
-from tests.faults.machine.records import Watch
+from tests.faults.machine.watch import Watch
 from tests.people import County, login_of
 
 MOST_FIRINGS = 200

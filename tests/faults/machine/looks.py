@@ -1,0 +1,112 @@
+"""What must be true of single things in the records: who has them, by when, how often."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock
+from app.actor import Actor
+from app.advance import calendar
+from app.db import session
+from app.model import CaseUnit, Delivery, Document, ProfileVersion, Unit, Work
+from app.queries.inbox import inbox, waiting_count
+from tests.faults.machine.records import RUNNING, Records
+
+WORKDAY = "workday"
+
+
+def held(ticket: Any, mine: list[Any]) -> Iterator[str]:
+    """An open ticket is with somebody, with each unit once; a closed one with nobody."""
+    units = [each.unit_id for each in mine]
+    if ticket.state != "open" and mine:
+        yield f"ticket {ticket.id} ({ticket.node}) is {ticket.state} but still with {units}"
+    active = any(each.state == "active" for each in mine)
+    if ticket.state == "open" and (not active or len(units) != len(set(units))):
+        yield f"ticket {ticket.id} ({ticket.node}) is with {units}"
+
+
+def time_left(was: Any, now: Any, since: datetime, until: datetime) -> tuple[int, int] | None:
+    """The working days left before a standstill, and those left after it; None if not to be said.
+
+    The day a clock is stopped is lost, the day it runs again counts.
+    """
+    if now.state != "active" or (was.due_rule or {}).get("unit", WORKDAY) != WORKDAY:
+        return None
+    first, due = clock.local_day(since), clock.local_day(was.due_at)
+    if clock.local_day(was.opened_at) >= first or due < first:
+        return None
+    return _workdays(first, due), _workdays(clock.local_day(until), clock.local_day(now.due_at))
+
+
+def _workdays(first: date, last: date) -> int:
+    days = calendar()
+    return sum(days.is_workday(first + timedelta(n)) for n in range((last - first).days + 1))
+
+
+def once_only(now: Records) -> Iterator[str]:
+    """One application and one escalation at a time for a matter and a unit."""
+    parts = parts_of(now)
+    open_ = Counter(
+        (case.kind, case.parent_id, tuple(parts[case.id]["lead"]))
+        for case in now.cases.values()
+        if case.kind in ("extension_request", "escalation") and case.id in parts
+    )
+    return (f"{each} is open {n} times" for each, n in open_.items() if n > 1)
+
+
+def parts_of(now: Records) -> dict[int, dict[str, list[int]]]:
+    """The units of every running case by their role in it."""
+    found: dict[int, dict[str, list[int]]] = {
+        row.id: defaultdict(list) for row in now.cases.values() if row.status in RUNNING
+    }
+    for row in session().execute(select(CaseUnit.case_id, CaseUnit.role, CaseUnit.unit_id)):
+        if row.case_id in found:
+            found[row.case_id][row.role].append(row.unit_id)
+    return found
+
+
+def post_units() -> set[int]:
+    """Units that fill a post of a mechanism, and offices that open cases."""
+    data = session().scalars(select(ProfileVersion.data)).all()
+    codes = {post["unit"] for each in data for post in each["posts"].values()}
+    return set(session().scalars(select(Unit.id).where(Unit.code.in_(codes))))
+
+
+def papers() -> Iterator[str]:
+    """A reminder that is not delivered yet has somebody who will."""
+    late = session().execute(
+        select(Document.id)
+        .join(Delivery, Delivery.document_id == Document.id)
+        .outerjoin(Work, (Work.reference == Document.id) & (Work.kind == "deliver_reminder"))
+        .where(
+            Document.kind == "reminder_notice",
+            Document.state == "issued",
+            Delivery.delivered_at.is_(None),
+            Work.id.is_(None),
+        )
+    )  # fmt: skip
+    return (f"reminder {row.id} will never be delivered" for row in late)
+
+
+def inbox_of(now: Records, who: Actor) -> Iterator[str]:
+    """What somebody is shown and what is counted is what waits for them."""
+    mine = {
+        each.id for each in now.assignments.values()
+        if each.state == "active"
+        and now.cases[each.case_id].status in RUNNING
+        and any(
+            (held.unit_id, held.role) == (each.unit_id, each.post)
+            and each.person_id in (None, who.person_id, held.deputy_for)
+            for held in who.holdings
+        )
+    }  # fmt: skip
+    shown = inbox(who)
+    if {row.assignment_id for row in shown.rows} != mine:
+        yield f"{who.login} is shown other tasks than {sorted(mine)}"
+    if {shown.total, waiting_count(who), sum(shown.counts.values())} != {len(mine)}:
+        yield f"{who.login} has {len(mine)} tasks, counted {shown.total}, {waiting_count(who)}"
