@@ -51,13 +51,8 @@ class Desk:
         self.clerk.complete(assignment, drills.answers_for(node, throw), version=version)
 
 
-@contextmanager
-def at_work(
-    app: Flask, county: County, site: Site, heard: History, chance: random.Random
-) -> Iterator[list[int]]:
-    """Four clerks with several desks each and a pair that duels, until the block is left."""
-    stop, duels = Event(), []
-    ports = list(site.ports.values())
+def everybody(county: County, ports: list[int], heard: History) -> tuple[list[Desk], list[Desk]]:
+    """A desk for each handler and leader, and the pair that duels over one unit's tasks."""
     desks = [
         Desk(Clerk(ports, people.login_of(code, post), heard), county.unit(code), post)
         for code in people.DEPARTMENTS
@@ -69,6 +64,17 @@ def at_work(
         Desk(Clerk(ports, each, heard), county.unit(DUELLING), "unit_handler")
         for each in (login, f"{login}_2")
     ]
+    return desks, pair
+
+
+@contextmanager
+def at_work(
+    app: Flask, county: County, site: Site, heard: History, chance: random.Random
+) -> Iterator[list[int]]:
+    """Four clerks with several desks each and a pair that duels, until the block is left."""
+    stop, duels = Event(), []
+    ports = list(site.ports.values())
+    desks, pair = everybody(county, ports, heard)
     seeds = [chance.random() for _ in range(THREADS)]
     ready = Barrier(THREADS + 3, timeout=SIGNED_IN)
     with ThreadPoolExecutor(THREADS + 2) as threads:
