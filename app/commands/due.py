@@ -146,13 +146,14 @@ def _next_of_its_kind(now: datetime) -> ScalarSelect[Any]:
     A reminder of a date has nothing to say either once the date itself has passed.
     """
     later = aliased(Timer)
+    by_then = func.coalesce(later.fire_at, later.fire_at)  # or the planner walks all that is due
     return (
         select(later.id)
         .where(
             later.assignment_id == Timer.assignment_id,
             later.state == literal("pending", literal_execute=True),
             later.id != Timer.id,
-            later.fire_at <= now,
+            by_then <= now,
             or_(
                 later.kind == Timer.kind,
                 and_(
