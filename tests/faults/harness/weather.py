@@ -16,6 +16,7 @@ from sqlalchemy import make_url, select
 
 from app import clock
 from app.db import let_go, session
+from app.errors import Busy
 from app.model import Timer, Work
 from tests import stories
 from tests.faults.harness import drills, history, pace, servers
@@ -48,8 +49,7 @@ class Weather:
         Reminders of what was overdue wait for the end of the quiet hours, which is soon.
         """
         pace.until(lambda: not history.backlog()["timers"], COMES_TO_REST, "timers fire")
-        stories.set_clock(QUIET_ENDS_SOON)
-        session().rollback()
+        pace.until(clock_set, COMES_TO_REST, "the clock is set")
         with at_work(self.app, self.county, self.site, self.heard, self.chance):
             yield
 
@@ -73,6 +73,17 @@ class Weather:
             return found
         line.close()
         return 0, None, ""
+
+
+def clock_set() -> bool:
+    """Set the clock to the morning; False when somebody wrote in just that moment."""
+    try:
+        stories.set_clock(QUIET_ENDS_SOON)
+    except Busy:
+        return False
+    finally:
+        let_go(session())
+    return True
 
 
 @contextmanager
