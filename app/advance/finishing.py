@@ -145,8 +145,7 @@ def _move_on(
     unit_id, deputy_for = acting
     done: int = change.record.id
     decided = _decided(loaded, ticket, done)
-    outcome: engine.Outcome | None = None
-    opened: list[Any] = []
+    outcome, opened = None, list[Any]()
     if decided:
         now = clock.now()
         outcome = engine.complete(loaded.compiled, loaded.state, ticket.engine_task, facts, now=now)
