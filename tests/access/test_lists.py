@@ -14,7 +14,7 @@ from sqlalchemy import insert, true
 
 from app.db import session
 from app.model import Setting
-from app.queries.visibility import visible
+from app.queries.visibility import seen_by, visible
 from app.web.policy import signed_in
 from tests.access.cast import STAFF, readers, workers_of
 from tests.access.table import IN_DETAIL, TABLE
@@ -112,6 +112,8 @@ def forget_the_condition(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in [each for name, each in sys.modules.items() if name.startswith("app.queries")]:
         if getattr(module, "visible", None) is visible:
             monkeypatch.setattr(module, "visible", lambda _viewer: true())
+        if getattr(module, "seen_by", None) is seen_by:
+            monkeypatch.setattr(module, "seen_by", lambda _viewer: ({}, True))
 
 
 def stranger_complains_of(app: Flask, town: Town, stranger: Visitor) -> set[str]:

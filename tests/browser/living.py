@@ -20,7 +20,7 @@ from app.config import Settings
 from app.db import session
 from app.demo import founding
 from app.model import Assignment, DefinitionVersion, Document, Indicator, Ticket, Unit
-from tests import bringing, loop, stories, supervision
+from tests import bringing, loop, stories, supervision, trouble
 from tests.people import County
 
 PASSWORD = "a lamp beside the river"
@@ -141,4 +141,5 @@ def _addresses(cases: Mapping[str, int]) -> dict[str, int]:
         "document_id": session().scalars(paper).first() or 0,
         "indicator_id": session().scalars(indicator).one(),
         "version_id": session().scalars(version).one(),
+        "incident_id": trouble.timer_given_up(cases["dispatched"]),
     }

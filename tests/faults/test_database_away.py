@@ -17,7 +17,7 @@ pytestmark = pytest.mark.only("postgresql")
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.soak("R6")
+@pytest.mark.soak("R6", only=True)
 def test_a_database_that_comes_and_goes_loses_nothing(tmp_path, size, chance, figures):
     restarts, sessions, outage = size(1, 20), size(10, 100), size(2.0, 30.0)
     ended, back = 0, []

@@ -27,7 +27,7 @@ BOUNDARY = "a-line-between-parts"
 
 @pytest.mark.only("sqlite")
 @pytest.mark.timeout(150)
-@pytest.mark.soak("R7")
+@pytest.mark.soak("R7", only=True)
 def test_a_full_disk_under_sqlite_its_logs_and_its_uploads(server, tmp_path, size, chance, figures):
     (small := tmp_path / "small").mkdir()
     with (

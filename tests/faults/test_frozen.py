@@ -33,7 +33,7 @@ KINDS = ["remind", "remind", "due"]
 
 
 @pytest.mark.timeout(150)
-@pytest.mark.soak("R10")
+@pytest.mark.soak("R10", only=True)
 @pytest.mark.parametrize("point", POINTS)
 def test_who_froze_and_wakes_up_does_nothing_twice(
     own_county, committed_db, point, size, figures, monkeypatch

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select
 
-from app.actor import Actor
+from app.actor import SYSTEM, Actor
 from app.advance.loading import units_of
 from app.commands.completion import complete_task
+from app.commands.organisation import add_unit
 from app.db import session
 from app.model import Event, Person, RoleHolding, Unit
 from app.queries.people import actor_by_login
@@ -145,6 +146,7 @@ def participants(count: int) -> list[tuple[int, str, str]]:
         ],
     )
     session().commit()
+    add_unit("ZX", "演示单位", "dept", actor=SYSTEM)  # what is written down, others read again
     return [(units[f"ZX{n}"], login, f"ZX{n}") for n, login in enumerate(logins)]
 
 

@@ -16,7 +16,7 @@ SLOW = 300.0  # seconds: a busy machine is no fault of ours
 
 
 @pytest.mark.timeout(150)
-@pytest.mark.soak("R5", minutes=20)
+@pytest.mark.soak("R5", only=True, minutes=20)
 def test_a_redis_that_forgets_and_goes_away_costs_nothing(server, tmp_path, size, chance, figures):
     acts, cases, gone = size(20, 1000), size(20, 400), size(2.0, 30.0)
     with (

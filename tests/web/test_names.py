@@ -15,9 +15,9 @@ from app.web import figures, names, wording
 from tests.house import matching, tree
 
 ACTING = ("app/advance/", "app/commands/", "app/effects/")
-ELSEWHERE = {  # of work, timers, imports and deductions, and words beside them in the code
+ELSEWHERE = {  # of work, timers, imports, incidents and deductions, and words beside them in code
     "pending", "running", "failed", "fired", "uploaded", "reading", "previewed", "confirmed",
-    "discarded", "proposed", "sequential", "verdict",
+    "discarded", "proposed", "sequential", "verdict", "counting", "retrying", "resolved", "skipped",
 }  # fmt: skip
 BPMN = Path(__file__).parents[2] / "bpmn"
 

@@ -213,7 +213,11 @@ class Play:
         lasted = self.rows()
         must((lasted > before) == (point in LASTING), f"{what} struck {point} left half of it")
         self.looked(self.keys)
-        self.sent.append(Sent(act, act()))
+        try:
+            self.sent.append(Sent(act, act()))
+        except Refusal:  # it was struck before anybody looked whether it may be
+            must(self.rows() == before, f"{what} was refused and left something")
+            return
         must((self.rows() > lasted) == (point not in LASTING), f"{what} was not done once")
 
     def pass_time(self, span: timedelta) -> None:
