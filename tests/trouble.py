@@ -13,7 +13,7 @@ from app.model import Assignment, Incident, Timer
 SECRET = "a secret value"
 
 
-def timer_given_up(case_id: int) -> int:
+def timer_given_up(case_id: int, problem: Exception | None = None) -> int:
     """The next timer of a case as if its firing had failed five times; the incident's id."""
     with transaction():
         stuck.lock_case(case_id)
@@ -30,8 +30,8 @@ def timer_given_up(case_id: int) -> int:
         )
         timer.state, timer.attempts = "failed", stuck.MOST_ATTEMPTS
         found = stuck.Trouble("timer", timer.id, timer.kind, case_id)
-        problem = LookupError(SECRET)
-        incident = stuck.open_incident(found, problem, attempts=timer.attempts, actor=SYSTEM)
+        why = problem or LookupError(SECRET)
+        incident = stuck.open_incident(found, why, attempts=timer.attempts, actor=SYSTEM)
         journal.flush()
     return incident.id
 

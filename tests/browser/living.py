@@ -19,12 +19,15 @@ from app.commands.supervising import urge
 from app.config import Settings
 from app.db import session
 from app.demo import founding
+from app.engine import EngineError
+from app.i18n import _
 from app.model import Assignment, DefinitionVersion, Document, Indicator, Ticket, Unit
 from tests import bringing, loop, stories, supervision, trouble
 from tests.people import County
 
 PASSWORD = "a lamp beside the river"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+STUCK = EngineError(_("The case cannot go on from here."), code="run")
 CLERK, DIRECTOR = "pab_supervision_clerk", "pab_supervision_director"
 AUDITOR, ANALYST = "zfw_business_auditor", "fy-sgb_court_analyst"
 HANDLER, LEADER, LIAISON = "zjj_unit_handler", "zjj_unit_leader", "zjj_unit_liaison"
@@ -141,5 +144,5 @@ def _addresses(cases: Mapping[str, int]) -> dict[str, int]:
         "document_id": session().scalars(paper).first() or 0,
         "indicator_id": session().scalars(indicator).one(),
         "version_id": session().scalars(version).one(),
-        "incident_id": trouble.timer_given_up(cases["dispatched"]),
+        "incident_id": trouble.timer_given_up(cases["dispatched"], STUCK),
     }
