@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 
 from app.actor import Actor
+from app.advance import loading
 from app.commands import timers
 from app.commands.cases import start_item, start_meeting
 from app.commands.completion import complete_task
@@ -187,15 +188,33 @@ def test_the_campaign_notices_a_timer_that_stays_due(committed_db, own_county, m
         firings(committed_db, late_items(own_county, count=1))
 
 
+def lock_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plant the fault: nobody waits for a row somebody else is at."""
+    monkeypatch.setattr(Select, "with_for_update", lambda self, **_how: self)
+    for name in ("_the_case", "_its_case"):  # built once, so the fault goes in anew
+        monkeypatch.setattr(loading, name, getattr(loading, name).__wrapped__)
+
+
+@pytest.mark.only("postgresql")
+def test_workers_that_do_not_lock_meet_the_second_guard(committed_db, own_county, monkeypatch):
+    items = late_items(own_county)
+    lock_nothing(monkeypatch)
+
+    firings(committed_db, items)
+
+    twice = select(Event.stream).group_by(Event.stream, Event.seq).having(func.count() > 1)
+    assert session().scalars(twice).all() == [], "a journal row has a place of its own"
+
+
 @pytest.mark.only("postgresql")
 def test_the_campaign_notices_workers_that_do_not_lock(committed_db, own_county, monkeypatch):
     items = late_items(own_county)
-    monkeypatch.setattr(Select, "with_for_update", lambda self, **_how: self)
+    lock_nothing(monkeypatch)
+    session().execute(text("ALTER TABLE event DROP CONSTRAINT uq_event_stream_seq"))
+    session().commit()
 
     with pytest.raises(AssertionError):
         firings(committed_db, items)
-    twice = select(Event.stream).group_by(Event.stream, Event.seq).having(func.count() > 1)
-    assert session().scalars(twice).all() == [], "the second guard: a journal row's own place"
 
 
 def test_of_several_readers_of_a_copy_the_first_one_counts(at_work, busy_county):
