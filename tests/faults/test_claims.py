@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -195,6 +197,18 @@ def lock_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(loading, name, getattr(loading, name).__wrapped__)
 
 
+def claim_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have both workers choose what to fire before either of them fires it."""
+    mark, both = timers._mark_fired, Barrier(WORKERS, timeout=5)  # noqa: SLF001 - as above
+
+    def wait(*what: Any) -> int:
+        with suppress(BrokenBarrierError):  # the other one has found nothing
+            both.wait()
+        return mark(*what)
+
+    monkeypatch.setattr(timers, "_mark_fired", wait)
+
+
 @pytest.mark.only("postgresql")
 def test_workers_that_do_not_lock_meet_the_second_guard(committed_db, own_county, monkeypatch):
     items = late_items(own_county)
@@ -210,6 +224,7 @@ def test_workers_that_do_not_lock_meet_the_second_guard(committed_db, own_county
 def test_the_campaign_notices_workers_that_do_not_lock(committed_db, own_county, monkeypatch):
     items = late_items(own_county)
     lock_nothing(monkeypatch)
+    claim_together(monkeypatch)
     session().execute(text("ALTER TABLE event DROP CONSTRAINT uq_event_stream_seq"))
     session().commit()
 
