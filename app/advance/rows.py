@@ -111,7 +111,7 @@ def put_new(record: Base) -> None:
     row = {name: value for name, value in row_of(record).items() if value is not None}
     with session().no_autoflush:
         written = session().execute(insert(table).values(**row).returning(*table.c)).one()
-    for name, value in written._mapping.items():  # noqa: SLF001 - its public name
+    for name, value in written._asdict().items():
         set_committed_value(record, name, value)
     make_transient_to_detached(record)
     session().add(record)

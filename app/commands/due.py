@@ -95,7 +95,7 @@ def known(now: datetime, which: ColumnElement[bool]) -> Sequence[DueTimer]:
         .where(which, _come(now))
         .order_by(Timer.fire_at, Timer.step, Timer.id)
     )
-    return [DueTimer(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    return [DueTimer(**row._asdict()) for row in rows]
 
 
 def _head(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, select
 
-from app import clock, engine, journal
+from app import clock, engine
 from app.actor import Actor
 from app.advance import Loaded
 from app.advance.settling import save_state, state_hash
@@ -51,7 +51,7 @@ def retry(incident_id: int, *, actor: Actor, version: int | None = None) -> dict
         again.state, again.attempts = "pending", ONE_LESS
         again.not_before = clock.now()
     _change(incident, state="retrying", retried_at=clock.now(), **_NO_PROPOSAL)
-    _record("incident.retried", seen, actor, {})
+    stuck.record("incident.retried", seen.incident, actor, {})
     if again is None and incident.doing != "complete_task":
         _resolve(incident, "retried", actor)
     return {"state": incident.state}
@@ -67,7 +67,7 @@ def propose_skip(
     said = _reason(reason)
 
     _change(seen.incident, proposed_by=actor.person_id, proposed_at=clock.now(), proposal=said)
-    _record("incident.skip_proposed", seen, actor, {"reason": said})
+    stuck.record("incident.skip_proposed", seen.incident, actor, {"reason": said})
     return {"state": seen.incident.state}
 
 
@@ -88,7 +88,7 @@ def skip(incident_id: int, *, actor: Actor, version: int | None = None) -> dict[
     if given_up is not None:
         given_up.state = "skipped"
     said = {"reason": incident.proposal, "proposed_by": incident.proposed_by}
-    _record("incident.skipped", seen, actor, said)
+    stuck.record("incident.skipped", seen.incident, actor, said)
     _resolve(incident, "skipped", actor)
     return {"state": incident.state}
 
@@ -125,7 +125,7 @@ def correct_data(
         "after": after,
         "state": state_hash(state),
     }
-    save_state(loaded, state, _record("incident.data_corrected", seen, actor, told))
+    save_state(loaded, state, stuck.record("incident.data_corrected", seen.incident, actor, told))
     return {"facts": sorted(after)}
 
 
@@ -271,21 +271,4 @@ def _resolve(incident: Incident, how: str, actor: Actor) -> None:
         resolved_at=clock.now(),
         resolved_by=actor.person_id,
     )
-    _record("incident.resolved", Seen(incident, None), actor, {"how": how})
-
-
-def _record(kind: str, seen: Seen, actor: Actor, data: Mapping[str, Any]) -> int:
-    incident = seen.incident
-    return journal.record(
-        kind,
-        stream=stuck.stream_of(incident.case_id),
-        case_id=incident.case_id,
-        actor=actor,
-        data={
-            "incident": incident.id,
-            "about": incident.kind,
-            "doing": incident.doing,
-            "reference": incident.reference,
-            **data,
-        },
-    )
+    stuck.record("incident.resolved", incident, actor, {"how": how})

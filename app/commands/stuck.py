@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -147,8 +148,14 @@ def _counted(trouble: Trouble, problem: Exception, actor: Actor, element: str) -
 def _give_up(incident: Incident, actor: Actor) -> None:
     incident.state, incident.version = "open", (incident.version or 0) + 1
     incident.opened_at = incident.opened_at or incident.last_at
-    journal.record(
-        "incident.opened",
+    told = {"attempts": incident.attempts, "problem": incident.problem}
+    record("incident.opened", incident, actor, told)
+
+
+def record(kind: str, incident: Incident, actor: Actor, data: Mapping[str, Any]) -> int:
+    """Journal what became of an incident, with its case if it has one; the row's place."""
+    return journal.record(
+        kind,
         stream=stream_of(incident.case_id),
         case_id=incident.case_id,
         actor=actor,
@@ -157,8 +164,7 @@ def _give_up(incident: Incident, actor: Actor) -> None:
             "about": incident.kind,
             "doing": incident.doing,
             "reference": incident.reference,
-            "attempts": incident.attempts,
-            "problem": incident.problem,
+            **data,
         },
     )
 

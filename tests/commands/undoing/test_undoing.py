@@ -22,19 +22,6 @@ from tests.going_back import begun, do
 BACK = {"task": "previous", "reason": "请补充后重新办理"}
 
 
-@pytest.fixture
-def county(tanghe):
-    """A county with the small processes published."""
-    going_back.publish(*(shape() for shape in going_back.SHAPES))
-    return tanghe
-
-
-@pytest.fixture
-def people(county):
-    """The lead unit's four, by what `going_back.asks` calls them."""
-    return [county.actor(role, "ZJJ") for role in going_back.ROLES]
-
-
 def test_what_was_submitted_is_open_again_with_its_words_and_its_clock(county, people):
     case_id = begun(county, "line")
     before = stories.task(case_id, "a")

@@ -16,19 +16,6 @@ WHY = "请补充后重新办理"
 BACK = {"task": "previous", "reason": WHY}
 
 
-@pytest.fixture
-def county(tanghe):
-    """A county with the small processes published."""
-    going_back.publish(*(shape() for shape in going_back.SHAPES))
-    return tanghe
-
-
-@pytest.fixture
-def people(county):
-    """The lead unit's four, by what `going_back.asks` calls them."""
-    return [county.actor(role, "ZJJ") for role in going_back.ROLES]
-
-
 def test_a_case_goes_back_to_an_earlier_task_for_a_reason(county, people):
     case_id = begun(county, "line", "a", "b")
     (way, earliest) = standing(people[2], case_id).back_to

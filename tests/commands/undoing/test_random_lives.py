@@ -175,12 +175,11 @@ def live(county: County, examples: int, steps: int, **more: Any) -> None:
 
 
 @pytest.fixture
-def county(tanghe: County) -> County:
-    """A county with the small processes published, in one transaction that may stand idle."""
+def county(county: County) -> County:
+    """The same, in one transaction that may stand idle."""
     if dialect() == "postgresql":
         session().execute(text("SET idle_in_transaction_session_timeout = 0"))
-    going_back.publish(*(shape() for shape in going_back.SHAPES))
-    return tanghe
+    return county
 
 
 def test_whatever_is_taken_back_the_rest_stands(county):
