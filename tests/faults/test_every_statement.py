@@ -7,7 +7,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from html import unescape
 from typing import Any
 
@@ -226,9 +226,13 @@ def test_a_file_that_cannot_grow_is_read_and_refuses_to_be_written(at_work, busy
     item = waiting_item(busy_county, "磁盘已满")
     path, fields = filled_in(director, item)
 
+    fields["opinion"] = "".join(chr(0x4E00 + 7919 * n % 20_000) for n in range(4_000))
+
     def no_more_pages(connection: Any, *_rest: Any) -> None:
         connection.execute("PRAGMA max_page_count=1")  # the present size is the least it takes
 
+    with closing(sqlite3.connect(db.engine.url.database or "")) as file:
+        file.execute("VACUUM")  # no empty pages, and no room for that in the others
     event.listen(db.engine, "checkout", no_more_pages)
     try:
         refused = director.client.post(path, data=fields)

@@ -62,7 +62,8 @@ class Watch:
     def at(self, name: str) -> Iterator[None]:
         """Look while this piece is at work: our own errors only, and not for long."""
         began = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, self.longest)
+        # Again and again: the first may fall into code that swallows it, such as a destructor.
+        signal.setitimer(signal.ITIMER_PROF, self.longest, self.longest)
         self.looking = True
         try:
             yield
