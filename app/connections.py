@@ -56,6 +56,7 @@ DISK_FULL: Final = "53100"
 ALSO_AWAY: Final = ("25006", "25P03")  # a standby; a transaction left open for too long
 A_LITTLE: Final = 1024 * 1024
 writing: ContextVar[bool] = ContextVar("writing", default=False)
+as_of_now: ContextVar[bool] = ContextVar("as_of_now", default=False)
 _log = logging.getLogger("weathervane.database")
 Answer = TypeVar("Answer")
 
@@ -110,6 +111,7 @@ def prepare_engine(engine: Engine) -> None:
     else:
         event.listen(engine, "do_connect", _connect)
         event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
         event.listen(engine, "checkout", _glance)
         event.listen(engine, "checkin", _put_back)
 
@@ -139,8 +141,18 @@ def _connect(_dialect: Any, _record: Any, arguments: Any, named: Any) -> Impatie
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     connection.autocommit = True  # what is set in a transaction ends with it
     connection.execute(POSTGRESQL)
-    connection.autocommit = False
     connection.used_at = time.monotonic()
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """A page's statements each stand alone: what they see would not differ in a transaction.
+
+    Without one there is no ROLLBACK either, at which psycopg forgets all it has prepared, so that
+    every statement of every page would be planned anew: half of the server's work.
+    """
+    line: Any = connection.connection.driver_connection
+    line.autocommit = not (writing.get() or as_of_now.get())
+    line.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ if as_of_now.get() else None
 
 
 def _put_back(connection: Any, _record: Any) -> None:

@@ -30,7 +30,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from app import clock
-from app.connections import writing
+from app.connections import as_of_now, writing
 from app.errors import Busy
 
 
@@ -171,6 +171,18 @@ def transaction() -> Iterator[Session]:
         writing.reset(token)
         if sqlite:
             _one_writer.release()
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Everything read inside is as of one moment, whatever others write meanwhile."""
+    let_go(session())
+    token = as_of_now.set(True)
+    try:
+        yield
+    finally:
+        let_go(session())
+        as_of_now.reset(token)
 
 
 def dialect() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 from flask import current_app
 
+from app.connections import writing
 from app.db import Base
 
 extension = current_app.extensions["migrate"]
@@ -13,6 +14,7 @@ database = extension.db
 
 def run() -> None:
     """Upgrade, downgrade or compare, with the application's own engine and metadata."""
+    writing.set(True)
     with database.engine.connect() as connection:
         context.configure(
             connection=connection,

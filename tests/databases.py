@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.config import Settings
+from app.connections import writing
 from app.db import Base, db
 
 
@@ -67,7 +68,9 @@ def rolled_back(app: Flask) -> Iterator[Session]:
     with app.app_context():
         engine = db.engine
         connection = engine.connect()
+        token = writing.set(True)  # what only reads is in no transaction on PostgreSQL
         connection.begin()
+        writing.reset(token)
         everybody = db.session.registry.scopefunc
         db.session.remove()
         db._app_engines[app][None] = connection  # noqa: SLF001 - the seam its author documents
