@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from app.db import dialect
 from tests import databases
 from tests.faults.conftest import installed
 from tests.faults.machine.machine import Machine
@@ -20,12 +25,18 @@ from tests.people import County
 
 STEPS = 30
 REFUSED = ("refused", "invalid", "stale", "not_allowed", "not_found")
-PLAYS = {"sqlite": (100, 1000), "postgresql": (15, 200)}
+PLAYS = {"sqlite": (25, 1000), "postgresql": (5, 1000)}  # of a part, and of the whole
+WHOLE = pytest.mark.soak("R13", minutes=25)
+PARTS = [pytest.param(0, marks=WHOLE), 1, 2, 3]  # `make test` deals the parts out to its processes
+AT_ONCE = 2  # processes that play in full size, each on a database of its own
 SOUGHT = 40  # plays in which a planted fault has to show
 
 
-@pytest.fixture
-def stage(app: Flask):
+Stage = tuple[Flask, County]
+
+
+@contextmanager
+def staged(app: Flask) -> Iterator[Stage]:
     """The county every play begins with; commits are savepoints, so that a play can be undone."""
     with databases.rolled_back(app):
         county = installed()
@@ -33,7 +44,30 @@ def stage(app: Flask):
         yield app, county
 
 
-def played(stage: tuple[Flask, County], plays: int, steps: int, begins: int) -> Counter[str]:
+@pytest.fixture
+def stage(app: Flask) -> Iterator[Stage]:
+    """The same, on the database all tests share."""
+    with staged(app) as found:
+        yield found
+
+
+def share(
+    server: str, name: str, folder: Path, plays: int, steps: int, begins: int
+) -> Counter[str]:
+    """Some of the plays, on a database of their own."""
+    with (
+        databases.fresh(server, name, folder) as address,
+        databases.application(address) as app,
+        staged(app) as stage,
+    ):
+        gc.freeze()  # what is there now stays: it need not be looked through again and again
+        try:
+            return played(stage, plays, steps, begins)
+        finally:
+            gc.unfreeze()
+
+
+def played(stage: Stage, plays: int, steps: int, begins: int) -> Counter[str]:
     """So many plays of so many acts; what people heard, by act."""
     heard: Counter[str] = Counter()
     machine = type("Machine", (Machine,), {"begin": staticmethod(partial(Play, *stage, heard))})
@@ -47,11 +81,22 @@ def played(stage: tuple[Flask, County], plays: int, steps: int, begins: int) -> 
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.soak("R13", minutes=25)
-def test_whatever_people_do_the_records_stay_right(stage, size, chance, figures):
-    plays = size(*PLAYS[dialect()])
-    steps = size(STEPS, 50)
-    heard = played(stage, plays, steps, chance.randrange(2**32))
+@pytest.mark.parametrize("part", PARTS)
+def test_whatever_people_do_the_records_stay_right(
+    server, worker, tmp_path, size, chance, figures, part
+):
+    plays = size(*PLAYS["sqlite" if server == "sqlite" else "postgresql"])
+    steps, at_once = size(STEPS, 50), size(1, AT_ONCE)
+    shares = [
+        (server, f"weathervane_{worker}_plays_{n}", tmp_path, plays // at_once, steps,
+         part + chance.randrange(2**32))
+        for n in range(at_once)
+    ]  # fmt: skip
+    if at_once == 1:
+        heard = share(*shares[0])
+    else:
+        with ProcessPoolExecutor(at_once, get_context("fork")) as pool:
+            heard = sum(pool.map(share, *zip(*shares, strict=True)), Counter[str]())
 
     done = sum(n for what, n in heard.items() if what.endswith("done"))
     refused = sum(n for what, n in heard.items() if what.endswith(REFUSED))

@@ -13,11 +13,23 @@ from app import clock
 from app.actor import Actor
 from app.advance import calendar
 from app.db import session
-from app.model import CaseUnit, Delivery, Document, ProfileVersion, Unit, Work
+from app.model import Delivery, Document, ProfileVersion, Unit, Work
 from app.queries.inbox import inbox, waiting_count
 from tests.faults.machine.records import RUNNING, Records
 
+Parts = dict[int, dict[str, list[int]]]
 WORKDAY = "workday"
+UNSENT = (
+    select(Document.id)
+    .join(Delivery, Delivery.document_id == Document.id)
+    .outerjoin(Work, (Work.reference == Document.id) & (Work.kind == "deliver_reminder"))
+    .where(
+        Document.kind == "reminder_notice",
+        Document.state == "issued",
+        Delivery.delivered_at.is_(None),
+        Work.id.is_(None),
+    )
+)
 
 
 def held(ticket: Any, mine: list[Any]) -> Iterator[str]:
@@ -48,9 +60,8 @@ def _workdays(first: date, last: date) -> int:
     return sum(days.is_workday(first + timedelta(n)) for n in range((last - first).days + 1))
 
 
-def once_only(now: Records) -> Iterator[str]:
+def once_only(now: Records, parts: Parts) -> Iterator[str]:
     """One application and one escalation at a time for a matter and a unit."""
-    parts = parts_of(now)
     open_ = Counter(
         (case.kind, case.parent_id, tuple(parts[case.id]["lead"]))
         for case in now.cases.values()
@@ -59,12 +70,12 @@ def once_only(now: Records) -> Iterator[str]:
     return (f"{each} is open {n} times" for each, n in open_.items() if n > 1)
 
 
-def parts_of(now: Records) -> dict[int, dict[str, list[int]]]:
+def parts_of(now: Records) -> Parts:
     """The units of every running case by their role in it."""
-    found: dict[int, dict[str, list[int]]] = {
+    found: Parts = {
         row.id: defaultdict(list) for row in now.cases.values() if row.status in RUNNING
     }
-    for row in session().execute(select(CaseUnit.case_id, CaseUnit.role, CaseUnit.unit_id)):
+    for row in now.parts:
         if row.case_id in found:
             found[row.case_id][row.role].append(row.unit_id)
     return found
@@ -79,17 +90,7 @@ def post_units() -> set[int]:
 
 def papers() -> Iterator[str]:
     """A reminder that is not delivered yet has somebody who will."""
-    late = session().execute(
-        select(Document.id)
-        .join(Delivery, Delivery.document_id == Document.id)
-        .outerjoin(Work, (Work.reference == Document.id) & (Work.kind == "deliver_reminder"))
-        .where(
-            Document.kind == "reminder_notice",
-            Document.state == "issued",
-            Delivery.delivered_at.is_(None),
-            Work.id.is_(None),
-        )
-    )  # fmt: skip
+    late = session().execute(UNSENT)
     return (f"reminder {row.id} will never be delivered" for row in late)
 
 

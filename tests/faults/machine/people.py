@@ -104,7 +104,7 @@ class Play:
 
     def looked(self, turn: int) -> None:
         """Nothing is wrong, whoever looks."""
-        who = [self.person(*POSTS[turn // 2 * 5 % len(POSTS)])] if turn % 2 else []
+        who = [self.person(*POSTS[turn // 3 * 5 % len(POSTS)])] if turn % 3 == 0 else []
         complaints = self.watch.look(*who)
         must(not complaints, "; ".join(complaints))
 

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, bindparam, select
 
 from app.db import session
-from app.model import Assignment, Case, Event, Ticket, Timer
+from app.model import Assignment, Case, CaseUnit, Event, Ticket, Timer
 
 RUNNING = ("open", "suspended")
+CASES = select(Case.id, Case.kind, Case.status, Case.parent_id, Case.state_seq)
+TICKETS = select(Ticket.id, Ticket.case_id, Ticket.node, Ticket.state, Ticket.engine_task)
+ASSIGNMENTS = select(
+    Assignment.id, Assignment.case_id, Assignment.ticket_id, Assignment.role, Assignment.unit_id,
+    Assignment.post, Assignment.person_id, Assignment.state, Assignment.opened_at,
+    Assignment.due_at, Assignment.due_rule,
+)  # fmt: skip
+PARTS = select(CaseUnit.case_id, CaseUnit.role, CaseUnit.unit_id)
+DATES = select(Timer.assignment_id, Timer.fire_at).where(
+    Timer.kind == "due", Timer.state != "cancelled"
+)
+EVENTS = select(*Event.__table__.columns).where(Event.id > bindparam("last")).order_by(Event.id)
 
 
 @dataclass
 class Records:
-    """Every running case with its tasks and timers, and the journal as far as it was read."""
+    """What is looked at of every case and its tasks, and the journal as far as it was read."""
 
     cases: dict[int, Any] = field(default_factory=dict)
     tickets: list[Any] = field(default_factory=list)
     assignments: dict[int, Any] = field(default_factory=dict)
-    timers: list[Any] = field(default_factory=list)
+    parts: list[Any] = field(default_factory=list)
+    dates: list[Any] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
     last: int = 0
 
@@ -30,17 +44,16 @@ def read(before: Records | None = None) -> Records:
     session().rollback()
     last = before.last if before else 0
 
-    def rows(table: Any) -> list[Any]:
-        return list(session().execute(select(*table.__table__.columns)).all())
+    def rows(what: Executable, **given: Any) -> Sequence[Any]:
+        return session().execute(what, given).all()
 
-    events = session().execute(
-        select(*Event.__table__.columns).where(Event.id > last).order_by(Event.id)
-    ).all()  # fmt: skip
+    events = list(rows(EVENTS, last=last))
     return Records(
-        cases={row.id: row for row in rows(Case)},
-        tickets=rows(Ticket),
-        assignments={row.id: row for row in rows(Assignment)},
-        timers=rows(Timer),
-        events=list(events),
+        cases={row.id: row for row in rows(CASES)},
+        tickets=list(rows(TICKETS)),
+        assignments={row.id: row for row in rows(ASSIGNMENTS)},
+        parts=list(rows(PARTS)),
+        dates=list(rows(DATES)),
+        events=events,
         last=events[-1].id if events else last,
     )

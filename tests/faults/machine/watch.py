@@ -9,14 +9,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import engine
 from app.actor import Actor
 from app.advance import reference
 from app.db import session
-from app.model import CaseState
+from app.model import Case, CaseState
 from tests.faults.machine.looks import (
+    Parts,
     held,
     inbox_of,
     once_only,
@@ -28,6 +29,11 @@ from tests.faults.machine.looks import (
 from tests.faults.machine.records import RUNNING, Records, read
 
 NOTHING_BEFORE = "0" * 64
+STATE = (
+    select(Case.bundle, CaseState.blob)
+    .join(CaseState, CaseState.case_id == Case.id)
+    .where(Case.id == bindparam("case"), CaseState.seq == bindparam("seq"))
+)
 
 
 class Watch:
@@ -48,13 +54,14 @@ class Watch:
     def look(self, *people: Actor) -> list[str]:
         """Everything wrong after the last act; `people` look into their inboxes."""
         before, self.now = self.now, read(self.now)
+        parts = parts_of(self.now)
         found = [
             *self._journal(self.now),
             *self._tasks(self.now),
-            *self._units(self.now),
+            *self._units(self.now, parts),
             *self._timers(self.now),
             *self._dates(before, self.now),
-            *once_only(self.now),
+            *once_only(self.now, parts),
             *papers(),
         ]
         return found + [each for who in people for each in inbox_of(self.now, who)]
@@ -117,18 +124,14 @@ class Watch:
         """What waits according to the stored state; each state is read once."""
         key = (case.id, case.state_seq)
         if key not in self.steps:
-            blob = session().execute(
-                select(CaseState.blob).where(
-                    CaseState.case_id == case.id, CaseState.seq == case.state_seq
-                )
-            ).scalar_one()  # fmt: skip
-            found = engine.open_steps(reference.compiled(case.bundle), blob)
+            bundle, blob = session().execute(STATE, {"case": case.id, "seq": key[1]}).one()
+            found = engine.open_steps(reference.compiled(bundle), blob)
             self.steps[key] = {step.id for step in found}
         return self.steps[key]
 
-    def _units(self, now: Records) -> Iterator[str]:
+    def _units(self, now: Records, parts: Parts) -> Iterator[str]:
         """A lead's task is with a lead unit, a helper's with a helper, an office's with a post."""
-        posts, parts = self.posts, parts_of(now)
+        posts = self.posts
         for each in now.assignments.values():
             units = parts.get(each.case_id)
             if each.state != "active" or units is None:
@@ -141,9 +144,8 @@ class Watch:
     def _timers(self, now: Records) -> Iterator[str]:
         """What was opened before its date has a timer for that very moment."""
         dues = defaultdict(set)
-        for timer in now.timers:
-            if timer.kind == "due" and timer.state != "cancelled":
-                dues[timer.assignment_id].add(timer.fire_at)
+        for date in now.dates:
+            dues[date.assignment_id].add(date.fire_at)
         for each in now.assignments.values():
             ahead = each.state == "active" and each.due_at and each.due_at > each.opened_at
             if ahead and each.due_at not in dues[each.id]:
