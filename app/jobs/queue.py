@@ -12,7 +12,6 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue, SimpleWorker
-from rq.exceptions import NoSuchJobError
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
@@ -90,12 +89,8 @@ class WorkQueue:
 
     def _offer(self, work_id: int) -> None:
         name = f"work-{work_id}"
-        try:
-            known = Job.fetch(name, connection=self.redis, serializer=JSONSerializer)
-        except NoSuchJobError:
-            known = None
-        if known is not None and known.get_status(refresh=False) == "queued":
-            return
+        if self.redis.lpos(self.queue.key, name) is not None:
+            return  # in the list itself: a worker that died may have taken it off and no more
         self.queue.enqueue_call(
             PERFORM,
             args=(work_id,),

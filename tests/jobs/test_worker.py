@@ -76,6 +76,17 @@ def test_a_wiped_redis_loses_nothing(database, done, redis_url):
     assert (done, work(asked).state) == ([7], "done")
 
 
+def test_what_a_worker_took_off_the_queue_and_died_with_is_queued_again(database, done, redis_url):
+    asked, queue = ask(), WorkQueue(redis_url)
+    queue.offer([asked])
+    assert Redis.from_url(redis_url).lpop(queue.queue.key) == f"work-{asked}".encode()
+
+    queue.offer([asked])
+
+    assert queue.work() == 1
+    assert done == [7]
+
+
 def test_while_redis_is_away_the_work_is_done_without_it(database, done, caplog):
     asked, queue = ask(), WorkQueue("redis://127.0.0.1:1/0")
 
