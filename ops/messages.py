@@ -15,7 +15,7 @@ APP = Path(__file__).resolve().parent.parent / "app"
 METHODS = [("templates/**.*", "jinja2"), ("**.py", "python")]
 OPTIONS = {"templates/**.*": {"silent": "false", "trimmed": "true"}}
 LANGUAGES = ("zh_Hans_CN",)
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "ngettext": (1, 2)}
 
 
 def main() -> int:

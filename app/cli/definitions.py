@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import click
 from flask.cli import with_appcontext
-from flask_babel import force_locale, gettext
 
 from app.cli.schema import needs_schema
 from app.cli.speaking import show
@@ -20,7 +19,7 @@ from app.commands.soundness import Looked
 from app.engine import Finding, Severity
 from app.i18n import Text, _
 from app.queries.definitions import definitions as every_definition
-from app.web.language import SPOKEN
+from app.web.speech import SPOKEN, speaking, speech
 
 SEVERITIES: Final = {Severity.ERROR: _("error"), Severity.NOTICE: _("notice")}
 
@@ -61,7 +60,7 @@ def check(files: tuple[Path, ...], *, draft: bool, as_json: bool, lang: str | No
     looked = soundness.look_at_drafts(files) if draft else soundness.look(files, beside)
     wrong = False
     rows = []
-    with force_locale(SPOKEN[lang or _language()]):
+    with speaking(SPOKEN[lang or _language()]):
         for each in looked:
             wrong = wrong or bool(each.errors)
             rows.append(_as_row(each))
@@ -108,7 +107,7 @@ def _as_row(looked: Looked) -> dict[str, Any]:
 
 
 def _in(locale: str, finding: Finding) -> str:
-    with force_locale(locale):
+    with speaking(locale):
         return _said(finding.message)
 
 
@@ -118,7 +117,7 @@ def _said(text: Text) -> str:
         name: _said(value) if isinstance(value, Text) else value
         for name, value in text.values.items()
     }
-    return str(gettext(text.msgid, **values))
+    return speech().text(text.msgid, values)
 
 
 def _plain(line: str) -> str:

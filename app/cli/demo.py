@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_babel import force_locale
 
 from app.cli.schema import needs_schema
 from app.cli.speaking import show, tells_refusals
@@ -26,6 +25,7 @@ from app.demo.diary import Entry
 from app.demo.report import Report, as_json
 from app.queries.demonstration import has_people, is_empty
 from app.queries.people import demo_accounts
+from app.web.speech import speaking
 from app.web.wording import ROLES, say
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -101,7 +101,7 @@ def tell(*, profile: str, lang: str, for_machines: bool, keep: bool) -> None:
     It needs an empty database; without DATABASE_URL a temporary one is used.
     """
     _require_playground()
-    with _stage(keep=keep) as app, app.app_context(), force_locale(LANGUAGES[lang]):
+    with _stage(keep=keep) as app, app.app_context(), speaking(LANGUAGES[lang]):
         if not is_empty():
             raise click.ClickException(NOT_EMPTY)
         told = _tell(profile, english=lang == "en", for_machines=for_machines)
@@ -141,7 +141,7 @@ def _stage(*, keep: bool) -> Iterator[Flask]:
 
 
 def _load() -> None:
-    with force_locale(LANGUAGES["zh"]):
+    with speaking(LANGUAGES["zh"]):
         loading.load(settings=_settings(), hears=lambda title: click.echo(say(title)))
 
 

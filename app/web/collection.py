@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
-from flask_babel import get_locale
 
 from app.errors import NotFound
 from app.queries.collection import collection, consolidate
 from app.rules import cells
 from app.web.ledger import TYPES
 from app.web.policy import current_actor, require, signed_in
+from app.web.speech import speech
 
 bp = Blueprint("collection", __name__, url_prefix="/rounds")
 
@@ -28,7 +28,7 @@ def consolidation(round_id: int, kind: str) -> Response:
     if kind not in TYPES:
         raise NotFound
     found = consolidate(current_actor(), round_id)
-    heads = found.headings_en if str(get_locale()) == "en" else found.headings
+    heads = found.headings_en if speech().locale == "en" else found.headings
     rows = [heads, *found.rows]
     body = cells.csv_bytes(rows) if kind == "csv" else cells.xlsx_bytes(found.title, rows)
     return Response(

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from flask import g
-from flask_babel import get_locale
 
 from app.queries.naming import english_names
+from app.web.speech import speech
 
 FIRST_CHINESE: Final = "\u2e80"
 BETWEEN: Final = "、"
@@ -16,7 +16,7 @@ BETWEEN: Final = "、"
 
 def called(name: str) -> str:
     """The English name (of each, where several stand together); other words stay as they are."""
-    if str(get_locale()) != "en" or not any(letter >= FIRST_CHINESE for letter in name):
+    if speech().locale != "en" or not any(letter >= FIRST_CHINESE for letter in name):
         return name
     known = _known()
     parts = name.split(BETWEEN)

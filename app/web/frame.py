@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask import Flask, current_app, flash, g, get_flashed_messages, request, url_for
-from flask_babel import get_locale
 
 from app.actor import Actor
 from app.i18n import Text, _
@@ -17,6 +16,7 @@ from app.queries.readiness import simulated_now
 from app.web.policy import maybe_actor, policy_of
 from app.web.security import path_asked_for
 from app.web.sessions import settings
+from app.web.speech import speech
 from app.web.wording import say
 
 THEMES: Final = ("light", "dark", "auto")
@@ -135,7 +135,7 @@ def _context() -> dict[str, Any]:
         "frame": frame,
         "actor": maybe_actor(),
         "county": settings().county,
-        "locale": str(get_locale()),
+        "locale": speech().locale,
         "toasts": _toasts,
     }
 

@@ -8,13 +8,13 @@ from typing import Final
 
 from babel.dates import format_date
 from flask import Flask, g
-from flask_babel import get_locale
 
 from app import clock
 from app.i18n import Text, _
 from app.queries.naming import stream_titles
 from app.queries.words.cases import KINDS
 from app.rules import lights, outcomes
+from app.web.speech import speech
 from app.web.wording import CHINESE, day, named
 
 STATUSES: Final[Mapping[str, Text]] = {
@@ -112,5 +112,5 @@ def _stream_name(stream: str) -> str:
         g.stream_titles = stream_titles()
     family, _colon, which = stream.partition(":")
     title, title_en = g.stream_titles.get(stream, (which, which))
-    english = str(get_locale()) == "en"
+    english = speech().locale == "en"
     return f"{named(STREAMS, family)} {title_en if english else title}".strip()

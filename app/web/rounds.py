@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.commands.cases import start_round
@@ -21,6 +20,7 @@ from app.web.ledger import TYPES
 from app.web.policy import current_actor, require, roles
 from app.web.posted import idempotency_key
 from app.web.sessions import settings
+from app.web.speech import speech
 
 bp = Blueprint("rounds", __name__, url_prefix="/rounds")
 READERS = roles(*access.ROUND_READERS)
@@ -81,7 +81,7 @@ def template(kind: str) -> Response:
         raise NotFound
     made = readings.template_csv if kind == "csv" else readings.template_xlsx
     return Response(
-        made(chinese=str(get_locale()) != "en"),
+        made(chinese=speech().locale != "en"),
         content_type=TYPES[kind],
         headers={"Content-Disposition": f'attachment; filename="readings.{kind}"'},
     )

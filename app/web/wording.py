@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context
-from flask_babel import get_locale, gettext
 
 from app import clock
 from app.i18n import Text, _
 from app.rules import role_words
 from app.web.english import called
+from app.web.speech import speech
 
 CHINESE: Final = "zh_Hans_CN"
 THIS_YEAR: Final = {CHINESE: "M月d日", "en": "d MMM y"}
@@ -67,7 +68,7 @@ def configure(app: Flask) -> None:
 def say(text: Any) -> str:
     """A Text in the page's language, with the texts, dates and numbers in it; else as is."""
     if isinstance(text, Text):
-        return str(gettext(text.msgid, **{k: _value(v) for k, v in text.values.items()}))
+        return speech().text(text.msgid, {k: _value(v) for k, v in text.values.items()})
     return str(_value(text))
 
 
@@ -77,36 +78,42 @@ def day(value: date | datetime | None) -> str:
         return ""
     when = clock.local_day(value) if isinstance(value, datetime) else value
     form = THIS_YEAR if when.year == _this_year() else OTHER_YEAR
-    return format_date(when, form[_locale()], locale=_locale())
+    locale = speech().locale
+    return _date(date(when.year, when.month, when.day), form[locale], locale)
+
+
+@lru_cache(maxsize=2000)
+def _date(day: date, form: str, locale: str) -> str:
+    return str(format_date(day, form, locale=locale))
 
 
 def moment(value: datetime | None) -> str:
     """11月25日 14:30 or 25 Nov 2026, 14:30, on the clocks of the county."""
     if value is None:
         return ""
-    return DAY_AND_TIME[_locale()] % (day(value), clock.local(value).strftime("%H:%M"))
+    return DAY_AND_TIME[speech().locale] % (day(value), clock.local(value).strftime("%H:%M"))
 
 
 def due(value: date | datetime | None, left: Text | None = None) -> str:
     """11月25日（还剩 3 个工作日）: a due date both ways; `left` comes from the rules."""
     if value is None or left is None:
         return day(value)
-    return str(gettext("%(day)s (%(left)s)", day=day(value), left=say(left)))
+    return say(_("%(day)s (%(left)s)", day=day(value), left=left))
 
 
 def number(value: Decimal | float | None) -> str:
     """A number with its thousands apart; nothing for None."""
     if value is None:
         return ""
-    return format_decimal(value, "#,##0.######", locale=_locale())
+    return format_decimal(value, "#,##0.######", locale=speech().locale)
 
 
 def worded(thing: Any, name: str = "label") -> str:
     """`label` or `label_en` of a form field, unit or process, whichever the page speaks."""
     words = _part(thing, name)
     if hasattr(words, "said"):
-        return str(words.said(_locale()))
-    english = _part(thing, f"{name}_en") if _locale() == "en" else None
+        return str(words.said(speech().locale))
+    english = _part(thing, f"{name}_en") if speech().locale == "en" else None
     return str(english or words or "")
 
 
@@ -122,7 +129,7 @@ def named(names: Mapping[str, Text], code: str | None) -> str:
 
 def _value(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return COMMA[_locale()].join(str(_value(one)) for one in value)
+        return COMMA[speech().locale].join(str(_value(one)) for one in value)
     for kind, said in SAID.items():
         if isinstance(value, kind):
             return said(value)
@@ -136,10 +143,6 @@ SAID: Final[Mapping[type, Callable[[Any], str]]] = {
     date: day,
     Decimal: number,
 }  # a moment is a date too, so it comes first
-
-
-def _locale() -> str:
-    return str(get_locale())
 
 
 def _this_year() -> int:

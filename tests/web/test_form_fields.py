@@ -7,12 +7,12 @@ import re
 
 import pytest
 from flask import render_template_string
-from flask_babel import force_locale
 from lxml import html
 
 from app import forms
 from app.forms import read
 from app.i18n import _
+from app.web.speech import speaking
 
 PAGE = """
 {% from "macros/form.html" import fields, hidden %}
@@ -73,7 +73,7 @@ def render(doors, site):
     """A form as a parsed page, in Chinese unless told."""
 
     def draw(form=FORM, *, locale="zh_Hans_CN", answers=None, problems=None, version=None):
-        with doors.test_request_context(), force_locale(locale):
+        with doors.test_request_context(), speaking(locale):
             page = render_template_string(
                 PAGE, form=form, answers=answers or {}, problems=problems or {}, choices=CHOICES,
                 version=version,

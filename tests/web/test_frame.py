@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from flask import g
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.config import Settings
@@ -17,6 +16,7 @@ from app.model import ClockOffset, Person
 from app.web import frame as frames
 from app.web import wording
 from app.web.frame import entry, toast
+from app.web.speech import speaking as language
 
 
 @pytest.fixture
@@ -190,7 +190,7 @@ def speaking(doors, site):
     """Called with a language, the filters speak it inside the block; the year is 2026."""
     with doors.test_request_context():
         g.year = 2026
-        yield force_locale
+        yield language
 
 
 NOON = datetime(2026, 11, 25, 4, 30, tzinfo=timezone.utc)
@@ -264,5 +264,5 @@ def test_the_year_is_asked_for_once_a_request_and_anew_outside(doors, site):
     with doors.test_request_context():
         first = wording.day(date(2000, 5, 1))
         assert wording.day(date(2000, 5, 1)) == first == "2000年5月1日"
-    with force_locale("en"):
+    with language("en"):
         assert wording.day(date(2000, 5, 1)) == "1 May 2000"
