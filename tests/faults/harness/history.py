@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from app import clock, engine
 from app.advance import reference
-from app.db import session
+from app.db import session, snapshot
 from app.model import (
     Answered,
     Assignment,
@@ -103,18 +103,18 @@ class Verdict:
 
 def judge(history: History, *, at_rest: bool = True) -> Verdict:
     """Hold what people heard against the records; `at_rest`: nothing may be left to do."""
-    session().rollback()
     counts: Counter[str] = Counter()
-    found = _Journal()
-    problems = [
-        *_acts(history, found, counts),
-        *_completions(found),
-        *_cases(counts),
-        *_timers(found, counts),
-        *_papers(found, counts),
-        *(_leftovers() if at_rest else ()),
-        *(f"{each.stream} {each.seq}: {each.problem}" for each in verify().breaks),
-    ]
+    with snapshot():
+        found = _Journal()
+        problems = [
+            *_acts(history, found, counts),
+            *_completions(found),
+            *_cases(counts),
+            *_timers(found, counts),
+            *_papers(found, counts),
+        ]
+    problems += _leftovers() if at_rest else ()
+    problems += [f"{each.stream} {each.seq}: {each.problem}" for each in verify().breaks]
     counts["journal rows"] = found.rows
     session().rollback()
     return Verdict(counts, problems)
