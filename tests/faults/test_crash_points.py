@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.commands import clock, installation, items, supervising, timers
+from app.commands import clock, installation, items, supervising, timers, undoing
 from app.commands.cases import start_item
 from app.commands.completion import complete_task
 from app.db import session
 from app.jobs.performing import perform
 from app.model import Event, Work
-from tests import stories, supervision
+from tests import going_back, stories, supervision
 from tests.engine.diagrams import Diagram
 from tests.faults.harness import drills
 from tests.faults.harness.history import History, judge
@@ -59,9 +59,7 @@ def complete(county: County) -> Trial:
 
 def send_back(county: County) -> Trial:
     """A leader returns what the handler reported as done."""
-    item = supervision.in_hand(county, matter="断点退回", co=[])
-    handler, leader = (county.actor(post, "ZJJ") for post in ("unit_handler", "unit_leader"))
-    supervision.complete(item, "complete_item", supervision.COMPLETION, by=handler)
+    item, leader = reported(county, "断点退回"), county.actor("unit_leader", "ZJJ")
     return completion(item, "sign_completion", RETURN, leader, None)
 
 
@@ -108,9 +106,34 @@ def suspend(county: County) -> Trial:
     return Trial(act, item, "case.suspended")
 
 
+def withdraw(county: County) -> Trial:
+    """The handler takes back what was reported as done; the case is run again without it."""
+    item, handler = reported(county, "断点撤回"), county.actor("unit_handler", "ZJJ")
+    act = partial(undoing.withdraw.once, "withdraw", item, {}, actor=handler)
+    return Trial(act, item, "task.withdrawn")
+
+
+def go_back(county: County) -> Trial:
+    """The second of three people sends a case back to the first."""
+    shape = going_back.line()
+    drills.publish(shape.kind, shape.diagram.xml)
+    case, leader = going_back.begun(county, shape.kind, "a"), county.actor("unit_leader", "ZJJ")
+    answers = {"task": "previous", "reason": RETURN["opinion"]}
+    act = partial(undoing.send_back.once, "go back", case, answers, actor=leader)
+    return Trial(act, case, "task.returned")
+
+
+def reported(county: County, matter: str) -> int:
+    """An item whose handler has just said that it is done."""
+    item = supervision.in_hand(county, matter=matter, co=[])
+    handler = county.actor("unit_handler", "ZJJ")
+    supervision.complete(item, "complete_item", supervision.COMPLETION, by=handler)
+    return item
+
+
 ONE_TRANSACTION = {
     each.__name__: each
-    for each in (start, complete, send_back, transfer, urge, report, suspend)
+    for each in (start, complete, send_back, transfer, urge, report, suspend, withdraw, go_back)
 }  # fmt: skip
 
 

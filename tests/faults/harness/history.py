@@ -38,6 +38,7 @@ from app.queries.audit import verify
 from tests.faults.harness import pace
 
 KEY = re.compile(r"act-[0-9a-f]{20}")
+GONE_BACK = ("task.withdrawn", "task.returned")
 INVOKED, ACKNOWLEDGED, REFUSED, UNKNOWN = "invoked", "acknowledged", "refused", "unknown"
 
 
@@ -126,19 +127,22 @@ class _Journal:
     def __init__(self) -> None:
         self.rows = 0
         self.marks: Counter[tuple[str, str]] = Counter()
-        self.completed: Counter[int] = Counter()
+        self.completed: Counter[tuple[int, int]] = Counter()
+        self.went_back: set[int] = set()
         self.fired: dict[int, list[dict[str, Any]]] = {}
         self.delivered: Counter[int] = Counter()
-        bodies = session().execute(select(Event.kind, Event.body).execution_options(yield_per=2000))
-        for kind, body in bodies:
+        rows = select(Event.kind, Event.case_id, Event.body).execution_options(yield_per=2000)
+        for kind, case_id, body in session().execute(rows):
             self.rows += 1
-            self._note(kind, body)
+            self._note(kind, case_id, body)
 
-    def _note(self, kind: str, body: str) -> None:
+    def _note(self, kind: str, case_id: int, body: str) -> None:
         for key in set(KEY.findall(body)):
             self.marks[key, kind] += 1
         if kind == "task.completed":
-            self.completed[json.loads(body)["data"]["assignment"]] += 1
+            self.completed[case_id, json.loads(body)["data"]["assignment"]] += 1
+        elif kind in GONE_BACK:
+            self.went_back.add(case_id)
         elif kind == "timer.fired":
             data = json.loads(body)["data"]
             self.fired.setdefault(data["timer"], []).append(data)
@@ -164,12 +168,16 @@ def _acts(history: History, found: _Journal, counts: Counter[str]) -> Iterator[s
 
 
 def _completions(found: _Journal) -> Iterator[str]:
-    """A task was completed once, and journal and table agree which ones were."""
-    for assignment, times in found.completed.items():
+    """A task was completed once, and the table agrees; where nobody took back what was done."""
+    told = {pair: n for pair, n in found.completed.items() if pair[0] not in found.went_back}
+    for (_case, assignment), times in told.items():
         if times > 1:
             yield f"{times} completions of assignment {assignment}"
-    done = set(session().scalars(select(Assignment.id).where(Assignment.state == "done")))
-    for assignment in done ^ set(found.completed):
+    rows = session().execute(
+        select(Assignment.case_id, Assignment.id).where(Assignment.state == "done")
+    )
+    done = {(case, assignment) for case, assignment in rows if case not in found.went_back}
+    for _case, assignment in done ^ told.keys():
         yield f"journal and table disagree whether assignment {assignment} is done"
 
 
