@@ -19,7 +19,7 @@ from app.model.incident import GONE_AFTER
 
 FIRST_PAUSE: Final = timedelta(seconds=10)
 AFTER_A_CLASH: Final = timedelta(seconds=2)
-LOST_AFTER: Final = timedelta(seconds=5)
+LOST_AFTER: Final = timedelta(seconds=2)
 LONGEST: Final = timedelta(minutes=15)
 
 
