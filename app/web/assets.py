@@ -9,10 +9,12 @@ from typing import Final
 from wsgiref.headers import Headers
 
 from flask import Flask
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 
 DIST: Final = Path(__file__).resolve().parent.parent / "static" / "dist"
 PREFIX: Final = "/static/dist/"
+ICON: Final = Markup('  <svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>\n')
 HASHED: Final = r"-[0-9A-Z]{8}\.\w+$"  # a name that changes with its content never goes stale
 
 
@@ -22,7 +24,7 @@ class NotBuilt(Exception):
 
 def install(app: Flask) -> None:
     """Serve the built files before the application sees the request, and tell templates of them."""
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, icon=icon)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] # as Flask documents middleware
         app.wsgi_app,
         root=DIST,
@@ -36,6 +38,12 @@ def install(app: Flask) -> None:
 def asset(name: str) -> str:
     """The address of a built file: `app.css` → `/static/dist/app-1A2B3C4D.css`."""
     return PREFIX + manifest()[name]
+
+
+@cache
+def icon(name: str) -> Markup:
+    """One of the signs, for the eye alone: what it means stands beside it in words."""
+    return ICON.format(asset("icons.svg"), name)
 
 
 @cache

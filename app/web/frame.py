@@ -52,13 +52,18 @@ def entry(
     return Entry(endpoint, label, icon, frozenset(roles), frozenset({own, *families}), count)
 
 
+def _incidents(actor: Actor) -> int:
+    """How many wait; who asks was told whether any does."""
+    return unsolved_count(actor) if g.get("trouble") else 0
+
+
 ENTRIES: Final = (
     entry("inbox.index", _("Tasks"), "inbox", families=("tasks",)),
     entry("ledger.index", _("Matters"), "list-details", families=("cases",)),
     entry("rounds.index", _("Rounds"), "repeat", families=("indicators", "imports")),
     entry("documents.index", _("Papers"), "file-text", families=("notices",)),
     entry("meetings.index", _("Meetings"), "users-group"),
-    entry("incidents.index", _("Incidents"), "alert-hexagon", count=unsolved_count),
+    entry("incidents.index", _("Incidents"), "alert-hexagon", count=_incidents),
     entry("dashboard.index", _("Board"), "dashboard"),
     entry("audit.index", _("Audit"), "shield-check"),
     entry("studio.index", _("Processes"), "sitemap"),
@@ -154,14 +159,13 @@ def _links() -> tuple[Link, ...]:
             one.count(actor) if one.count else 0,
         )
         for one in ENTRIES
-        if _open(one)
+        if _open(one, actor)
     )
 
 
-def _open(one: Entry) -> bool:
-    actor = maybe_actor()
+def _open(one: Entry, actor: Actor) -> bool:
     policy = policy_of(current_app.view_functions.get(one.endpoint))
-    if actor is None or policy is None or not policy.admits(actor):
+    if policy is None or not policy.admits(actor):
         return False
     return not one.roles or actor.has(*one.roles)
 

@@ -6,8 +6,8 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
-from flask_wtf.csrf import CSRFProtect
+from flask import Flask, Response, abort, current_app, g, request
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web.policy import enforce
 from app.web.sessions import SAFE, configure, recognise, settings
@@ -38,9 +38,15 @@ def guard(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
     app.before_request(_refuse_foreign_writes)
     csrf.init_app(app)
+    app.jinja_env.globals["csrf_token"] = _token
     app.before_request(recognise)
     app.before_request(_enforce_policy)
     app.after_request(_add_headers)
+
+
+def _token() -> str:
+    """The token of this request, made for the first form that asks; a page has several."""
+    return str(g.get("csrf_token") or generate_csrf())
 
 
 def safe_next(wanted: str | None) -> str | None:
