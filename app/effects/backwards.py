@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from app import advance, engine
 from app.actor import Actor
@@ -31,10 +31,15 @@ class Earlier:
     why_not: Text
 
 
+def counts(case_id: Any) -> ColumnElement[bool]:
+    """Of the assignments of a case, those that are open or done."""
+    return and_(Assignment.case_id == case_id, Assignment.state.in_(("active", "done")))
+
+
 PARTS: Final = (
     select(Ticket, Assignment)
     .join(Assignment, Assignment.ticket_id == Ticket.id)
-    .where(Assignment.case_id == bindparam("case"), Assignment.state.in_(("active", "done")))
+    .where(counts(bindparam("case")))
     .order_by(Assignment.id.desc())
     .limit(MOST_LOOKED_AT)
     .execution_options(populate_existing=True)

@@ -59,6 +59,11 @@ class Incident(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     @classmethod
+    def waits(cls) -> ColumnElement[bool]:
+        """Unsolved and not only counted: somebody has to look at it."""
+        return and_(cls.unsolved(), cls.state != "counting")
+
+    @classmethod
     def unsolved(cls) -> ColumnElement[bool]:
         """Not resolved, said so that the planner knows the partial index may be used."""
         return cls.state != literal("resolved", literal_execute=True)

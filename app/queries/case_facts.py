@@ -25,6 +25,7 @@ from app.model import (
     Round,
     Unit,
 )
+from app.queries.reading import read
 from app.queries.visibility import seen, seen_by
 from app.rules.profiles import Profile
 
@@ -78,12 +79,14 @@ LEVEL: Final = (
 )  # the one the indicator has now in the round the case came from
 
 
-@cache
-def named_cases(*, everything: bool) -> Select[*tuple[Any, ...]]:
-    """Cases the viewer may know of, with what they name and the moment; takes `seen_by` values."""
+def named_cases(*case: Any, everything: bool) -> Select[*tuple[Any, ...]]:
+    """Cases the viewer may know of, with what they name and the moment; takes `seen_by` values.
+
+    `case`: Case, or those of its columns that are asked for.
+    """
     return (
         select(
-            Case,
+            *case,
             ProfileVersion.sha256,
             Round.code.label("round"),
             Indicator.name.label("indicator"),
@@ -101,7 +104,7 @@ def named_cases(*, everything: bool) -> Select[*tuple[Any, ...]]:
 
 @cache
 def _one(*, everything: bool) -> Select[*tuple[Any, ...]]:
-    return named_cases(everything=everything).where(Case.id == bindparam("case"))
+    return named_cases(Case, everything=everything).where(Case.id == bindparam("case"))
 
 
 def named_case(viewer: Actor, case_id: int) -> Row[*tuple[Any, ...]]:
@@ -114,12 +117,12 @@ def named_case(viewer: Actor, case_id: int) -> Row[*tuple[Any, ...]]:
     return row
 
 
-def county_of(row: Row[*tuple[Any, ...]]) -> Profile:
+def county_of(row: Any) -> Profile:
     """The mechanism such a case runs under."""
     return profile_with(row.sha256, row.Case.profile_id)
 
 
-def facts_of(row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
+def facts_of(row: Any) -> dict[str, Any]:
     """The fields of CaseFacts."""
     case, county = row.Case, county_of(row)
     return {
@@ -169,7 +172,7 @@ PAPERS: Final = (
 def papers_of(case_id: int) -> tuple[Paper, ...]:
     """The papers of a case, oldest first, each with whom it went to."""
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {}
-    for row in session().execute(PAPERS, {"case": case_id}):
+    for row in read(PAPERS, {"case": case_id}):
         found.setdefault(row.id, []).append(row)
     return tuple(_paper(rows) for rows in found.values())
 

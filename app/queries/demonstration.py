@@ -14,7 +14,7 @@ from app.db import session
 from app.errors import NotFound
 from app.model import Assignment, Case, Event, Person, Ticket, Timer, Unit
 from app.queries.due import DueLine, DueLines
-from app.queries.history import Line, known_names, line
+from app.queries.history import TOLD, Line, known_names, line
 from app.rules import access
 
 
@@ -64,7 +64,7 @@ def acts_since(viewer: Actor, event_id: int) -> tuple[Act, ...]:
     rows = (
         session()
         .execute(
-            select(Event, Case.number, Case.title, Person.name, Unit.name)
+            select(Event.id, Event.stream, Event.case_id, Case.number, Case.title, *TOLD)
             .outerjoin(Case, Case.id == Event.case_id)
             .outerjoin(Person, Person.id == Event.person_id)
             .outerjoin(Unit, Unit.id == Event.unit_id)
@@ -76,14 +76,14 @@ def acts_since(viewer: Actor, event_id: int) -> tuple[Act, ...]:
     names = known_names()
     return tuple(
         Act(
-            event.id,
-            event.stream,
-            event.case_id,
-            number or "",
-            title or "",
-            line(event, person, unit, names),
+            row.id,
+            row.stream,
+            row.case_id,
+            row.number or "",
+            row.title or "",
+            line(row, names),
         )
-        for event, number, title, person, unit in rows
+        for row in rows
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from app import clock
-from app.advance import calendar
+from app.advance.reference import calendar, calendar_at
 from app.db import session
 from app.i18n import Text, _
 from app.model import Case, Report
@@ -54,9 +54,10 @@ class Pace:
 class DueLines:
     """Makes due lines at one moment; clock and calendar are read once, when a date is there."""
 
-    def __init__(self, now: datetime | None = None) -> None:
-        """`now`: the moment, if it was read already."""
+    def __init__(self, now: datetime | None = None, head: str | None = None) -> None:
+        """`now`: the moment, `head`: where the calendar's journal ends, if they were read along."""
         self._now = now
+        self._head = head
 
     @cached_property
     def now(self) -> datetime:
@@ -66,7 +67,7 @@ class DueLines:
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar as it stands."""
-        return calendar()
+        return calendar() if self._head is None else calendar_at(self._head)
 
     def line(
         self,

@@ -9,12 +9,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from app.actor import Actor
 from app.db import session
 from app.i18n import Text
 from app.model import Event, Person, ProfileVersion, Unit
+from app.queries.reading import read
 from app.queries.visibility import visible_case
 from app.queries.words import Names, sentence
 
@@ -34,8 +35,17 @@ class Line:
     hash: str
 
 
+TOLD: Final = (
+    Event.seq,
+    Event.at,
+    Event.kind,
+    Event.body,
+    Event.hash,
+    Person.name.label("person"),
+    Unit.name.label("unit"),
+)
 LINES: Final = (
-    select(Event, Person.name.label("person"), Unit.name.label("unit"))
+    select(*TOLD)
     .outerjoin(Person, Person.id == Event.person_id)
     .outerjoin(Unit, Unit.id == Event.unit_id)
     .where(Event.stream == bindparam("stream"))
@@ -51,8 +61,8 @@ def history(viewer: Actor, case_id: int) -> tuple[Line, ...]:
 
 def act(stream: str, seq: int) -> Line | None:
     """One act in words; the caller has made sure that it may be seen."""
-    found = session().execute(LINES.where(Event.seq == seq), {"stream": stream}).one_or_none()
-    return line(found.Event, found.person, found.unit, known_names()) if found else None
+    found = read(LINES.where(Event.seq == seq), {"stream": stream}).one_or_none()
+    return line(found, known_names()) if found else None
 
 
 def place(stream: str) -> int:
@@ -64,20 +74,20 @@ def lines(stream: str, *, limit: int | None = None) -> Iterator[Line]:
     """A stream in words; the caller has made sure that it may be seen."""
     wanted = LINES if limit is None else LINES.limit(limit)
     names = known_names()
-    for row in session().execute(wanted, {"stream": stream}).all():
-        yield line(row.Event, row.person, row.unit, names)
+    for row in read(wanted, {"stream": stream}).all():
+        yield line(row, names)
 
 
-def line(event: Event, person: str | None, unit: str | None, names: Names) -> Line:
-    """One row in words, by whom and for which unit."""
+def line(event: Row[*tuple[Any, ...]], names: Names) -> Line:
+    """One row with the columns TOLD in words, by whom and for which unit."""
     body = json.loads(event.body)
     data = body["data"]
     return Line(
         seq=event.seq,
         at=event.at,
         kind=event.kind,
-        who=person or "",
-        unit=unit or "",
+        who=event.person or "",
+        unit=event.unit or "",
         deputy_for=names.person(body.get("deputy_for")),
         text=sentence(event.kind, data, names),
         reason=_reason(data),

@@ -114,7 +114,7 @@ def _count(*, everything: bool) -> Select[int]:
     some = (
         select(Incident.id)
         .outerjoin(Case, Case.id == Incident.case_id)
-        .where(_open(), _of_a_case(seen(everything=everything)))
+        .where(Incident.waits(), _of_a_case(seen(everything=everything)))
         .limit(MOST_COUNTED)
         .subquery()
     )
@@ -133,7 +133,9 @@ def incidents(viewer: Actor, *, resolved: bool = False) -> tuple[IncidentLine, .
         .order_by(Incident.resolved_at.desc(), Incident.id.desc())
         .limit(MOST_RESOLVED)
         if resolved
-        else rows.where(_open()).order_by(Incident.opened_at, Incident.id).limit(MOST_UNSOLVED)
+        else rows.where(Incident.waits())
+        .order_by(Incident.opened_at, Incident.id)
+        .limit(MOST_UNSOLVED)
     )
     return tuple(_line(row.Incident, row.number, row.title) for row in session().execute(rows))
 
@@ -175,10 +177,6 @@ def incident_page(viewer: Actor, incident_id: int) -> IncidentPage:
         may_settle=settles and incident.state != "resolved",
         facts=_facts(of_case) if settles and of_case and incident.state == "open" else (),
     )
-
-
-def _open() -> ColumnElement[bool]:
-    return and_(Incident.unsolved(), Incident.state != "counting")
 
 
 def _seen_by(viewer: Actor) -> ColumnElement[bool]:

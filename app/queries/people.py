@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, select
 
 from app.actor import Actor, Holding
 from app.config import Settings
 from app.db import Present, session
 from app.errors import NotFound
-from app.model import Person, RoleHolding, Setting, Unit, WebSession
+from app.model import Incident, Person, RoleHolding, Setting, Unit, WebSession
+from app.queries.reading import read
 from app.rules.passwords import session_hash
 
 TOUCH_AFTER: Final = timedelta(minutes=1)
@@ -24,12 +25,17 @@ DEMO_PASSWORD: Final = "demo.password"  # noqa: S105 - the key of a setting, not
 
 @dataclass(frozen=True)
 class SignedIn:
-    """The person behind a live session, their language, whether to note the visit, the moment."""
+    """The person behind a live session, their language, whether to note the visit, the moment.
+
+    `trouble`: whether an incident waits for anybody; read along, since every supervisor's page says
+    how many.
+    """
 
     actor: Actor
     locale: str | None
     touch: bool
     now: datetime
+    trouble: bool
 
 
 @dataclass(frozen=True)
@@ -47,19 +53,23 @@ class DemoAccount:
 
 def signed_in(session_id: str, settings: Settings) -> SignedIn | None:
     """Who is signed in with this cookie; None once idle, too old, signed out or disabled."""
-    rows = session().execute(_behind(), {"cookie": session_hash(session_id)}).all()
+    rows = read(_behind(), {"cookie": session_hash(session_id)}).all()
     if not rows or not _live(rows[0], settings):
         return None
     visit = rows[0]
     touch = visit.seen_at < visit.now - TOUCH_AFTER
-    return SignedIn(_actor(rows), visit.locale, touch=touch, now=visit.now)
+    return SignedIn(_actor(rows), visit.locale, touch, visit.now, visit.trouble)
 
 
 @cache
 def _behind() -> Select[*tuple[Any, ...]]:
     """The person behind a cookie; built once, since every request asks."""
     return (
-        _people(WebSession.seen_at, WebSession.created_at)
+        _people(
+            WebSession.seen_at,
+            WebSession.created_at,
+            exists().where(Incident.waits()).label("trouble"),
+        )
         .join(WebSession, WebSession.person_id == Person.id)
         .where(WebSession.id_hash == bindparam("cookie"), WebSession.ended_at.is_(None))
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from app import forms
 from app.advance import profile
@@ -17,37 +18,35 @@ from app.model import Assignment, Case, Grading, Indicator, Reading, Round, Tick
 Start = Callable[[Case], Mapping[str, Any]]
 
 
-def prefill(case: Case, ticket: Ticket, assignment: Assignment) -> Mapping[str, Any]:
-    """The unit's own last answers when the task came back; else what the case says."""
-    form = forms.load(ticket.form)
-    decides = any(field.fact for field in form.fields)
-    before = None if decides else _last_answers(case, ticket, assignment)
-    if before:
+def prefill(case: Case, form: forms.Form, before: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The unit's own last answers when the task came back; else what the case says.
+
+    Decisions are never repeated.
+    """
+    if before and not any(field.fact for field in form.fields):
         return before
-    start = STARTS.get(ticket.form)
+    start = STARTS.get(form.key)
     known = start(case) if start else {}
     asked = {field.name for field in form.fields}
     return {name: value for name, value in known.items() if name in asked and value}
 
 
-LAST_ANSWERS: Final = (
-    select(Assignment.answers)
-    .join(Ticket, Ticket.id == Assignment.ticket_id)
+EARLIER: Final = aliased(Assignment)
+THEN: Final = aliased(Ticket)
+BEFORE: Final = (
+    select(EARLIER.answers)
+    .join(THEN, THEN.id == EARLIER.ticket_id)
     .where(
-        Assignment.case_id == bindparam("case"),
-        Assignment.unit_id == bindparam("unit"),
-        Ticket.form == bindparam("form"),
-        Assignment.state == "done",
+        EARLIER.case_id == Assignment.case_id,
+        EARLIER.unit_id == Assignment.unit_id,
+        THEN.form == Ticket.form,
+        EARLIER.state == "done",
     )
-    .order_by(Assignment.id.desc())
+    .order_by(EARLIER.id.desc())
     .limit(1)
-)
-
-
-def _last_answers(case: Case, ticket: Ticket, assignment: Assignment) -> dict[str, Any] | None:
-    """What the unit wrote into this form of this case before; decisions are never repeated."""
-    where = {"case": case.id, "unit": assignment.unit_id, "form": ticket.form}
-    return session().scalars(LAST_ANSWERS, where).one_or_none()
+    .correlate(Assignment, Ticket)
+    .scalar_subquery()
+)  # what the unit of a task wrote into the same form of the same case before
 
 
 def _extension(case: Case) -> Mapping[str, Any]:

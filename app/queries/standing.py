@@ -9,9 +9,10 @@ from typing import Final
 from sqlalchemy import bindparam, case, literal, select, union_all
 
 from app.actor import Actor
-from app.db import UtcDateTime, session
+from app.db import UtcDateTime
 from app.model import Assignment, Case, CaseUnit, Unit
 from app.queries.case_facts import county_of, named_case
+from app.queries.reading import read
 from app.queries.undoing import undoing
 from app.rules.profiles import Profile
 from app.rules.standing import Standing
@@ -46,7 +47,7 @@ def standing_of(viewer: Actor, found: Case, county: Profile, now: datetime) -> S
     """The same of a case that was read already for somebody who may see it."""
     values = {"case": found.id, "office": county.supervising_office, "now": now}
     around: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for what, word, number in session().execute(AROUND, values):
+    for what, word, number in read(AROUND, values):
         around[what].append((word, number))
     units: dict[str, set[int]] = defaultdict(set)
     for role, unit_id in around[UNIT]:

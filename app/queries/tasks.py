@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from app import forms
 from app.actor import Actor
+from app.advance.reference import head_of
 from app.db import session
 from app.errors import NotFound
 from app.model import (
@@ -28,11 +29,24 @@ from app.model import (
 from app.queries.case_facts import CaseFacts, county_of, facts_of, named_cases
 from app.queries.due import DueLine, DueLines
 from app.queries.history import Line, lines
-from app.queries.prefill import prefill
+from app.queries.prefill import BEFORE, prefill
+from app.queries.reading import Columns, read, together
 from app.queries.standing import standing_of
 from app.queries.visibility import seen_by
 from app.rules import access
 from app.rules.standing import Standing
+
+CASE: Final = Columns(
+    Case,
+    "id number title matter content source kind status round_id indicator_id profile_id bundle "
+    "opened_at closed_at issued_at due_day urge_count extension_count special_major opened_unit_id",
+)
+ASSIGNMENT: Final = Columns(
+    Assignment,
+    "id unit_id person_id post role state version answers opened_at done_at due_at due_day_first "
+    "due_rule due_provisional",
+)
+TICKET: Final = Columns(Ticket, "name name_en node stage form")
 
 
 @dataclass(frozen=True)
@@ -68,10 +82,16 @@ class TaskPage:
 
 @cache
 def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
-    """One assignment with its case and what both name."""
+    """One assignment with its case, what both name, what was answered before, and the calendar."""
     return (
-        named_cases(everything=everything)
-        .add_columns(Assignment, Ticket, Unit.name.label("unit"))
+        named_cases(*CASE.wanted, everything=everything)
+        .add_columns(
+            *ASSIGNMENT.wanted,
+            *TICKET.wanted,
+            Unit.name.label("unit"),
+            BEFORE.label("before"),
+            head_of("calendar").label("calendar"),
+        )
         .join(Assignment, Assignment.case_id == Case.id)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .join(Unit, Unit.id == Assignment.unit_id)
@@ -82,16 +102,14 @@ def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
 def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
     """A task for somebody who may see its case; NotFound for strangers."""
     values, everything = seen_by(viewer)
-    found = session().execute(
-        _query(everything=everything), {**values, "assignment": assignment_id}
-    )
+    found = read(_query(everything=everything), {**values, "assignment": assignment_id})
     row = found.one_or_none()
     if row is None:
         raise NotFound
-    return _page(viewer, row)
+    return _page(viewer, together(row, CASE, ASSIGNMENT, TICKET))
 
 
-def _page(viewer: Actor, row: Row[*tuple[Any, ...]]) -> TaskPage:
+def _page(viewer: Actor, row: Any) -> TaskPage:
     case, assignment, ticket = row.Case, row.Assignment, row.Ticket
     holding = access.completes(
         viewer, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
@@ -111,7 +129,7 @@ def _page(viewer: Actor, row: Row[*tuple[Any, ...]]) -> TaskPage:
         post=assignment.post,
         state=assignment.state,
         form=form,
-        answers=assignment.answers or (prefill(case, ticket, assignment) if active else {}),
+        answers=assignment.answers or (prefill(case, form, row.before) if active else {}),
         choices=choices(form, assignment.unit_id),
         due=_due(row),
         opened_at=assignment.opened_at,
@@ -155,9 +173,9 @@ def choices(form: forms.Form, unit_id: int | None) -> dict[str, list[tuple[str, 
     }
 
 
-def _due(row: Row[*tuple[Any, ...]]) -> DueLine:
+def _due(row: Any) -> DueLine:
     assignment = row.Assignment
-    return DueLines(row.now).line(
+    return DueLines(row.now, row.calendar or "").line(
         county_of(row),
         due_at=assignment.due_at,
         first_day=assignment.due_day_first,

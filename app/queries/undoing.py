@@ -8,19 +8,37 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 
 from app.actor import Actor
-from app.db import session
 from app.effects import backwards
 from app.effects.backwards import Part
-from app.model import Case, Unit
+from app.model import Assignment, Case, Ticket, Unit
+from app.queries.reading import Columns, read
 from app.rules.standing import May
 
-NAMES: Final = select(Unit.id, Unit.name).where(Unit.id.in_(bindparam("ids", expanding=True)))
+TICKET: Final = Columns(Ticket, "id node name name_en state effect closed_at")
+ASSIGNMENT: Final = Columns(
+    Assignment, "id unit_id person_id post state answers opened_at opened_from done_at"
+)
+GLANCE: Final = (
+    select(
+        *TICKET.wanted,
+        *ASSIGNMENT.wanted,
+        Unit.name.label("unit"),
+    )
+    .select_from(Assignment)
+    .join(Ticket, Ticket.id == Assignment.ticket_id)
+    .join(Unit, Unit.id == Assignment.unit_id)
+    .where(backwards.counts(bindparam("case")))
+    .order_by(Assignment.id.desc())
+    .limit(backwards.MOST_LOOKED_AT)
+)
 
 
 def undoing(viewer: Actor, case: Case) -> dict[str, Any]:
     """What the standing of a case says about going back: see `rules.standing.Standing`."""
-    parts = backwards.parts_of(case.id) if case.status == "open" else []
-    back_to, not_back = _back_to(viewer, case, parts)
+    rows = read(GLANCE, {"case": case.id}).all() if case.status == "open" else ()
+    parts = [(TICKET.of(row), ASSIGNMENT.of(row)) for row in rows]
+    units = {row.Assignment_unit_id: row.unit for row in rows}
+    back_to, not_back = _back_to(viewer, case, parts, units)
     return {"taken_back": _taken_back(viewer, parts), "back_to": back_to, "not_back": not_back}
 
 
@@ -40,7 +58,7 @@ def _taken_back(viewer: Actor, parts: Sequence[Part]) -> str:
 
 
 def _back_to(
-    viewer: Actor, case: Case, parts: Sequence[Part]
+    viewer: Actor, case: Case, parts: Sequence[Part], units: Mapping[int, str]
 ) -> tuple[Mapping[str, tuple[str, str]], May]:
     """The earlier tasks by the value that stands for them; or why there are none."""
     mine = [(t, a) for t, a in parts if a.state == "active" and backwards.holds(viewer, a)]
@@ -50,18 +68,10 @@ def _back_to(
         ways = backwards.earlier(case, ticket.node, parts)
         if ways.why_not is not backwards.NOWHERE:
             why_not = ways.why_not
-        names = _units([each.unit_id for _t, each in ways.tasks])
         for target, done in ways.tasks:
-            zh = f"{target.name}（{names[done.unit_id]}）"
-            en = f"{target.name_en or target.name} ({names[done.unit_id]})"
+            zh = f"{target.name}（{units[done.unit_id]}）"
+            en = f"{target.name_en or target.name} ({units[done.unit_id]})"
             if len(mine) > 1:
                 zh, en = f"{ticket.name} → {zh}", f"{ticket.name_en or ticket.name} → {en}"
             found[f"{part.id}:{target.id}"] = zh, en
     return found, why_not
-
-
-def _units(ids: Sequence[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    rows = session().execute(NAMES, {"ids": sorted(set(ids))})
-    return {row.id: row.name for row in rows}

@@ -14,6 +14,7 @@ from app.db import session
 from app.model import Event, Person
 from app.rules import passwords
 from tests import evaluating, loop, stories
+from tests.faults.counting import counted
 from tests.people import County
 from tests.stories import open_nodes, task
 from tests.web.conftest import PASSWORD, Browser
@@ -65,6 +66,18 @@ def test_what_i_submit_leaves_my_list_and_reaches_the_next_ones(tanghe, enter, n
     assert answer.status_code == 303
     assert address not in browser.get("/inbox/").text
     assert f"/tasks/{task(notice, 'issue_notice').id}" in next_one.get("/inbox/").text
+
+
+def test_a_task_page_asks_the_database_little(tanghe, enter, notice):
+    """Who asks, the task, how its case stands, past tasks, papers, history; four for a trend."""
+    browser = enter(tanghe.post("issuing_leader"))
+    address = f"/tasks/{task(notice, 'approve_notice').id}"
+    browser.get(address)
+
+    with counted() as cost:
+        assert browser.get(address).status_code == 200
+
+    assert len(cost.statements) <= 10, "\n\n".join(cost.statements)
 
 
 def test_a_problem_brings_the_form_back_with_every_word(tanghe, enter, notice):
