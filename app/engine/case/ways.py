@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.engine.bundle.compiling import Compiled
@@ -11,12 +12,14 @@ Spec = Any  # SpiffWorkflow's task; the library carries no types
 Place = tuple[str, str]  # a process or sub-process of the bundle, and a task in it
 
 
+@lru_cache(maxsize=1000)
 def always_before(compiled: Compiled, earlier: str, later: str) -> bool:
     """Whether every way from the start to the later node passes the earlier one."""
     begin = (compiled.spec.name, compiled.spec.start.name)
     return later not in _met(compiled, [begin], without=earlier)
 
 
+@lru_cache(maxsize=1000)
 def leads_back(compiled: Compiled, node: str, to: str) -> bool:
     """Whether the diagram draws a way from a node to an earlier one that asks nobody between."""
     specs = _specs(compiled)
