@@ -8,8 +8,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ops import check, machine, processes, servers
@@ -21,6 +22,7 @@ REPORTS = machine.ROOT / ".cache" / "soak"
 PACKAGES = ("SpiffWorkflow", "Flask", "SQLAlchemy", "psycopg", "redis", "rq", "granian")
 MINUTES = 90
 SEED = 1
+NOTHING_TO_DO = 5  # what pytest ends with where no campaign was chosen
 TRIALS = {
     "R1": "Killed processes",
     "R2": "Death at every point of an act",
@@ -93,29 +95,68 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def run(seed: int, only: str) -> list[str]:
-    """Both databases, one after the other; the names of the campaigns that failed."""
+    """Both databases beside each other, then one by one what must be alone; what failed."""
     machine.provide()
-    broken: list[str] = []
     with check.home() as folder, servers.running() as addresses:
-        env = check.environment(folder) | addresses.environment()
-        for name, address in (("sqlite", "sqlite"), ("postgresql", addresses.postgresql)):
-            print(f"\nCampaigns on {name}", flush=True)
-            report = REPORTS / f"{name}.xml"
-            done = subprocess.run(
-                [
-                    *(str(check.PROGRAMS / "pytest"), "-v", "-p", "no:randomly", "--soak"),
-                    *(f"--seed={seed}", f"--figures={REPORTS / 'figures.jsonl'}"),
-                    *(f"--junitxml={report}", f"--database-url={address}"),
-                    *(("-k", only) if only else ()),
-                ],
-                cwd=machine.ROOT,
-                env=env,
-                check=False,
-            )
-            broken += [f"{test} on {name}" for test in check.failed(report)]
-            if done.returncode and not broken:
-                broken.append(f"the run on {name} ended with {done.returncode}")
-    return broken
+        own = check.environment(folder)
+        common = [
+            *(str(check.PROGRAMS / "pytest"), "-v", "-p", "no:randomly", "--soak"),
+            *(f"--seed={seed}", f"--figures={REPORTS / 'figures.jsonl'}"),
+            *(("-k", only) if only else ()),
+        ]
+        sqlite = partial(Lane, "sqlite", "sqlite", common, own)
+        postgresql = partial(
+            Lane, "postgresql", addresses.postgresql, common, own | addresses.environment()
+        )
+        print(f"What the campaigns say as they go: {REPORTS}/*.log", flush=True)
+        return [
+            *at_once(sqlite(alone=False), postgresql(alone=False)),
+            *at_once(sqlite(alone=True)),
+            *at_once(postgresql(alone=True)),
+        ]
+
+
+def at_once(*lanes: Lane) -> list[str]:
+    """Run them beside each other; the campaigns that failed."""
+    started: list[subprocess.Popen[bytes]] = []
+    try:
+        started.extend(lane.started() for lane in lanes)
+        ended = [process.wait() for process in started]
+    finally:
+        for process in started:
+            processes.stop(process)
+    return [name for lane, code in zip(lanes, ended, strict=True) for name in lane.broken(code)]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One run of pytest: a database, and the campaigns that are alone or the others."""
+
+    database: str
+    address: str
+    command: Sequence[str]
+    env: Mapping[str, str]
+    alone: bool
+
+    def started(self) -> subprocess.Popen[bytes]:
+        """Start it; what it says goes into its log."""
+        command = [
+            *self.command,
+            f"--database-url={self.address}",
+            f"--alone={'yes' if self.alone else 'no'}",
+            f"--junitxml={self._file('xml')}",
+        ]
+        return processes.spawn(command, log=self._file("log"), env=self.env, cwd=machine.ROOT)
+
+    def broken(self, code: int) -> list[str]:
+        """The campaigns that failed, or that it ended without saying which."""
+        failed = [f"{test} on {self.database}" for test in check.failed(self._file("xml"))]
+        if code not in (0, NOTHING_TO_DO) and not failed:
+            return [f"the run on {self.database} ended with {code}"]
+        return failed
+
+    def _file(self, kind: str) -> Path:
+        return REPORTS / f"{self.database}-{'alone' if self.alone else 'together'}.{kind}"
 
 
 def read(file: Path) -> list[Line]:

@@ -18,6 +18,10 @@ MINUTES = 10  # a campaign gets in `make soak`, unless its mark says otherwise
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--soak", action="store_true", help="only the campaigns, in their full size")
+    parser.addoption(
+        "--alone", choices=("yes", "no"),
+        help="of these only those that say how fast it is, beside nothing else; or the others",
+    )  # fmt: skip
     parser.addoption("--seed", type=int, default=1, help="what the campaigns' chance starts from")
     parser.addoption("--figures", type=Path, help="the file campaigns add their figures to")
 
@@ -25,7 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is not of this run's size; a campaign in full size may take its minutes."""
     soak = config.getoption("--soak")
-    chosen = [item for item in items if takes_part(item, soak=soak)]
+    alone = config.getoption("--alone")
+    chosen = [item for item in items if takes_part(item, soak=soak, alone=alone)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
     for item in chosen if soak else ():
@@ -34,10 +39,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.timeout(60 * minutes), append=False)
 
 
-def takes_part(item: pytest.Item, *, soak: bool) -> bool:
+def takes_part(item: pytest.Item, *, soak: bool, alone: str | None = None) -> bool:
     """Whether a test belongs to the size of this run."""
     mark = item.get_closest_marker("soak")
-    return mark is not None if soak else mark is None or not mark.kwargs.get("only")
+    if mark is None or not soak:
+        return not soak and not (mark and mark.kwargs.get("only"))
+    return alone in (None, "yes" if mark.kwargs.get("alone") else "no")
 
 
 @dataclass

@@ -40,9 +40,9 @@ def test_who_froze_and_wakes_up_does_nothing_twice(
 ):
     address = committed_db.config["SQLALCHEMY_DATABASE_URI"]
     holds_the_only_lock = address.startswith("sqlite") and point in IN_A_TRANSACTION
-    took: list[float] = []
+    turns, took = size(1, 2), list[float]()
     monkeypatch.setattr(workers, "FROZEN_AFTER", timedelta(seconds=size(2, 20)))
-    for turn in range(size(1, 5)):
+    for turn in range(turns):
         item = to_be_done(own_county, turn)
         with frozen_at(address, point, silence=size(2, 20)) as process:
             began = time.monotonic()
@@ -60,7 +60,7 @@ def test_who_froze_and_wakes_up_does_nothing_twice(
                 assert process.wait(TAKEN_OVER) == 0
         once(item)
 
-    figures(f"processes frozen: {point}", size(1, 5), at_least=1)
+    figures(f"processes frozen: {point}", turns, at_least=1)
     if took:
         figures("what they left was done after", max(took), unit="s", at_most=TAKEN_OVER + 5)
 

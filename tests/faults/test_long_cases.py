@@ -76,7 +76,7 @@ def p95(times: Sequence[float]) -> float:
     return round(statistics.quantiles(times, n=20)[-1], 1)
 
 
-@pytest.mark.soak("R12", minutes=15)
+@pytest.mark.soak("R12", minutes=15, alone=True)
 def test_a_case_sent_back_thousands_of_times_is_as_fast_as_at_first(drilling, size, figures):
     case_id = waiting_for_signature(drilling)
     total, early = size(60, 2000), size(20, 500)
@@ -97,7 +97,7 @@ def test_a_case_sent_back_thousands_of_times_is_as_fast_as_at_first(drilling, si
     require_whole()
 
 
-@pytest.mark.soak("R12", minutes=10)
+@pytest.mark.soak("R12", minutes=10, alone=True)
 def test_a_ticket_of_hundreds_of_participants_waits_for_the_last(drilling, size, figures):
     people = participants(size(60, 500))
     office = drilling.post("supervising_office")
@@ -150,7 +150,7 @@ def participants(count: int) -> list[tuple[int, str, str]]:
     return [(units[f"ZX{n}"], login, f"ZX{n}") for n, login in enumerate(logins)]
 
 
-@pytest.mark.soak("R12", minutes=10)
+@pytest.mark.soak("R12", minutes=10, alone=True)
 def test_a_case_of_megabytes_goes_on_as_before(drilling, size, figures):
     case_id = waiting_for_signature(drilling)
     told = {"handling": "follow_up", "opinion": LONG_TEXT}

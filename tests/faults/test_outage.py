@@ -22,7 +22,7 @@ DAYS = 30
 
 
 @pytest.mark.timeout(200)
-@pytest.mark.soak("R9", only=True, minutes=25)
+@pytest.mark.soak("R9", only=True, minutes=25, alone=True)
 def test_after_thirty_days_each_overdue_deadline_is_escalated_once(
     server, worker, tmp_path, size, figures
 ):

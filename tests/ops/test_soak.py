@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 
 import pytest
 
@@ -43,6 +45,32 @@ def test_a_trial_that_left_no_figure_did_not_run(measured):
         "- **failed:** test_x on sqlite",
         "- **not run:** R2 (Death at every point of an act)",
     ]
+
+
+def test_a_run_that_ends_badly_without_saying_why_is_no_success(tmp_path, monkeypatch):
+    monkeypatch.setattr(soak, "REPORTS", tmp_path)
+    lane = soak.Lane("sqlite", "sqlite", ["pytest"], {}, alone=True)
+
+    assert lane.broken(0) == ["the whole run on sqlite"]
+    (tmp_path / "sqlite-alone.xml").write_text("<testsuite><testcase name='test_a'/></testsuite>")
+    assert lane.broken(0) == lane.broken(soak.NOTHING_TO_DO) == []
+    assert lane.broken(2) == ["the run on sqlite ended with 2"]
+    (tmp_path / "sqlite-alone.xml").write_text(
+        "<testsuite><testcase name='test_a'><failure/></testcase></testsuite>"
+    )
+    assert lane.broken(1) == ["test_a on sqlite"]
+
+
+def test_lanes_run_beside_each_other_and_say_what_failed(tmp_path, monkeypatch):
+    monkeypatch.setattr(soak, "REPORTS", tmp_path)
+    told = f"import sys; open({str(tmp_path / 'seen')!r}, 'a').write(' '.join(sys.argv[1:]))"
+    lanes = [
+        soak.Lane(name, name, [sys.executable, "-c", told], dict(os.environ), alone=False)
+        for name in ("sqlite", "postgresql")
+    ]
+
+    assert soak.at_once(*lanes) == ["the whole run on sqlite", "the whole run on postgresql"]
+    assert (tmp_path / "seen").read_text().count("--alone=no") == 2
 
 
 def test_the_page_keeps_what_people_wrote(tmp_path, monkeypatch):
