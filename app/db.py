@@ -25,13 +25,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
+from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from app import clock
 from app.connections import as_of_now, writing
 from app.errors import Busy
+from app.pending import ActSession
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -122,21 +123,23 @@ class Database(SQLAlchemy):
     def _teardown_session(self, _problem: BaseException | None) -> None:
         """The end of a request."""
         if self.session.registry.has():
-            let_go(self.session())
+            let_go(session())
         self.session.remove()
 
 
-db = Database(model_class=Base, session_options={"expire_on_commit": False})
+db = Database(model_class=Base, session_options={"expire_on_commit": False, "class_": ActSession})
 
 _one_writer = threading.RLock()
 
 
-def session() -> Session:
+def session() -> ActSession:
     """This thread's session."""
-    return db.session()
+    current: Any = db.session()
+    found: ActSession = current
+    return found
 
 
-def let_go(current: Session) -> None:
+def let_go(current: ActSession) -> None:
     """End what was read; a connection that died meanwhile is no reason to fail."""
     try:
         current.rollback()
@@ -145,7 +148,7 @@ def let_go(current: Session) -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction() -> Iterator[ActSession]:
     """One act: everything inside is committed together or not at all.
 
     Whatever was read before in this session is let go first, so that the act decides on what the

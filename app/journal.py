@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 
 from app import clock
 from app.actor import Actor
@@ -87,12 +87,11 @@ def know_head(stream: str, seq: int, hash_: str) -> None:
 
 
 def flush() -> int:
-    """Write everything recorded in this transaction; returns how many acts that were."""
+    """Write everything recorded in this transaction, and what was put off; how many acts it was."""
     open_ = _open()
-    if open_.events:
-        session().execute(insert(Event), open_.events)
-    if open_.aside:
-        session().execute(insert(PersonalValue), open_.aside)
+    session().put_off(Event, *open_.events)
+    session().put_off(PersonalValue, *open_.aside)
+    session().send()
     count = len(open_.events)
     known().pop("heads", None)
     forget()

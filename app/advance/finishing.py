@@ -11,9 +11,7 @@ from sqlalchemy import update
 from app import clock, engine, journal
 from app.actor import Actor, Holding
 from app.advance.loading import Loaded
-from app.advance.rows import Change
 from app.advance.settling import (
-    Closing,
     drop_open_assignments,
     finish_case,
     save_state,
@@ -47,11 +45,12 @@ def finish(
 
     Journalled as `task.completed` with the answers, who was served next and the state's hash.
     """
-    change = _done(assignment, answers, actor)
+    assignment.state, assignment.answers = "done", dict(answers)
+    assignment.done_at, assignment.done_by = clock.now(), actor.person_id
     return _move_on(
         loaded,
         ticket,
-        change,
+        assignment,
         facts=facts,
         actor=actor,
         kind="task.completed",
@@ -68,28 +67,15 @@ def finish(
     )
 
 
-def _done(assignment: Assignment, answers: Mapping[str, Any], actor: Actor) -> Change[Assignment]:
-    return Change(
-        assignment,
-        {
-            "state": "done",
-            "version": assignment.version + 1,
-            "done_at": clock.now(),
-            "done_by": actor.person_id,
-            "answers": dict(answers),
-        },
-    )
-
-
 def waive(
     loaded: Loaded, ticket: Ticket, assignment: Assignment, *, actor: Actor, reason: str
 ) -> Done:
     """Let the case go on without one unit's part (the office decided so, with a reason)."""
-    change = Change(assignment, {"state": "cancelled", "version": assignment.version + 1})
+    assignment.state = "cancelled"
     return _move_on(
         loaded,
         ticket,
-        change,
+        assignment,
         facts={},
         actor=actor,
         kind="task.waived",
@@ -133,7 +119,7 @@ def close_case(
 def _move_on(
     loaded: Loaded,
     ticket: Ticket,
-    change: Change[Assignment],
+    assignment: Assignment,
     *,
     facts: Mapping[str, Any],
     actor: Actor,
@@ -143,20 +129,22 @@ def _move_on(
 ) -> Done:
     """Take the engine's step when the ticket is decided; `acting`: for which unit, for whom."""
     unit_id, deputy_for = acting
-    done: int = change.record.id
-    decided = _decided(loaded, ticket, done)
     outcome, opened = None, list[Any]()
-    if decided:
-        now = clock.now()
-        outcome = engine.complete(loaded.compiled, loaded.state, ticket.engine_task, facts, now=now)
-        closing = Closing(Change(ticket, {"state": "done", "closed_at": now}), change)
-        with session().no_autoflush:  # the case is written once, with its state
-            drop_open_assignments(loaded, ticket.id, but=done)
-            opened = settle(loaded, outcome, from_unit=unit_id, closing=closing)
-        data |= _told(outcome, facts, opened)
-    else:
-        change.write()
-        loaded.waiting = [each for each in loaded.waiting if each.assignment_id != done]
+    with session().no_autoflush:  # the case is written once, with its state
+        decided = _decided(loaded, ticket, assignment.id)
+        if decided:
+            now, compiled = clock.now(), loaded.compiled
+            outcome = engine.complete(compiled, loaded.state, ticket.engine_task, facts, now=now)
+            drop_open_assignments(loaded, ticket.id, but=assignment.id)
+            ticket.state, ticket.closed_at = "done", now
+        assignment.version += 1
+        left = (each for each in loaded.waiting if each.assignment_id != assignment.id)
+        loaded.waiting = list(left)
+        if outcome is not None:
+            opened = settle(loaded, outcome, from_unit=unit_id)
+            data |= _told(outcome, facts, opened)
+            session().put_off_changes(ticket)
+        session().put_off_changes(assignment)
     seq = journal.record(
         kind,
         stream=loaded.stream,
@@ -168,7 +156,6 @@ def _move_on(
     )
     if outcome is not None:
         save_state(loaded, outcome.state, seq)
-    session().flush()
     return Done(decided, opened, bool(outcome and outcome.finished))
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app import engine, journal
-from app.advance import reference
+from app.advance import reference, rows
 from app.db import Present, dialect, gathered, keep_moment, session
 from app.errors import NotFound
 from app.model import (
@@ -91,8 +91,8 @@ def load(case_id: int) -> Loaded:
 def load_by_assignment(assignment_id: int) -> tuple[Loaded, Ticket, Assignment]:
     """Lock the case of an assignment and read it, with ticket and assignment as they are now."""
     _lock(_its_case(), assignment_id)
-    rows = _read(_by_assignment(), assignment_id)
-    return _loaded(rows), rows[0].Ticket, rows[0].Assignment
+    found = _read(_by_assignment(), assignment_id)
+    return _loaded(found), found[0].Ticket, found[0].Assignment
 
 
 @cache
@@ -119,20 +119,21 @@ def _lock(case: Select[int], sought: int) -> None:
 
 def _read(everything: Select[*tuple[Any, ...]], sought: int) -> Sequence[Any]:
     """One row per document of the case (one where there is none); raises NotFound."""
-    rows = session().execute(everything, {"sought": sought}).all()
-    if not rows:
+    found = session().execute(everything, {"sought": sought}).all()
+    if not found:
         raise NotFound
-    return rows
+    return found
 
 
-def _loaded(rows: Sequence[Any]) -> Loaded:
-    first = rows[0]
+def _loaded(found: Sequence[Any]) -> Loaded:
+    first = found[0]
     case: Case = first.Case
     if first.seq is not None:
         journal.know_head(f"case:{case.id}", first.seq, first.hash)
     keep_moment(first.moment)
+    rows.know_last(first.last)
     reference.know_heads(calendar=first.calendar, organisation=first.organisation)
-    papers = {row.Document.id: row.Document for row in rows if row.Document is not None}
+    papers = {row.Document.id: row.Document for row in found if row.Document is not None}
     return Loaded(
         case=case,
         state=first.blob or b"",
@@ -178,6 +179,7 @@ def _everything() -> Select[*tuple[Any, ...]]:
             reference.head_of("organisation").label("organisation"),
             _units().label("units"),
             _waiting().label("waiting"),
+            rows.Last().label("last"),
         )
         .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
         .outerjoin(CaseState, state)
@@ -221,14 +223,14 @@ def _newest_of_its_kind() -> ColumnElement[bool]:
 
 def units_of(case_id: int) -> dict[str, list[int]]:
     """The units of a case by their role in it, in the order they were named."""
-    rows = session().execute(
+    found = session().execute(
         select(CaseUnit.id, CaseUnit.role, CaseUnit.unit_id).where(CaseUnit.case_id == case_id)
     )
-    return _by_role(tuple(row) for row in rows)
+    return _by_role(tuple(row) for row in found)
 
 
-def _by_role(rows: Iterable[Sequence[Any]] | None) -> dict[str, list[int]]:
+def _by_role(named: Iterable[Sequence[Any]] | None) -> dict[str, list[int]]:
     units: dict[str, list[int]] = {}
-    for _id, role, unit_id in sorted((each[0], each[1], each[2]) for each in rows or ()):
+    for _id, role, unit_id in sorted((each[0], each[1], each[2]) for each in named or ()):
         units.setdefault(role, []).append(unit_id)
     return units

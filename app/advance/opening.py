@@ -7,7 +7,7 @@ from typing import Any
 
 from app import clock, engine, journal
 from app.actor import Actor
-from app.advance import reference
+from app.advance import reference, rows
 from app.advance.loading import Loaded
 from app.advance.settling import save_state, settle, state_hash
 from app.db import session
@@ -45,28 +45,28 @@ def open_case(
         stage="",
         **columns,
     )
-    _write(case, named)
+    rows.put_new(case)
+    session().put_off(CaseUnit, *_parts(case, named))
+    journal.know_head(f"case:{case.id}", 0, journal.NOTHING_BEFORE)
     loaded = Loaded(case=case, state=b"", profile=profile, units=named)
     _take_the_first_step(loaded, actor)
-    session().flush()
     return loaded
 
 
-def _write(case: Case, units: Mapping[str, Sequence[int]]) -> None:
-    session().add(case)
-    session().flush()
-    session().add_all(
-        CaseUnit(case_id=case.id, unit_id=each, role=role)
+def _parts(case: Case, units: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
+    return [
+        {"case_id": case.id, "unit_id": each, "role": role}
         for role, ids in units.items()
         for each in ids
-    )
+    ]
 
 
 def _take_the_first_step(loaded: Loaded, actor: Actor) -> None:
     """Start the engine, hand out what waits now, and journal how the case began."""
     case = loaded.case
     outcome = engine.start(loaded.compiled, case.facts, now=case.opened_at)
-    opened = settle(loaded, outcome, from_unit=case.opened_unit_id)
+    with session().no_autoflush:  # the case is written once, with its state
+        opened = settle(loaded, outcome, from_unit=case.opened_unit_id)
     seq = journal.record(
         "case.opened",
         stream=loaded.stream,

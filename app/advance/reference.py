@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ScalarSelect, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from app import engine
 from app.advance.organisation import Organisation, read_organisation
-from app.db import known, session
+from app.db import Present, known, session
 from app.errors import NotFound
 from app.i18n import _
 from app.model import CalendarDay, CalendarYear, DefinitionVersion, Event, ProfileVersion
@@ -35,12 +35,10 @@ _organisations: dict[str, Organisation] = {}
 
 def profile(profile_id: int) -> Profile:
     """The mechanism profile of that version."""
-    sha = (
-        session()
-        .execute(select(ProfileVersion.sha256).where(ProfileVersion.id == profile_id))
-        .scalar_one()
+    sha = known().get(f"profile {profile_id}") or session().scalar(
+        select(ProfileVersion.sha256).where(ProfileVersion.id == profile_id)
     )
-    return profile_with(sha, profile_id)
+    return profile_with(sha or "", profile_id)
 
 
 def profile_with(sha: str, profile_id: int) -> Profile:
@@ -56,20 +54,33 @@ def profile_with(sha: str, profile_id: int) -> Profile:
 
 
 def profile_by_key(key: str) -> tuple[int, Profile]:
-    """The newest version of a profile; raises NotFound when there is none of that name."""
-    found = (
-        session()
-        .execute(
-            select(ProfileVersion.id, ProfileVersion.sha256)
-            .where(ProfileVersion.key == key)
-            .order_by(ProfileVersion.version.desc())
-            .limit(1)
-        )
-        .one_or_none()
-    )
+    """The newest version of a profile; raises NotFound when there is none of that name.
+
+    What opening a case under it asks next is read along: the moment, and the heads.
+    """
+    found = session().execute(_newest_profile(), {"sought": key}).one_or_none()
     if found is None:
         raise NotFound(_("There is no mechanism profile named %(key)s.", key=key))
+    known()[f"profile {found.id}"] = found.sha256
+    known().setdefault("moment", found.moment)
+    know_heads(calendar=found.calendar, organisation=found.organisation)
     return found.id, profile_with(found.sha256, found.id)
+
+
+@cache
+def _newest_profile() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            ProfileVersion.id,
+            ProfileVersion.sha256,
+            Present().label("moment"),
+            head_of("calendar").label("calendar"),
+            head_of("organisation").label("organisation"),
+        )
+        .where(ProfileVersion.key == bindparam("sought"))
+        .order_by(ProfileVersion.version.desc())
+        .limit(1)
+    )
 
 
 def newest_bundle(key: str) -> list[dict[str, Any]]:
@@ -80,21 +91,22 @@ def newest_bundle(key: str) -> list[dict[str, Any]]:
         name = wanted.pop(0)
         if any(entry["key"] == name for entry in bundle):
             continue
-        found = (
-            session()
-            .execute(
-                select(DefinitionVersion.id, DefinitionVersion.sha256, DefinitionVersion.calls)
-                .where(DefinitionVersion.key == name)
-                .order_by(DefinitionVersion.version.desc())
-                .limit(1)
-            )
-            .one_or_none()
-        )
+        found = session().execute(_newest_definition(), {"sought": name}).one_or_none()
         if found is None:
             raise NotFound(_("There is no published process named %(key)s.", key=name))
         bundle.append({"key": name, "id": found.id, "sha256": found.sha256})
         wanted.extend(found.calls)
     return bundle
+
+
+@cache
+def _newest_definition() -> Select[*tuple[Any, ...]]:
+    return (
+        select(DefinitionVersion.id, DefinitionVersion.sha256, DefinitionVersion.calls)
+        .where(DefinitionVersion.key == bindparam("sought"))
+        .order_by(DefinitionVersion.version.desc())
+        .limit(1)
+    )
 
 
 def compiled(bundle: Sequence[dict[str, Any]]) -> engine.Compiled:
@@ -171,9 +183,9 @@ def _keep(kept: dict[str, Any], head: str, found: Any) -> None:
 
 
 def _head(stream: str) -> str:
-    heads = known().get("heads") or {}
+    heads = known().setdefault("heads", {})
     if stream not in heads:
-        heads = {stream: session().execute(select(head_of(stream))).scalar_one()}
+        heads[stream] = session().execute(select(head_of(stream))).scalar_one()
     return heads[stream] or ""
 
 

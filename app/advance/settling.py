@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import update
@@ -13,37 +13,20 @@ from app import clock, engine
 from app.advance import rows
 from app.advance.loading import Loaded, Waiting
 from app.advance.reference import organisation
-from app.advance.rows import Change
 from app.advance.timing import due_for, keep_flow_timers, plan_timers, set_due
 from app.db import session
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Assignment, Ticket
+from app.model import Assignment, CaseState, Ticket
+from app.pending import row_of
 from app.rules.candidates import Candidate, Post, candidates, post_held
 
 
-@dataclass(frozen=True)
-class Closing:
-    """A task that is completed in this act: what becomes of its ticket and of its assignment."""
-
-    ticket: Change[Ticket]
-    assignment: Change[Assignment]
-
-
-def settle(
-    loaded: Loaded,
-    outcome: engine.Outcome,
-    *,
-    from_unit: int | None,
-    closing: Closing | None = None,
-) -> list[Any]:
-    """Write what an engine step changed; returns what was opened, for the journal row.
-
-    The task that was completed is written along with what it opened.
-    """
+def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) -> list[Any]:
+    """Write what an engine step changed; returns what was opened, for the journal row."""
     _close_vanished(loaded, outcome.closed)
-    tickets = _write_tickets(loaded, outcome.opened, closing)
-    assignments = _write_assignments(loaded, tickets, outcome.opened, from_unit, closing)
+    opened = _open(loaded, outcome.opened, from_unit)
+    plan_timers([each for _step, part in opened for each in part], loaded.profile)
     keep_flow_timers(loaded.case.id, loaded.compiled, outcome.timers)
     if outcome.opened:
         loaded.case.stage = outcome.opened[-1].extensions.get("stage") or loaded.case.stage
@@ -52,13 +35,9 @@ def settle(
     return [
         {
             "node": step.node,
-            "assignments": [
-                {"unit": a.unit_id, "role": a.role, "due": a.due_at}
-                for a in assignments
-                if a.ticket_id == tickets[step.id]
-            ],
+            "assignments": [{"unit": a.unit_id, "role": a.role, "due": a.due_at} for a in part],
         }
-        for step in outcome.opened
+        for step, part in opened
     ]
 
 
@@ -68,10 +47,9 @@ def save_state(loaded: Loaded, state: bytes, seq: int) -> None:
     What changed of the case itself is written along with it.
     """
     loaded.case.state_seq = seq
-    sha = state_hash(state)
-    rows.put_case(
-        loaded.case, {"case_id": loaded.case.id, "seq": seq, "sha256": sha, "blob": state}
-    )
+    row = {"case_id": loaded.case.id, "seq": seq, "sha256": state_hash(state), "blob": state}
+    session().put_off(CaseState, row)
+    session().put_off_changes(loaded.case)
     loaded.state = state
 
 
@@ -119,23 +97,30 @@ def _cancel_assignments(loaded: Loaded, gone: Collection[Waiting]) -> None:
     loaded.waiting = [each for each in loaded.waiting if each.assignment_id not in ids]
 
 
-def _write_tickets(
-    loaded: Loaded, steps: Sequence[engine.Step], closing: Closing | None
-) -> dict[str, int]:
-    """The tickets of the steps that opened (their ids by step), and the one that is closed now."""
-    written = [_ticket_row(loaded.case.id, step) for step in steps]
-    if closing:
-        row = closing.ticket.row
-        written.append({name: row[name] for name in row if name != "id"})
-    ids = rows.put_tickets(written) if written else {}
-    if closing:
-        closing.ticket.written()
-    return {step.id: ids[step.id] for step in steps}
+def _open(
+    loaded: Loaded, steps: Sequence[engine.Step], from_unit: int | None
+) -> list[tuple[engine.Step, list[Assignment]]]:
+    """The tickets of the steps that opened, and the assignments under each."""
+    if not steps:
+        return []
+    found = _candidates(loaded, steps)
+    tickets, parts = rows.new_ids(tickets=len(steps), assignments=sum(map(len, found)))
+    opened, ids = [], iter(parts)
+    for step, ticket_id, who in zip(steps, tickets, found, strict=True):
+        part = _assignments(loaded, ticket_id, step, who, from_unit)
+        for each in part:
+            each.id = next(ids)
+        loaded.waiting += [_waiting(each, step) for each in part]
+        opened.append((step, part))
+    session().put_off(Ticket, *map(partial(_ticket_row, loaded.case.id), tickets, steps))
+    session().put_off(Assignment, *(row_of(each) for _step, part in opened for each in part))
+    return opened
 
 
-def _ticket_row(case_id: int, step: engine.Step) -> dict[str, Any]:
+def _ticket_row(case_id: int, ticket_id: int, step: engine.Step) -> dict[str, Any]:
     told = step.extensions
     return {
+        "id": ticket_id,
         "case_id": case_id,
         "engine_task": step.id,
         "node": step.node,
@@ -149,32 +134,6 @@ def _ticket_row(case_id: int, step: engine.Step) -> dict[str, Any]:
         "opened_at": clock.now(),
         "closed_at": None,
     }
-
-
-def _write_assignments(
-    loaded: Loaded,
-    tickets: Mapping[str, int],
-    steps: Sequence[engine.Step],
-    from_unit: int | None,
-    closing: Closing | None,
-) -> list[Assignment]:
-    """The assignments of the steps that opened, and the one that is done now."""
-    opened: list[Assignment] = []
-    for step, found in zip(steps, _candidates(loaded, steps), strict=True):
-        opened += _assignments(loaded, tickets[step.id], step, found, from_unit)
-    written = [rows.row_of(each) for each in opened]
-    if closing:
-        written.append(closing.assignment.row)
-    found_ids = rows.put_assignments(written) if written else ()
-    if closing:
-        closing.assignment.written()
-        done = closing.assignment.record.id
-        loaded.waiting = [each for each in loaded.waiting if each.assignment_id != done]
-    _know_ids(opened, found_ids)
-    names = {tickets[step.id]: step for step in steps}
-    loaded.waiting += [_waiting(each, names[each.ticket_id]) for each in opened]
-    plan_timers(opened, loaded.profile)
-    return opened
 
 
 def _assignments(
@@ -211,15 +170,6 @@ def _assignments(
             set_due(assignment, due)
         opened.append(assignment)
     return opened
-
-
-def _know_ids(opened: Sequence[Assignment], written: Sequence[Any]) -> None:
-    """Give each the id its row got; the database names them in no particular order."""
-    ids: dict[tuple[int, int, str], list[int]] = {}
-    for row in sorted(written, reverse=True):
-        ids.setdefault((row.ticket_id, row.unit_id, row.role), []).append(row.id)
-    for each in opened:
-        each.id = ids[each.ticket_id, each.unit_id, each.role].pop()
 
 
 def _waiting(assignment: Assignment, step: engine.Step) -> Waiting:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, or_, select, tuple_, update
+from sqlalchemy import delete, or_, select, tuple_, update
 
 from app import clock, engine
 from app.advance.reference import calendar
@@ -86,11 +86,11 @@ def plan_timers(
             "step": each.step,
             "fire_at": each.fire_at,
             "state": "pending",
+            "attempts": 0,
         }
         for a, each in planned
     ]
-    if rows:
-        session().execute(insert(Timer), rows)
+    session().put_off(Timer, *rows)
 
 
 def keep_flow_timers(case_id: int, process: engine.Compiled, running: Sequence[TimerDue]) -> None:
@@ -102,12 +102,10 @@ def keep_flow_timers(case_id: int, process: engine.Compiled, running: Sequence[T
             Timer.case_id == case_id, Timer.kind == FLOW, Timer.state.in_(("pending", "failed"))
         )
     )
-    rows = [
-        {"case_id": case_id, "kind": FLOW, "step": step, "fire_at": each.due_at, "state": "pending"}
-        for step, each in enumerate(running)
-    ]
-    if rows:
-        session().execute(insert(Timer), rows)
+    flow = {"case_id": case_id, "assignment_id": None, "kind": FLOW}
+    moments = [{"step": step, "fire_at": each.due_at} for step, each in enumerate(running)]
+    rows = ({**flow, **each, "state": "pending", "attempts": 0} for each in moments)
+    session().put_off(Timer, *rows)
 
 
 def _timers(assignment: Assignment, profile: Profile, days: Calendar) -> Sequence[ladder.Planned]:

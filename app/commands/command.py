@@ -101,16 +101,8 @@ def _once(do: Callable[..., R], key: str, *args: Any, **kwargs: Any) -> R:
 
     def answered(*inner: Any, **named: Any) -> R:
         answer = do(*inner, **named)
-        session().add(
-            Answered(
-                key=key,
-                person_id=actor.person_id,
-                command=do.__name__,
-                about=about,
-                answer=json.dumps(answer),
-                at=clock.now(),
-            )
-        )
+        row = {"key": key, "person_id": actor.person_id, "command": do.__name__, "about": about}
+        session().put_off(Answered, {**row, "answer": json.dumps(answer), "at": clock.now()})
         return answer
 
     try:

@@ -31,11 +31,8 @@ def start_brief(
     )
     if profile.superior_report is None:
         raise Invalid(_("The mechanism %(profile)s knows no such brief.", profile=profile.name))
-    known = set(
-        session().scalars(
-            select(Case.id).where(Case.id.in_(items), Case.kind == "supervision_item")
-        )
-    )
+    sought = select(Case.id).where(Case.id.in_(items), Case.kind == "supervision_item")
+    known = set(session().scalars(sought)) if items else set()
     if known != set(items):
         text = _("Only supervision items can be reported on.")
         raise Invalid(text, fields={"items": text})

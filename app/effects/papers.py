@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, inspect, select, update
+from sqlalchemy import bindparam, case, func, inspect, select, update
 
 from app import clock, documents, journal
 from app.actor import Actor
@@ -73,13 +73,13 @@ def issue(
     document.issued_at, document.issued_by = now, actor.person_id
     if inspect(document).key is None:
         put_new(document)
+    session().put_off_changes(document)
     roles = _roles(to, cc, upward)
     if roles:
-        sent = {"document_id": document.id, "method": method}
+        sent = {"document_id": document.id, "method": method, "refused_reason": ""}
         sent["delivered_at"] = now if delivered else None
-        rows = [{**sent, "unit_id": unit, "role": role} for unit, role in roles.items()]
-        with session().no_autoflush:
-            session().execute(insert(Delivery), rows)
+        rows = ({**sent, "unit_id": unit, "role": role} for unit, role in roles.items())
+        session().put_off(Delivery, *rows)
     _record_issue(loaded, document, roles, actor=actor, method=method)
     return document
 

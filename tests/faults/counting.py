@@ -70,14 +70,21 @@ class Counter:
 
     def send(self, task: int, answers: Mapping[str, Any], *, by: Actor) -> Cost:
         """The same for one assignment: what the sending cost."""
-        browser, address = self._browser(by), f"/tasks/{task}"
+        return self._sent(f"/tasks/{task}", f"/tasks/{task}/completion", answers, by)
+
+    def start(self, name: str, answers: Mapping[str, Any], *, by: Actor) -> Cost:
+        """Start something from its page: what the sending cost."""
+        return self._sent(f"/start/{name}", f"/start/{name}", answers, by)
+
+    def _sent(self, address: str, to: str, answers: Mapping[str, Any], by: Actor) -> Cost:
+        browser = self._browser(by)
         page = browser.get(address).text
         token = TOKEN.search(page)
         assert token, page
         form = {**hidden_fields(page), **dict(_filled(answers)), "csrf_token": token[1]}
         session().rollback()
         with counted() as cost:
-            answer = browser.client.post(f"{address}/completion", data=form)
+            answer = browser.client.post(to, data=form)
         assert answer.status_code == 303, answer.text
         return cost
 

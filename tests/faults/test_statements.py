@@ -21,20 +21,26 @@ from tests.people import County
 
 ROUNDS = {"sqlite": 100, "postgresql": 60}  # age costs the same everywhere, time does not
 UNITS = 50
-MOST = 12
-MORE = {  # what moves more than its own case has a bound of its own
-    "assessment_round.import_readings": 24,  # grades every indicator of the round
-    "assessment_round.draft_report": 16,  # sets the round's figures beside those before and above
-    "assessment_round.issue_notices": 54,  # opens a case per indicator that triggers a notice
-    "escalation.verify": 16,  # locks the item, sends a reminder under it
-    "escalation.bulletin": 14,  # gathers what the unit is late with
-    "escalation.sign_record": 28,  # orders the rectification: a case of its own, and a record
-    "rectification.plan": 14,  # measures, and a paper issued at once under the order's number
-    "joint_meeting.convene": 19,  # packs what the meeting is about out of every open case
-    "joint_meeting.minutes": 22,  # keeps the meeting's levels and resolutions
-    "joint_meeting.sign_minutes": 18,  # changes levels in the rounds' own journals
-    "extension_request.decide": 20,  # locks the item and moves its dates and timers
+MOST = {"sqlite": 12, "postgresql": 9}
+MORE = {  # what moves more than its own case has bounds of its own: on SQLite, on PostgreSQL
+    "assessment_round.import_readings": (24, 18),  # grades every indicator of the round
+    "assessment_round.draft_report": (16, 13),  # sets the round's figures beside others
+    "assessment_round.issue_notices": (41, 32),  # opens a case per indicator with a notice
+    "escalation.verify": (15, 13),  # locks the item, sends a reminder under it
+    "escalation.bulletin": (14, 12),  # gathers what the unit is late with
+    "escalation.sign_record": (20, 17),  # orders the rectification: a case, and a record
+    "rectification.plan": (14, 11),  # measures, and a paper issued at once
+    "joint_meeting.convene": (19, 16),  # packs what the meeting is about out of every open case
+    "joint_meeting.minutes": (22, 18),  # keeps the meeting's levels and resolutions
+    "joint_meeting.sign_minutes": (17, 15),  # changes levels in the rounds' own journals
+    "extension_request.decide": (20, 17),  # locks the item and moves its dates and timers
 }
+
+
+def most(name: str = "") -> int:
+    """How many statements a task may take on the database of this run."""
+    sqlite, postgresql = MORE.get(name, (MOST["sqlite"], MOST["postgresql"]))
+    return sqlite if dialect() == "sqlite" else postgresql
 
 
 @pytest.fixture(scope="module")
@@ -65,13 +71,23 @@ def test_every_task_takes_a_dozen_statements_and_one_commit(busy_county, counter
     dear = {
         name: [str(cost) for cost in costs]
         for name, costs in counter.costs.items()
-        if any(len(each.statements) > MORE.get(name, MOST) or each.commits != 1 for each in costs)
+        if any(len(each.statements) > most(name) or each.commits != 1 for each in costs)
     }
     for name, costs in sorted(counter.costs.items()):
         print(f"{name:36} {' '.join(str(len(each.statements)) for each in costs)}")
     assert dear == {}
     assert len(counter.costs) >= 30
     require_whole()
+
+
+def test_starting_a_case_takes_few_statements(busy_county, counter):
+    office = busy_county.post("supervising_office")
+    given = {"title": "专报", "profile": busy_county.profile.key}
+    costs = [counter.start("brief", given, by=office) for _turn in range(2)]
+
+    print(f"one start: {costs[1]}")
+    assert len(costs[1].statements) <= {"sqlite": 12, "postgresql": 7}[dialect()]
+    assert costs[1].commits == 1
 
 
 @pytest.mark.timeout(180)
@@ -90,7 +106,7 @@ def test_approving_costs_the_same_after_many_rework_rounds(busy_county, counter,
 
     early, late = costs
     print(f"one approval: {early}; after {rounds} rounds {late}")
-    assert len(early.statements) == len(late.statements) <= MOST
+    assert len(early.statements) == len(late.statements) <= most()
     assert early.commits == late.commits == 1
     require_agreement(notice)
 
@@ -112,7 +128,7 @@ def test_dispatching_costs_the_same_for_fifty_co_handlers(busy_county, counter):
 
     _first, one, many = costs
     print(f"one dispatch with 1 co-handler: {one}; with {UNITS} {many}")
-    assert len(one.statements) == len(many.statements) <= MOST
+    assert len(one.statements) == len(many.statements) <= most()
     assert one.commits == many.commits == 1
 
 

@@ -1,4 +1,4 @@
-"""Processes that die inside an act: before any of its statements, before and after any commit."""
+"""Processes that die inside an act: before and after any of its statements and any commit."""
 
 from __future__ import annotations
 
@@ -69,4 +69,5 @@ def _arm(point: int) -> None:
         reached()
 
     event.listen(db.engine, "before_cursor_execute", reached)
+    event.listen(db.engine, "after_cursor_execute", reached)
     db.engine.dialect.do_commit = committed
