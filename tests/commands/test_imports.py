@@ -179,6 +179,7 @@ def test_a_reading_changed_behind_the_journals_back_is_found(round_id, analyst):
         .where(Reading.batch_id == batch, Reading.value == Decimal("92.94"))
         .values(value=Decimal("72.94"))
     )
+    session().commit()
 
     after = [each for each in verify().breaks if each.stream.startswith("round:")]
     assert before == []
