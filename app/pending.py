@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    event,
     func,
     insert,
     inspect,
@@ -104,15 +105,15 @@ class ActSession(Session):
         self.send()
         super().flush(objects)
 
-    def commit(self) -> None:
-        """Keep everything."""
-        self.send()
-        super().commit()
-
     def rollback(self) -> None:
         """Keep nothing."""
         self._rows, self._changed = {}, []
         super().rollback()
+
+
+@event.listens_for(ActSession, "before_commit")
+def _everything_counts(current: ActSession) -> None:
+    current.send()
 
 
 def table_of(model: type[DeclarativeBase]) -> Table:

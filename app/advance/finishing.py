@@ -138,8 +138,7 @@ def _move_on(
             drop_open_assignments(loaded, ticket.id, but=assignment.id)
             ticket.state, ticket.closed_at = "done", now
         assignment.version += 1
-        left = (each for each in loaded.waiting if each.assignment_id != assignment.id)
-        loaded.waiting = list(left)
+        loaded.waiting = [a for a in loaded.waiting if a.assignment_id != assignment.id]
         if outcome is not None:
             opened = settle(loaded, outcome, from_unit=unit_id)
             data |= _told(outcome, facts, opened)

@@ -1,0 +1,82 @@
+"""What is kept back while an act writes: there for whoever reads, and lost with the act."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from app.advance.rows import new_ids
+from app.db import session, transaction
+from app.model import Assignment, Case, CaseState, Setting, Ticket
+from app.pending import row_of
+from tests import supervision
+from tests.people import County
+
+ODD = '引号"反斜杠\\换行\n全角　🙂'
+WHEN = datetime(2026, 7, 6, 1, 2, 3, 456789, tzinfo=timezone.utc)
+SETTING = {"key": "odd", "value": ODD}
+
+
+@pytest.fixture
+def case(busy_county: County) -> Case:
+    """A case to write under."""
+    found = session().get_one(Case, supervision.open_item(busy_county, matter="成批写入"))
+    session().rollback()
+    return found
+
+
+def kept() -> int:
+    """How many of the rows there are, read in a transaction of its own."""
+    session().rollback()
+    return session().scalar(select(func.count()).where(Setting.key == "odd")) or 0
+
+
+def test_whoever_reads_finds_it_and_a_rollback_takes_it_away(busy_county):
+    def fail_after_reading() -> None:
+        with transaction() as act:
+            act.put_off(Setting, SETTING)
+            assert act.scalar(select(Setting.value).where(Setting.key == "odd")) == ODD
+            act.put_off(Setting, {"key": "second", "value": ""})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_after_reading()
+
+    assert kept() == 0
+
+
+def test_a_commit_keeps_it_though_nobody_asked(busy_county):
+    with transaction() as act:
+        act.put_off(Setting, SETTING)
+
+    assert kept() == 1
+
+
+def test_every_type_arrives_as_it_was_given(case):
+    (ticket_id,), (assignment_id,) = new_ids(tickets=1, assignments=1)
+    ticket: dict[str, Any] = {column.key: "" for column in Ticket.__table__.columns}
+    ticket |= {"id": ticket_id, "case_id": case.id, "engine_task": ODD, "opened_at": WHEN}
+    blank = dict.fromkeys(column.key for column in Assignment.__table__.columns)
+    assignment = blank | {
+        "id": assignment_id, "case_id": case.id, "ticket_id": ticket_id, "role": "lead",
+        "unit_id": case.opened_unit_id, "post": "", "state": "active", "version": 1,
+        "opened_at": WHEN, "due_day_first": date(2026, 7, 7), "due_provisional": True,
+        "due_rule": {"words": [ODD, None, 3]}, "ladder": "", "urge_count": 0,
+    }  # fmt: skip
+    state = {"case_id": case.id, "seq": 99, "sha256": "", "blob": bytes(range(256))}
+    with transaction() as act:
+        case = act.get_one(Case, case.id, populate_existing=True)
+        case.facts = {ODD: {"deep": [1, ODD]}}
+        act.put_off_changes(case)
+        act.put_off(Ticket, {**ticket, "closed_at": None})
+        act.put_off(Assignment, assignment)
+        act.put_off(CaseState, state)
+
+    session().expire_all()
+    assert row_of(session().get_one(Assignment, assignment_id)) == assignment
+    assert row_of(session().get_one(CaseState, (case.id, 99))) == state
+    assert session().get_one(Ticket, ticket_id).engine_task == ODD
+    assert session().get_one(Case, case.id).facts == {ODD: {"deep": [1, ODD]}}
