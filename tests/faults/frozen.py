@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from app import connections, create_app, db
+from app import connections, create_app
 from app.commands import outbox, timers
 from app.config import Settings
+from app.db import _one_writer
 from app.effects import papers
 from app.jobs import run_worker
 
@@ -33,7 +34,7 @@ def stands_still(point: str) -> None:
         answer = whole(*args, **kwargs) if when == "after" else None
         if not frozen and (when == "before" or answer is not None or place is papers):
             frozen.append(point)
-            with db._one_writer:  # noqa: SLF001 - no other thread freezes with SQLite's only lock
+            with _one_writer:  # no other thread freezes with SQLite's only lock
                 os.kill(os.getpid(), signal.SIGSTOP)
         return answer if when == "after" else whole(*args, **kwargs)
 
