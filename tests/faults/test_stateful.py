@@ -26,7 +26,7 @@ from tests.people import County
 STEPS = 30
 REFUSED = ("refused", "invalid", "stale", "not_allowed", "not_found")
 PLAYS = {"sqlite": (25, 1000), "postgresql": (5, 1000)}  # of a part, and of the whole
-WHOLE = pytest.mark.soak("R13", minutes=25)
+WHOLE = pytest.mark.soak("R13", minutes=45)
 PARTS = [pytest.param(0, marks=WHOLE), 1, 2, 3]  # `make test` deals the parts out to its processes
 AT_ONCE = 2  # processes that play in full size, each on a database of its own
 SOUGHT = 40  # plays in which a planted fault has to show
