@@ -14,16 +14,19 @@ database = extension.db
 
 def run() -> None:
     """Upgrade, downgrade or compare, with the application's own engine and metadata."""
-    writing.set(True)
-    with database.engine.connect() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            user_module_prefix="",
-            **extension.configure_args,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+    token = writing.set(True)
+    try:
+        with database.engine.connect() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=Base.metadata,
+                user_module_prefix="",
+                **extension.configure_args,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+    finally:
+        writing.reset(token)
 
 
 run()
