@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 Row = Mapping[str, Any]
@@ -56,6 +56,7 @@ class ActSession(Session):
         super().__init__(**{**options, "bind": db.engine})
         self._rows: dict[Table, list[Row]] = {}
         self._changed: list[DeclarativeBase] = []
+        self._written: list[DeclarativeBase] = []
 
     def put_off(self, model: type[DeclarativeBase], *rows: Row) -> None:
         """Add these rows, complete but for a generated id, when the others are sent."""
@@ -105,15 +106,28 @@ class ActSession(Session):
         self.send()
         super().flush(objects)
 
+    def add_written(self, record: DeclarativeBase) -> None:
+        """Take in a new record whose row was written past the session."""
+        make_transient_to_detached(record)
+        self.add(record)
+        self._written.append(record)
+
+    def conclude(self) -> None:
+        """Before a commit: send what waits; what was written stays."""
+        self.send()
+        self._written = []
+
     def rollback(self) -> None:
-        """Keep nothing."""
+        """Keep nothing; on SQLite the next record may get the id of one that is gone."""
+        gone, self._written = self._written, []
         self._rows, self._changed = {}, []
         super().rollback()
+        for record in gone:
+            if record in self:
+                self.expunge(record)
 
 
-@event.listens_for(ActSession, "before_commit")
-def _everything_counts(current: ActSession) -> None:
-    current.send()
+event.listen(ActSession, "before_commit", ActSession.conclude)
 
 
 def table_of(model: type[DeclarativeBase]) -> Table:

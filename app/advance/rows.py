@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from sqlalchemy import JSON, insert, select, text
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -66,8 +65,7 @@ def put_new(record: Base) -> None:
     written = session().connection().execute(_new(type(record)), row).one()
     for name, value in written._asdict().items():
         set_committed_value(record, name, value)
-    make_transient_to_detached(record)
-    session().add(record)
+    session().add_written(record)
 
 
 @cache

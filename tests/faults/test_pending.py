@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timezone
+from functools import partial
 from typing import Any
 
 import pytest
@@ -52,6 +53,17 @@ def test_a_commit_keeps_it_though_nobody_asked(busy_county):
         act.put_off(Setting, {"key": "lasting", "value": ODD})
 
     assert kept("lasting") == 1
+
+
+def test_a_record_that_was_rolled_back_makes_room_for_the_next_with_its_id(busy_county):
+    open_one = partial(supervision.open_item, busy_county, lead="RSJ", co=[])
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(ZeroDivisionError) as failed:
+        patch.setattr("app.journal.flush", lambda: 1 / 0)
+        open_one(matter="没有成功")
+    item = open_one(matter="成功了")
+
+    assert failed.tb is not None, "which holds on to the record"
+    assert session().get_one(Case, item).matter == "成功了"
 
 
 def test_every_type_arrives_as_it_was_given(case):
