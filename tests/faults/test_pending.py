@@ -57,9 +57,10 @@ def test_a_commit_keeps_it_though_nobody_asked(busy_county):
 
 def test_a_record_that_was_rolled_back_makes_room_for_the_next_with_its_id(busy_county):
     open_one = partial(supervision.open_item, busy_county, lead="RSJ", co=[])
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(ZeroDivisionError) as failed:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr("app.journal.flush", lambda: 1 / 0)
-        open_one(matter="没有成功")
+        with pytest.raises(ZeroDivisionError) as failed:
+            open_one(matter="没有成功")
     item = open_one(matter="成功了")
 
     assert failed.tb is not None, "which holds on to the record"
