@@ -34,7 +34,7 @@ Way = Callable[[Browser], Any]
 
 
 class Dying:
-    """Ends the connection when its statement number `at` is about to be sent."""
+    """Ends the connection when its statement number `at` is about to be sent (0: never)."""
 
     def __init__(self, app: Flask, at: int) -> None:
         self.at, self.count, self.struck = at, 0, 0
@@ -96,6 +96,9 @@ def test_a_page_whose_connection_dies_at_any_statement_says_try_again(
     item = waiting_item(busy_county, f"打开{which}")
     path = "/inbox/" if which == "inbox" else f"/tasks/{stories.task(item, NODE).id}"
     session().rollback()
+    director.get(path)  # what is read once and kept
+    with dying(at_work, at=0) as calm:
+        director.get(path)
     struck = 0
     for at in range(1, MOST):
         with dying(at_work, at) as fault:
@@ -109,7 +112,7 @@ def test_a_page_whose_connection_dies_at_any_statement_says_try_again(
 
     print(f"{struck} statements of {path}, each struck once")
     assert answer.status_code == 200
-    assert struck >= 4
+    assert struck >= calm.count >= 2
 
 
 @pytest.mark.soak("R6")
