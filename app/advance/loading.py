@@ -114,7 +114,7 @@ def _lock(case: Select[int], sought: int) -> None:
     would be as it was before the wait (PostgreSQL reads it again for the locked table only).
     """
     if dialect() == "postgresql":
-        session().execute(case, {"sought": sought})
+        session().connection().execute(case, {"sought": sought})
 
 
 def _read(everything: Select[*tuple[Any, ...]], sought: int) -> Sequence[Any]:
@@ -131,7 +131,7 @@ def _loaded(found: Sequence[Any]) -> Loaded:
     if first.seq is not None:
         journal.know_head(f"case:{case.id}", first.seq, first.hash)
     keep_moment(first.moment)
-    rows.know_last(first.last)
+    rows.know_ids(first.ids)
     reference.know_heads(calendar=first.calendar, organisation=first.organisation)
     papers = {row.Document.id: row.Document for row in found if row.Document is not None}
     return Loaded(
@@ -179,7 +179,7 @@ def _everything() -> Select[*tuple[Any, ...]]:
             reference.head_of("organisation").label("organisation"),
             _units().label("units"),
             _waiting().label("waiting"),
-            rows.Last().label("last"),
+            rows.NextIds().label("ids"),
         )
         .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
         .outerjoin(CaseState, state)

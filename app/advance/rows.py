@@ -20,37 +20,44 @@ _NEXT: Final = text(
 )
 
 
-class Last(FunctionElement[Any]):
-    """The last ids of tickets and assignments, where they are counted and not given out."""
+class NextIds(FunctionElement[Any]):
+    """Read along with a case: ids of a ticket and two assignments, which most acts open at most.
+
+    On SQLite, which has one writer and counts its ids, the last ones of both.
+    """
 
     type = JSON()
     inherit_cache = True
 
 
-@compiles(Last, "postgresql")
-def _given_out(_element: Last, _compiler: Any, **_how: Any) -> str:
-    return "CAST(NULL AS JSON)"
+@compiles(NextIds, "postgresql")
+def _set_aside(_element: NextIds, _compiler: Any, **_how: Any) -> str:
+    nexts = [f"nextval('{each}_id_seq')" for each in ("ticket", "assignment", "assignment")]
+    return f"(SELECT json_build_array({', '.join(nexts)}))"
 
 
-@compiles(Last, "sqlite")
-def _counted(_element: Last, _compiler: Any, **_how: Any) -> str:
+@compiles(NextIds, "sqlite")
+def _counted(_element: NextIds, _compiler: Any, **_how: Any) -> str:
     last = "(SELECT coalesce(max(id), 0) FROM {})"
     return f"json_array({last.format('ticket')}, {last.format('assignment')})"
 
 
-def know_last(ids: list[int] | None) -> None:
-    """The last ids as read with a case: SQLite has one writer, so the next ones are ours."""
+def know_ids(ids: list[int]) -> None:
+    """What `NextIds` said when the case was read."""
     known()["ids"] = ids
 
 
 def new_ids(*, tickets: int, assignments: int) -> tuple[Sequence[int], Sequence[int]]:
     """So many ids for tickets and for assignments that nobody else gets."""
+    ids = known().pop("ids", None)
     if dialect() == "postgresql":
+        if ids and tickets <= 1 and assignments < len(ids):
+            return ids[:tickets], ids[1 : 1 + assignments]
         given = {"tickets": tickets, "assignments": assignments}
         found = session().connection().execute(_NEXT, given).one()
         return found[0], found[1]
-    ticket, assignment = known().get("ids") or session().execute(select(Last())).scalar_one()
-    know_last([ticket + tickets, assignment + assignments])
+    ticket, assignment = ids or session().execute(select(NextIds())).scalar_one()
+    know_ids([ticket + tickets, assignment + assignments])
     return (
         range(ticket + 1, ticket + tickets + 1),
         range(assignment + 1, assignment + assignments + 1),
