@@ -41,8 +41,15 @@ def main() -> int:
 def parsed() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("only", nargs="*", choices=list(PARTS), help="these parts alone")
+    parser.add_argument("only", nargs="*", type=part, metavar="PART", help=f"of {', '.join(PARTS)}")
     return parser.parse_args()
+
+
+def part(name: str) -> str:
+    """One of the parts; `choices` would refuse to be given none."""
+    if name not in PARTS:
+        raise argparse.ArgumentTypeError(f"There is no part {name}: {', '.join(PARTS)}.")
+    return name
 
 
 def measured(name: str, server: site.PostgreSQL) -> Table:
