@@ -6,6 +6,7 @@ import os
 
 import pytest
 
+from bench import __main__ as command
 from bench import cpu, report
 from bench.figures import Figure, Table, milliseconds, written
 from bench.parts import PARTS
@@ -73,3 +74,19 @@ def test_every_figure_of_the_issue_has_its_part():
     assert list(PARTS) == [
         "completion", "engine", "cases", "processes", "starts", "timers", "memory",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [[], ["completion", "memory"]])
+def test_no_part_named_means_every_part(monkeypatch, named):
+    monkeypatch.setattr("sys.argv", ["bench", *named])
+
+    assert command.parsed().only == named
+
+
+def test_a_part_there_is_not_is_refused_with_those_there_are(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["bench", "speed"])
+
+    with pytest.raises(SystemExit):
+        command.parsed()
+
+    assert "completion" in capsys.readouterr().err
