@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -30,8 +30,6 @@ from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 Row = Mapping[str, Any]
-
-
 _Rows = Mapping[Table, list[Row]]
 _Changes = Mapping[DeclarativeBase, Row]
 
@@ -84,23 +82,6 @@ class ActSession(Session):
             for name, value in values.items():
                 set_committed_value(record, name, value)
 
-    if not TYPE_CHECKING:  # they are typed as they are in Session
-
-        def execute(self, *args: Any, **named: Any) -> Any:
-            """Ask or change; what was put off is there."""
-            self.send()
-            return super().execute(*args, **named)
-
-        def scalar(self, *args: Any, **named: Any) -> Any:
-            """Ask for one value."""
-            self.send()
-            return super().scalar(*args, **named)
-
-        def scalars(self, *args: Any, **named: Any) -> Any:
-            """Ask for one column."""
-            self.send()
-            return super().scalars(*args, **named)
-
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write records; those that refer to rows that were put off come after them."""
         self.send()
@@ -128,6 +109,7 @@ class ActSession(Session):
 
 
 event.listen(ActSession, "before_commit", ActSession.conclude)
+event.listen(ActSession, "do_orm_execute", lambda asked: asked.session.send())
 
 
 def table_of(model: type[DeclarativeBase]) -> Table:
