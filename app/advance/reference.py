@@ -35,10 +35,11 @@ _organisations: dict[str, Organisation] = {}
 
 def profile(profile_id: int) -> Profile:
     """The mechanism profile of that version."""
-    sha = known().get(f"profile {profile_id}") or session().scalar(
-        select(ProfileVersion.sha256).where(ProfileVersion.id == profile_id)
-    )
-    return profile_with(sha or "", profile_id)
+    sha = known().get(f"profile {profile_id}")
+    if sha is None:
+        wanted = select(ProfileVersion.sha256).where(ProfileVersion.id == profile_id)
+        sha = session().execute(wanted).scalar_one()
+    return profile_with(sha, profile_id)
 
 
 def profile_with(sha: str, profile_id: int) -> Profile:

@@ -83,9 +83,10 @@ def speaking(locale: str) -> Iterator[None]:
     try:
         yield
     finally:
-        g.speech = before
         if before is None:
             g.pop("speech")
+        else:
+            g.speech = before
 
 
 def _chosen() -> str:
