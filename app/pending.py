@@ -27,7 +27,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
 
 Row = Mapping[str, Any]
 _Rows = Mapping[Table, list[Row]]
@@ -78,9 +77,9 @@ class ActSession(Session):
             _send_together(line, rows, changes)
         else:
             _send_by_table(line, rows, changes)
-        for record, values in changes.items():
-            for name, value in values.items():
-                set_committed_value(record, name, value)
+        for record in changed:  # there is nothing left for a flush to do
+            state = inspect(record)
+            state._commit_all(state.dict, self.identity_map)  # noqa: SLF001 - as after a flush
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write records; those that refer to rows that were put off come after them."""
@@ -137,7 +136,8 @@ def _send_together(line: Connection, rows: _Rows, changes: _Changes) -> None:
         shape = _Shape(table_of(type(record)), tuple(sorted(values)), new=False)
         parts.setdefault(shape, []).append({**values, "id": inspect(record).dict["id"]})
     if parts:
-        line.execute(_together(tuple(parts)), dict(map(_as_json, count(), parts.values())))
+        shapes = tuple((shape, len(each) == 1) for shape, each in parts.items())
+        line.execute(_together(shapes), dict(map(_as_json, count(), parts.values())))
 
 
 def _send_by_table(line: Connection, rows: _Rows, changes: _Changes) -> None:
@@ -164,7 +164,7 @@ def _upsert(table: Table, changing: frozenset[str]) -> Any:
 
 def _as_json(place: int, rows: list[Row]) -> tuple[str, str]:
     """Dumped as the columns that hold JSON are, so that what is in them is the same."""
-    return f"rows_{place}", json.dumps(rows, default=_plain)
+    return f"rows_{place}", json.dumps(rows[0] if len(rows) == 1 else rows, default=_plain)
 
 
 def _plain(value: Any) -> str:
@@ -176,24 +176,29 @@ def _plain(value: Any) -> str:
 
 
 @cache
-def _together(shapes: tuple[_Shape, ...]) -> Any:
+def _together(shapes: tuple[tuple[_Shape, bool], ...]) -> Any:
     """One statement for all of them, the same for any number of rows, so that it stays planned.
 
-    What its rows refer to is looked for when all of them are there.
+    What its rows refer to is looked for when all of them are there. Those of which there is only
+    one row are told: PostgreSQL expects a hundred of a set, and would read a whole table of some
+    thousand rows for that.
     """
-    whole, *others = (_part(f"rows_{place}", shape) for place, shape in enumerate(shapes))
+    whole, *others = (
+        _part(f"rows_{place}", shape, alone=alone) for place, (shape, alone) in enumerate(shapes)
+    )
     for place, other in enumerate(others):
         whole = whole.add_cte(other.cte(f"also_{place}"))
     return whole
 
 
-def _part(name: str, shape: _Shape) -> Any:
+def _part(name: str, shape: _Shape, *, alone: bool) -> Any:
     """Rows come as JSON; the table itself says what type each of them is of."""
     table = shape.table
     like: Any = literal_column(f"NULL::{table.name}")
     names = shape.columns if shape.new else (*shape.columns, "id")
     columns = [column(each, table.c[each].type) for each in names]
-    given = func.json_populate_recordset(like, cast(bindparam(name, type_=Text), JSON))
+    populate = func.json_populate_record if alone else func.json_populate_recordset
+    given = populate(like, cast(bindparam(name, type_=Text), JSON))
     rows = given.table_valued(*columns, name=f"given_{name}")
     if shape.new:
         return insert(table).inline().from_select(shape.columns, select(*rows.c))

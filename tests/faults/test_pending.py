@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app.advance.rows import new_ids
 from app.db import session, transaction
-from app.model import Assignment, Case, CaseState, Setting, Ticket
+from app.model import Assignment, Case, CaseState, Setting, Ticket, Unit
 from app.pending import row_of
 from tests import supervision
 from tests.people import County
@@ -53,6 +53,42 @@ def test_a_commit_keeps_it_though_nobody_asked(busy_county):
         act.put_off(Setting, {"key": "lasting", "value": ODD})
 
     assert kept("lasting") == 1
+
+
+@pytest.mark.parametrize("number", [1, 2, 50])
+def test_one_row_and_many_arrive_and_change(busy_county, number):
+    with transaction() as act:
+        act.put_off(Setting, *({"key": f"row {number} {n}", "value": ODD} for n in range(number)))
+    rows = session().scalars(select(Setting).where(Setting.key.startswith(f"row {number} "))).all()
+    with transaction() as act:
+        again = act.scalars(select(Unit).order_by(Unit.id).limit(number)).all()
+        for unit in again:
+            unit.name_en = f"changed {unit.id}"
+            act.put_off_changes(unit)
+        assert act.dirty
+        act.send()
+        assert not any(map(act.is_modified, again)), "a flush has nothing left to write"
+        assert not act.dirty
+
+    assert {row.value for row in rows} == {ODD}
+    assert len(rows) == number
+    session().expire_all()
+    assert [unit.name_en for unit in again] == [f"changed {unit.id}" for unit in again]
+
+
+@pytest.mark.only("postgresql")
+def test_of_one_row_postgresql_is_told_that_it_is_one(busy_county):
+    """A set counts as a hundred rows for its planner, which then reads tables from end to end."""
+    sent = []
+    engine = session().get_bind()
+    event.listen(engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+    for number in (1, 2):
+        with transaction() as act:
+            act.put_off(Setting, *({"key": f"{number} {n}", "value": ""} for n in range(number)))
+
+    one, two = (each for each in sent if "INSERT INTO setting" in each)
+    assert "json_populate_record(" in one
+    assert "json_populate_recordset(" in two
 
 
 def test_a_record_that_was_rolled_back_makes_room_for_the_next_with_its_id(busy_county):
