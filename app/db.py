@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from typing import Annotated, Any
@@ -30,7 +31,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from app import clock
-from app.connections import as_of_now, writing
+from app.connections import as_of_now, stop_autocommit, writing
 from app.errors import Busy
 from app.pending import ActSession
 
@@ -130,10 +131,14 @@ class Database(SQLAlchemy):
 db = Database(model_class=Base, session_options={"expire_on_commit": False, "class_": ActSession})
 
 _one_writer = threading.RLock()
+_acting: ContextVar[ActSession | None] = ContextVar("acting", default=None)
 
 
 def session() -> ActSession:
     """This thread's session."""
+    acting = _acting.get()
+    if acting is not None:
+        return acting
     current: Any = db.session()
     found: ActSession = current
     return found
@@ -158,10 +163,11 @@ def transaction() -> Iterator[ActSession]:
     current = session()
     if writing.get():
         raise RuntimeError("A command must not call another command.")
-    let_go(current)
+    if not _takes_over(current):
+        let_go(current)
     current.info.pop("known", None)
     sqlite = current.get_bind().dialect.name == "sqlite"
-    token = writing.set(True)
+    token, acting = writing.set(True), _acting.set(current)
     if sqlite:
         _one_writer.acquire()
     try:
@@ -171,9 +177,17 @@ def transaction() -> Iterator[ActSession]:
         current.rollback()
         raise
     finally:
+        _acting.reset(acting)
         writing.reset(token)
         if sqlite:
             _one_writer.release()
+
+
+def _takes_over(current: ActSession) -> bool:
+    """Act on the connection that read until now, if nothing but columns was read over it."""
+    if current.identity_map or current.new or not current.in_transaction():
+        return False
+    return stop_autocommit(current.connection())
 
 
 @contextmanager
