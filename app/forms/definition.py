@@ -108,9 +108,9 @@ class Field:
         return next((column for column in self.columns if column.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """The questions a person answers to finish a task."""
+    """The questions a person answers to finish a task; only itself is the same."""
 
     key: str
     title: Words

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import Any, Protocol
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, Protocol
 
 from marshmallow import RAISE, Schema, ValidationError, fields
 from marshmallow.fields import Field as Taken
@@ -49,18 +49,62 @@ class _Asked(Schema):
 
 def schema(form: Form, given: Mapping[str, Any], known: Known, *, finished: bool) -> Schema:
     """The schema for answers to this form; before they are `finished` nothing is required."""
-    asked = {}
-    for field in form.shown(given):
-        needed = finished and field.needed(given)
+    asked = tuple(
+        _Question(
+            field.name,
+            finished and field.needed(given),
+            tuple(option.value for option in field.offered(given)),
+        )
+        for field in form.shown(given)
+    )
+    if _lasting(form):
+        return kept(form, asked, finished=finished)
+    return _made(form, asked, known, finished=finished)
+
+
+class _Question(NamedTuple):
+    """One that is asked beside the other answers, and what it offers beside them."""
+
+    name: str
+    needed: bool
+    offered: tuple[str, ...]
+
+
+class _Nothing:
+    """What a schema knows that never changes."""
+
+    today = None
+
+    def known(self, _kind: str) -> None:
+        """Nothing is looked up."""
+
+
+@lru_cache(maxsize=500)
+def _lasting(form: Form) -> bool:
+    """Whether what the form takes hangs on neither the day nor records."""
+    asked = [each for field in form.fields for each in (field, *field.columns)]
+    return not any(field.type in REFERENCES or "today" in {field.min, field.max} for field in asked)
+
+
+@lru_cache(maxsize=500)
+def kept(form: Form, asked: tuple[_Question, ...], *, finished: bool) -> Schema:
+    """Made once for each situation: to make one takes longer than to use it."""
+    return _made(form, asked, _Nothing(), finished=finished)
+
+
+def _made(form: Form, asked: tuple[_Question, ...], known: Known, *, finished: bool) -> Schema:
+    taken = {}
+    for name, needed, offered in asked:
+        field = next(field for field in form.fields if field.name == name)
         situated = replace(
             field,
             required=needed,
-            options=field.offered(given),
+            options=tuple(option for option in field.options if option.value in offered),
             min_rows=max(field.min_rows, int(needed)) if finished else 0,
             min_length=field.min_length if finished else None,
         )
-        asked[field.name] = _taken(situated, known, finished=finished)
-    return _Asked.from_dict(asked)()
+        taken[name] = _taken(situated, known, finished=finished)
+    return _Asked.from_dict(taken)()
 
 
 def blank(field: Field) -> Any:
