@@ -13,7 +13,7 @@ from app.i18n import _
 
 def packed(value: Any) -> Any:
     """The value as plain JSON."""
-    if value is None or type(value) in _PLAIN:
+    if type(value) in _PLAIN:
         return value
     pack = _PACK.get(type(value))
     if pack is None:
@@ -31,11 +31,25 @@ def unpacked(value: Any) -> Any:
     return value
 
 
-_PLAIN = frozenset({bool, int, str})
+def _packed_facts(facts: Mapping[str, Any]) -> Any:
+    """Most facts are plain already: asking here saves a call for each of them."""
+    return {
+        "map": [
+            [name, value if type(value) in _PLAIN else packed(value)]
+            for name, value in facts.items()
+        ]
+    }
+
+
+def _facts(pairs: list[Any]) -> dict[str, Any]:
+    return {name: value if type(value) in _PLAIN else unpacked(value) for name, value in pairs}
+
+
+_PLAIN = frozenset({type(None), bool, int, str})
 
 _PACK: Mapping[type, Callable[[Any], Any]] = {
     list: lambda items: [packed(item) for item in items],
-    dict: lambda facts: {"map": [[name, packed(value)] for name, value in facts.items()]},
+    dict: _packed_facts,
     tuple: lambda items: {"tuple": [packed(item) for item in items]},
     Decimal: lambda number: {"decimal": str(number)},
     dt.datetime: lambda moment: {"instant": moment.isoformat()},
@@ -43,7 +57,7 @@ _PACK: Mapping[type, Callable[[Any], Any]] = {
 }
 
 _UNPACK: Mapping[str, Callable[[Any], Any]] = {
-    "map": lambda pairs: {name: unpacked(value) for name, value in pairs},
+    "map": _facts,
     "tuple": lambda items: tuple(unpacked(item) for item in items),
     "decimal": Decimal,
     "instant": dt.datetime.fromisoformat,
