@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, current_app, flash, g, get_flashed_messages, request, url_for
+from markupsafe import Markup, escape
 
 from app.actor import Actor
 from app.i18n import Text, _
 from app.queries.incidents import unsolved_count
 from app.queries.readiness import simulated_now
 from app.web.policy import maybe_actor, policy_of
-from app.web.security import path_asked_for
+from app.web.security import csrf_token, path_asked_for
 from app.web.sessions import settings
 from app.web.speech import speech
 from app.web.wording import say
@@ -23,7 +26,7 @@ THEMES: Final = ("light", "dark", "auto")
 TONES: Final = ("success", "info", "warning", "danger")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One kind of work in the navigation; shown to those whom its page's policy admits."""
 
@@ -71,6 +74,10 @@ ENTRIES: Final = (
 )
 
 
+HERE: Final = secrets.token_hex(16)  # stands for the address asked for where it is put in later …
+TOKEN: Final = secrets.token_hex(16)  # … and this for the token; nobody can write either
+
+
 @dataclass(frozen=True)
 class Link:
     """An entry as this page shows it."""
@@ -83,15 +90,22 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Frame:
-    """Everything base.html asks about this request."""
+class Navigation:
+    """Where one can go from here."""
 
     links: tuple[Link, ...]
-    theme: str
-    here: str
+    home_url: str
     search_url: str | None
     help_url: str | None
-    home_url: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything else the templates of the frame ask about this request."""
+
+    theme: str
+    here: str
+    token: str
     demo: bool
 
     @property
@@ -124,20 +138,54 @@ def frame() -> Frame:
 
 
 def _frame() -> Frame:
-    return Frame(
-        links=_links(),
-        theme=_theme(),
-        here=path_asked_for() if request.method == "GET" else "/",
+    here = path_asked_for() if request.method == "GET" else "/"
+    return Frame(_theme(), here, csrf_token(), demo=settings().env == "demo")
+
+
+def surroundings() -> Markup:
+    """Navigation and top bar: a fifth of a page's work, so they are kept drawn.
+
+    They look the same for somebody on all pages of one kind of work; what is of this request
+    alone, its token and its address, is put in where it belongs.
+    """
+    actor = maybe_actor()
+    family, _dot, _view = (request.endpoint or "").partition(".")
+    entries = tuple(
+        (one, one.count(actor) if actor and one.count else 0) for one in _entries(actor)
+    )
+    draw = drawn.__wrapped__ if current_app.debug else drawn
+    kept = draw(actor, entries, family, speech().locale, _theme())
+    return kept.replace(HERE, escape(frame().here)).replace(TOKEN, escape(frame().token))
+
+
+@lru_cache(maxsize=500)
+def drawn(
+    actor: Actor | None,
+    entries: tuple[tuple[Entry, int], ...],
+    family: str,
+    locale: str,
+    theme: str,
+) -> Markup:
+    """Both for this person and kind of work, with marks for what is put in later."""
+    to = Navigation(
+        links=tuple(
+            Link(url_for(one.endpoint), one.label, one.icon, family in one.families, count)
+            for one, count in entries
+        ),
+        home_url=home_url(),
         search_url=_address("search.index"),
         help_url=_address("help.index"),
-        home_url=_address("inbox.index") or "/",
-        demo=settings().env == "demo",
     )
+    marked = Frame(theme, HERE, TOKEN, demo=False)
+    parts: Any = current_app.jinja_env.get_template("macros/frame.html").module
+    both: Markup = parts.rail(to) + parts.top_bar(marked, to, actor, locale)
+    return both
 
 
 def _context() -> dict[str, Any]:
     return {
         "frame": frame,
+        "surroundings": surroundings,
         "actor": maybe_actor(),
         "county": settings().county,
         "locale": speech().locale,
@@ -145,22 +193,18 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _links() -> tuple[Link, ...]:
-    actor = maybe_actor()
-    if actor is None:
-        return ()
-    family, _dot, _view = (request.endpoint or "").partition(".")
-    return tuple(
-        Link(
-            url_for(one.endpoint),
-            one.label,
-            one.icon,
-            family in one.families,
-            one.count(actor) if one.count else 0,
-        )
-        for one in ENTRIES
-        if _open(one, actor)
-    )
+def home_url() -> str:
+    """Where one's work is."""
+    return _address("inbox.index") or "/"
+
+
+def first_url() -> str | None:
+    """The first page this person may open, if there is any."""
+    return next((url_for(one.endpoint) for one in _entries(maybe_actor())), None)
+
+
+def _entries(actor: Actor | None) -> list[Entry]:
+    return [one for one in ENTRIES if actor and _open(one, actor)]
 
 
 def _open(one: Entry, actor: Actor) -> bool:

@@ -11,7 +11,7 @@ from app.commands import signin as acts
 from app.errors import Invalid
 from app.i18n import Text, _
 from app.queries.people import demo_accounts
-from app.web.frame import frame, toast
+from app.web.frame import home_url, toast
 from app.web.policy import current_actor, maybe_actor, own_account, public, require
 from app.web.security import safe_next
 from app.web.sessions import begin, end, settings
@@ -74,7 +74,7 @@ def change_password() -> Response:
     except Invalid as problem:
         page = render_template("signin/password.html", problems=problem.fields)
         return make_response(page, WRONG)
-    response = begin(make_response(redirect(frame().home_url)), session_id)
+    response = begin(make_response(redirect(home_url())), session_id)
     toast(_("Your password is changed. Other browsers were signed out."))
     return response
 
@@ -91,4 +91,4 @@ def _page(login: str, problem: Text | None = None, status: int = 200) -> Respons
 
 
 def _onwards() -> str:
-    return safe_next(request.values.get("next")) or frame().home_url
+    return safe_next(request.values.get("next")) or home_url()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
-from app.web.frame import frame
+from app.web.frame import first_url
 from app.web.policy import require, signed_in
 
 bp = Blueprint("start", __name__)
@@ -15,5 +15,5 @@ bp = Blueprint("start", __name__)
 @require(signed_in)
 def index() -> Response | str:
     """Go where this person's work is."""
-    links = frame().links
-    return redirect(links[0].url) if links else render_template("start.html")
+    first = first_url()
+    return redirect(first) if first else render_template("start.html")
