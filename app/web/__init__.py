@@ -72,6 +72,7 @@ from app.web import (
     starts,
     studio,
     tasks,
+    templates,
     theme,
 )
 
@@ -103,7 +104,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
 def open_doors(app: Flask, settings: Settings) -> None:
     """Put the pages into the application, behind its gates; refuses a route without a policy."""
     app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_mb * 1024 * 1024
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templates.configure(app)
     logs.configure(app, settings)
     security.guard(app)
     errors.register(app)

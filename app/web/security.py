@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web.policy import enforce
-from app.web.sessions import SAFE, configure, recognise, settings
+from app.web.sessions import SAFE, configure, recognise
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,8 +27,12 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+VARY: Final = ("Cookie", "HX-Request")
 TRANSPORT_SECURITY: Final = "max-age=31536000"
 _SAFE_PATH: Final = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
+
+if TYPE_CHECKING:  # there is no such module when the application runs
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 csrf = CSRFProtect()
 
@@ -38,13 +43,15 @@ def guard(app: Flask) -> None:
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
     app.before_request(_refuse_foreign_writes)
     csrf.init_app(app)
-    app.jinja_env.globals["csrf_token"] = _token
+    app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(recognise)
     app.before_request(_enforce_policy)
-    app.after_request(_add_headers)
+    app.wsgi_app = Guarded(  # type: ignore[method-assign] # as Flask documents middleware
+        app.wsgi_app, transport=app.config["SETTINGS"].cookie_secure
+    )
 
 
-def _token() -> str:
+def csrf_token() -> str:
     """The token of this request, made for the first form that asks; a page has several."""
     return str(g.get("csrf_token") or generate_csrf())
 
@@ -78,11 +85,31 @@ def _enforce_policy() -> None:
         enforce(current_app.view_functions[request.endpoint])
 
 
-def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if settings().cookie_secure:
-        response.headers.setdefault("Strict-Transport-Security", TRANSPORT_SECURITY)
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.vary.update(("Cookie", "HX-Request"))
-    return response
+class Guarded:
+    """The application with our headers on every answer, whatever went wrong inside.
+
+    Where a page sent one of them itself, its own stands. Here and not in an `after_request`,
+    where each of them costs forty calls.
+    """
+
+    def __init__(self, inner: WSGIApplication, *, transport: bool) -> None:
+        """Wrap an application; `transport`: browsers are to come over HTTPS only."""
+        self._inner = inner
+        self._every = [*HEADERS.items(), ("Cache-Control", "no-store")]
+        if transport:
+            self._every.append(("Strict-Transport-Security", TRANSPORT_SECURITY))
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer."""
+
+        def begin(status: str, headers: list[tuple[str, str]], *problem: Any) -> Any:
+            return start_response(status, self._completed(headers), *problem)
+
+        return self._inner(environ, begin)
+
+    def _completed(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        there = {name.lower(): value for name, value in headers}
+        own = [pair for pair in headers if pair[0].lower() != "vary"]
+        more = [pair for pair in self._every if pair[0].lower() not in there]
+        varies = dict.fromkeys((*VARY, *filter(None, there.get("vary", "").split(", "))))
+        return [*own, *more, ("Vary", ", ".join(varies))]

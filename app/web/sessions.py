@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Request, Response, current_app, g, request
 from flask import session as form_session
@@ -30,6 +30,16 @@ def cookie_name(given: Settings) -> str:
 
 class FormSession(SecureCookieSessionInterface):
     """Flask's signed cookie, whatever its age: no web server's clock decides over a form."""
+
+    def __init__(self) -> None:
+        """One serializer for all requests: Flask makes two for each."""
+        self._serializer: Any = None
+
+    def get_signing_serializer(self, app: Flask) -> Any:
+        """What signs the cookie."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
         """What the cookie says, if it is ours; Flask's own way refuses one “from the future”."""
