@@ -38,6 +38,7 @@ def test_a_full_disk_under_sqlite_its_logs_and_its_uploads(server, tmp_path, siz
             found.goes_on(120, 5)
             full(found, disk, figures, times=size(1, 5), uploads=True)
         figures("times the disk was full", disk.filled, at_least=size(1, 5))
+        figures("processes that ended for want of room, started again", found.site.restarts)
         settled(found, figures)
         file = make_url(found.address).database or ""
         with closing(sqlite3.connect(file)) as connection:

@@ -41,6 +41,7 @@ class Outcome:
     history: History
     verdict: Verdict
     kills: int
+    restarts: int
     duels: int
     drained: float
 
@@ -68,7 +69,8 @@ def campaign(
                 pace.until(enough, plan.seconds, "enough done between the kills")
             site.wait_until_up()
             took = history.drained(DRAINED)
-        return Outcome(heard, history.judge(heard), site.kills, len(duels), took)
+        verdict = history.judge(heard)
+        return Outcome(heard, verdict, site.kills, site.restarts, len(duels), took)
 
 
 def strike_down(site: Site, kills: int, kind: str, chance: random.Random) -> None:
@@ -99,6 +101,7 @@ def test_processes_that_are_killed_lose_nothing_and_do_nothing_twice(
 
     heard, counts = found.history, found.verdict.counts
     figures("processes killed", found.kills, at_least=plan.kills)
+    figures("processes that ended by themselves", found.restarts, exactly=0)
     figures("completions acknowledged", heard.count(ACKNOWLEDGED), at_least=plan.acts)
     figures("requests cut off", heard.cut, at_least=1)
     figures("duels over one task", found.duels, at_least=plan.duels)

@@ -31,6 +31,7 @@ class Site:
         self.names = [*self.ports, *(f"worker-{n + 1}" for n in range(workers))]
         self.running: dict[str, int] = {}
         self.kills = 0
+        self.restarts = 0
 
     def start(self, name: str) -> None:
         """Start a process; it answers within a moment."""
@@ -58,19 +59,29 @@ class Site:
         self._ask("signal", self.running[name], signal.SIGCONT)
 
     def stop(self, name: str) -> None:
-        """Ask it to end (SIGTERM), as a machine that is shut down does, and wait for it."""
-        process = self.running[name]
-        self._ask("signal", process, signal.SIGTERM)
+        """Ask it to end (SIGTERM), as a machine that is shut down does; it is not missed."""
+        self._ask("signal", self.running.pop(name), signal.SIGTERM)
 
     def wait_until_up(self) -> None:
-        """Wait until every web process takes connections."""
+        """Wait until every web process takes connections; whoever ended is started again."""
         for port in self.ports.values():
-            pace.until(partial(listening, port), PATIENCE, self.logs)
+            pace.until(partial(self._up, port), PATIENCE, self.logs)
 
     def logs(self) -> str:
         """The end of what every process wrote."""
         files = sorted(self.folder.glob("*.log"))
         return "\n".join(f"--- {file.name}\n{processes.tail(file, 40)}" for file in files)
+
+    def _up(self, port: int) -> bool:
+        self._supervise()
+        return listening(port)
+
+    def _supervise(self) -> None:
+        """What a supervisor does: who ended by itself is started again, and that is counted."""
+        for name, process in list(self.running.items()):
+            if self._ask("ended", process) == "yes":
+                self.start(name)
+                self.restarts += 1
 
     def _ask(self, *order: object) -> str:
         assert self._stem.stdin is not None
@@ -107,6 +118,7 @@ def site(
         for name in found.names:
             found.start(name)
         found.wait_until_up()
+        assert not found.restarts, "a process ended at its first start"
         yield found
     except BaseException:
         print(found.logs())

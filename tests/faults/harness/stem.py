@@ -2,7 +2,7 @@
 
 Run as a program it reads orders from its input, one a line, and answers each with one line:
 `start web PORT LOG` and `start worker - LOG` with the new process's id, `signal ID NUMBER` with
-`ok`. When its input ends, it ends everything it started.
+`ok`, `ended ID` with `yes` or `no`. When its input ends, it ends everything it started.
 """
 
 from __future__ import annotations
@@ -42,6 +42,8 @@ def main(planted: str) -> None:
             if order == "start":
                 role, port, log = given
                 print(started(children, lambda: roles[role](port), log), flush=True)  # noqa: B023 - called at once
+            elif order == "ended":
+                print(ended(children, int(given[0])), flush=True)
             else:
                 print(signalled(children, *map(int, given)), flush=True)
     finally:
@@ -97,6 +99,16 @@ def signalled(children: set[int], process: int, number: int) -> str:
             while os.waitpid(-process, 0):
                 """Its own children, left to us."""
     return "ok"
+
+
+def ended(children: set[int], process: int) -> str:
+    """Whether a process has ended by itself; then what it started ends with it, as a service's."""
+    if process not in children:
+        return "yes"
+    if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        return "no"
+    signalled(children, process, signal.SIGKILL)  # it still has its id, so nobody else is struck
+    return "yes"
 
 
 def _become(run: object, log: str) -> None:
