@@ -100,9 +100,9 @@ def site(
     planted: str = "", env: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:  # fmt: skip
     """A site at work on that database, with everything started; `planted` names a broken build."""
-    settings = {
+    settings = {  # unbuffered, or a web process could not start while its log's disk is full
         "ENV": "test", "DATABASE_URL": address, "REDIS_URL": redis, "LOG_LEVEL": "WARNING",
-        "PYTHONPATH": str(ROOT), **(env or {}),
+        "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(env or {}),
     }  # fmt: skip
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
     with (folder / "stem.log").open("ab") as log:
