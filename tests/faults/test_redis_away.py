@@ -12,7 +12,7 @@ from app import clock
 from app.db import transaction
 from app.model import Timer
 from tests import stories, supervision
-from tests.faults.harness import drills, pace, shaken
+from tests.faults.harness import pace, shaken
 from tests.faults.harness.history import drained, judge
 from tests.faults.harness.shaken import ShakenRedis
 from tests.faults.harness.weather import Weather, in_time, settled, weather
@@ -43,7 +43,6 @@ def test_a_redis_that_forgets_and_goes_away_costs_nothing(server, tmp_path, size
             ready = found.probe("/readyz")
             pace.pause(max(0.0, until - time.monotonic()))
             without = found.done() - before
-            drills.open_cases(found.county, cases // 2)
             redis.start()
             found.goes_on(SLOW, size(5, 100))
         figures("times Redis was wiped", wipes, at_least=size(3, 100))

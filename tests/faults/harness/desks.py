@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Barrier, BrokenBarrierError, Event
 
 from flask import Flask
 
+from app.db import let_go, session
 from app.errors import Busy
 from tests import people
 from tests.faults.harness import drills
@@ -23,6 +24,8 @@ DUELLING = "WLX"  # the unit whose two handlers always want the same task
 LATER = 0.1  # seconds the second of a pair may come after the first
 SIGNED_IN = 120  # seconds for everybody to be at their desk
 THREADS = 4
+FEW = 40  # waiting tasks, fewer than which bring further cases in …
+INTAKE = 1.0  # … every so many seconds, one led by each department
 LONG_AGO, TODAY = "2026-07-06 09:00", "2026-08-24 08:00"
 QUIET_ENDS_SOON = "2026-08-24 08:29:45"  # some reminders wait for the morning, others go at once
 
@@ -71,13 +74,16 @@ def everybody(county: County, ports: list[int], heard: History) -> tuple[list[De
 def at_work(
     app: Flask, county: County, site: Site, heard: History, chance: random.Random
 ) -> Iterator[list[int]]:
-    """Four clerks with several desks each and a pair that duels, until the block is left."""
+    """Four clerks with several desks each and a pair that duels, until the block is left.
+
+    However fast they are, they don't run out of work.
+    """
     stop, duels = Event(), []
     ports = list(site.ports.values())
     desks, pair = everybody(county, ports, heard)
     seeds = [chance.random() for _ in range(THREADS)]
     ready = Barrier(THREADS + 3, timeout=SIGNED_IN)
-    with ThreadPoolExecutor(THREADS + 2) as threads:
+    with ThreadPoolExecutor(THREADS + 3) as threads:
         jobs = [
             threads.submit(clerk, app, desks[n::THREADS], ready, stop, random.Random(seed))
             for n, seed in enumerate(seeds)
@@ -91,6 +97,7 @@ def at_work(
         ]
         try:
             ready.wait()
+            jobs.append(threads.submit(intake, app, county, stop))
             yield duels
         finally:
             stop.set()
@@ -116,6 +123,16 @@ def clerk(
                     desk.complete(task, chance.random)
             if not found:
                 stop.wait(0.1)
+
+
+def intake(app: Flask, county: County, stop: Event) -> None:
+    """Open further cases when little waits: how long the work lasts is not the machine's to say."""
+    with app.app_context():
+        while not stop.wait(INTAKE):
+            with suppress(Busy):
+                if drills.waiting(besides=county.unit(DUELLING)) < FEW:
+                    drills.open_cases(county, len(people.DEPARTMENTS))
+            let_go(session())
 
 
 def duellist(

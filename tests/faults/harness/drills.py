@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from app import advance, clock, engine, journal
 from app.actor import SYSTEM
@@ -28,6 +28,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "sign": {"decision": "approve"},
 }
 BACK = {"decision": "return"}
+STEPS = (*ANSWERS, "redo")
 AT_A_GLANCE = 20  # tasks somebody looks at before choosing one
 WINDOW = 12  # cases opened in one transaction
 
@@ -128,13 +129,26 @@ def open_work(unit_id: int, post: str) -> list[tuple[int, str, int]]:
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(
             Assignment.unit_id == unit_id, Assignment.post == post,
-            Assignment.state == "active", Ticket.node.in_((*ANSWERS, "redo")),
+            Assignment.state == "active", Ticket.node.in_(STEPS),
         )
         .order_by(Assignment.id)
         .limit(AT_A_GLANCE)
     ).all()  # fmt: skip
     session().rollback()
     return [tuple(row) for row in rows]
+
+
+def waiting(*, besides: int) -> int:
+    """How many tasks of drills wait in all units but that one."""
+    session().rollback()
+    found = session().scalar(
+        select(func.count())
+        .select_from(Assignment)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(Assignment.unit_id != besides, Assignment.state == "active", Ticket.node.in_(STEPS))
+    )
+    session().rollback()
+    return found or 0
 
 
 Chooser = Callable[[], float]
