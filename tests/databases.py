@@ -53,9 +53,11 @@ def application(address: str, **settings: Any) -> Iterator[Flask]:
     app.test_client_class = Visitor
     with app.app_context():
         Base.metadata.create_all(db.engine)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    try:
+        yield app
+    finally:  # or a test that fails leaves connections behind, and another one fails over them
+        with app.app_context():
+            db.engine.dispose()
 
 
 @contextmanager
