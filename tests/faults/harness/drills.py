@@ -110,6 +110,7 @@ def open_cases(county: County, count: int, *, kind: str = KEY) -> list[int]:
     found: list[int] = []
     for first in range(0, count, WINDOW):
         with transaction():
+            journal.forget()  # what was recorded before the database went away in the last one
             for turn in range(first, min(first + WINDOW, count)):
                 lead, *co = (county.unit(codes[(turn + n) % len(codes)]) for n in range(3))
                 loaded = advance.open_case(
