@@ -51,4 +51,4 @@ def memory(server: site.PostgreSQL) -> Table:
 
 def worker(place: site.Site) -> int:
     """The process that answers: of those the server started, the one that holds most."""
-    return max(cpu.tree(place.pid)[1:], key=cpu.memory)
+    return max(cpu.tree(place.pids[0])[1:], key=cpu.memory)

@@ -6,6 +6,7 @@ with a line of times, its own processor seconds and the seconds on the wall.
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -63,7 +64,8 @@ class Load:
 @contextmanager
 def loading(site: Site, *, clients: int) -> Iterator[Load]:
     """A load process whose clients are signed in at that site."""
-    command = [sys.executable, "-m", "bench.load", site.kind, str(site.port), site.database]
+    ports = ",".join(map(str, site.ports))
+    command = [sys.executable, "-m", "bench.load", site.kind, ports, site.database]
     with subprocess.Popen(
         [*command, str(clients)],
         cwd=machine.ROOT,
@@ -77,9 +79,13 @@ def loading(site: Site, *, clients: int) -> Iterator[Load]:
             process.terminate()
 
 
-def main(kind: str, port: str, database: str, clients: str) -> None:
-    """Sign everybody in, then do what the lines say until there are no more."""
-    walks: list[Walk] = [WALKS[kind](int(port), n, database) for n in range(int(clients))]
+def main(kind: str, ports: str, database: str, clients: str) -> None:
+    """Sign everybody in, then do what the lines say until there are no more.
+
+    Clients are dealt out to the web processes in turn, as the proxy before them deals out requests.
+    """
+    at = itertools.cycle(map(int, ports.split(",")))
+    walks: list[Walk] = [WALKS[kind](next(at), n, database) for n in range(int(clients))]
     for line in sys.stdin:
         order = json.loads(line)
         print(json.dumps(carry(walks[: order["clients"]], **order)), flush=True)

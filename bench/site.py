@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -59,11 +59,11 @@ class PostgreSQL:
 
 @dataclass(frozen=True)
 class Site:
-    """A running web server; `kind` says whose pages."""
+    """Running web processes, each on a port of its own; `kind` says whose pages."""
 
     kind: str
-    port: int
-    pid: int
+    ports: tuple[int, ...]
+    pids: tuple[int, ...]
     database: str
 
 
@@ -110,31 +110,46 @@ def done(command: Sequence[str], env: Mapping[str, str]) -> None:
 
 @contextmanager
 def serving(database: str, *, workers: int = 1) -> Iterator[Site]:
-    """Our own web server on that database, as the operator's guide starts it."""
-    options = (f"--workers={workers}", f"--blocking-threads={THREADS}", "wsgi:app")
-    command = [str(PROGRAMS / "granian"), *GRANIAN]
-    with granian([*command, *options], environment(database), machine.ROOT, "/readyz") as (
-        port,
-        pid,
-    ):
-        yield Site("weathervane", port, pid, database)
+    """Our own web processes on that database, as the operator's guide starts them."""
+    command = [str(PROGRAMS / "granian"), *GRANIAN, f"--blocking-threads={THREADS}", "wsgi:app"]
+    place = Server(command, environment(database), machine.ROOT, "/readyz")
+    with place.running(workers) as (ports, pids):
+        yield Site("weathervane", ports, pids, database)
 
 
-@contextmanager
-def granian(
-    command: Sequence[str], env: Mapping[str, str], folder: Path, page: str
-) -> Iterator[tuple[int, int]]:
-    """A web server until the block ends: its port and process; it is there once `page` answers."""
-    port, log = processes.free_port(), LOGS / f"{folder.name}.log"
-    log.write_text("")
-    server = processes.spawn([*command, f"--port={port}"], log=log, env=env, cwd=folder)
-    try:
-        processes.wait_until(
-            lambda: _answers(port, page), process=server, what=folder.name, log=log, seconds=60
-        )
-        yield port, server.pid
-    finally:
-        processes.stop(server)
+@dataclass(frozen=True)
+class Server:
+    """How a web process is started, and the page by which it says that it is there."""
+
+    command: Sequence[str]
+    env: Mapping[str, str]
+    folder: Path
+    page: str
+
+    @contextmanager
+    def running(self, times: int) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+        """So many of them until the block ends: their ports and processes, once all answer."""
+        with ExitStack() as stack:
+            found = [stack.enter_context(self._one(number)) for number in range(times)]
+            yield tuple(port for port, _pid in found), tuple(pid for _port, pid in found)
+
+    @contextmanager
+    def _one(self, number: int) -> Iterator[tuple[int, int]]:
+        port, log = processes.free_port(), LOGS / f"{self.folder.name}-{number + 1}.log"
+        log.write_text("")
+        command = [*self.command, f"--port={port}"]
+        server = processes.spawn(command, log=log, env=self.env, cwd=self.folder)
+        try:
+            processes.wait_until(
+                lambda: _answers(port, self.page),
+                process=server,
+                what=self.folder.name,
+                log=log,
+                seconds=60,
+            )
+            yield port, server.pid
+        finally:
+            processes.stop(server)
 
 
 def _answers(port: int, page: str) -> bool:

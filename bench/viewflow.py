@@ -38,10 +38,11 @@ def founded(server: site.PostgreSQL, name: str) -> str:
 @contextmanager
 def serving(database: str, *, workers: int = 1) -> Iterator[site.Site]:
     """The peer's pages, under the same web server with as many processes and threads as ours."""
-    options = (f"--workers={workers}", f"--blocking-threads={site.THREADS}", "six.wsgi:app")
+    options = (f"--blocking-threads={site.THREADS}", "six.wsgi:app")
     command = [str(environments.python() / "granian"), *site.GRANIAN, *options]
-    with site.granian(command, _environment(database), environments.LOCKS, LOGIN) as (port, pid):
-        yield site.Site("viewflow", port, pid, database)
+    place = site.Server(command, _environment(database), environments.LOCKS, LOGIN)
+    with place.running(workers) as (ports, pids):
+        yield site.Site("viewflow", ports, pids, database)
 
 
 class ViewflowWalk:
