@@ -190,12 +190,16 @@ def _begin_postgresql(connection: Connection) -> None:
 
 
 def stop_autocommit(connection: Connection) -> bool:
-    """Have a transaction begin with the next statement; False where one may be open already."""
+    """Have a transaction begin with the next statement; False where it cannot be had like this.
+
+    One may be open already, or the line may have ended since it was read over.
+    """
     line: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite" or not line.autocommit:
         return False
-    line.autocommit = False
-    return True
+    with suppress(psycopg.Error):
+        line.autocommit = False
+    return not line.autocommit
 
 
 def _put_back(connection: Any, _record: Any) -> None:

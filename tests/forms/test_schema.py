@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -76,6 +77,19 @@ def test_rows_of_a_table_that_hang_on_the_day_or_on_records_make_none_that_is_ke
     forms.draft(asked, {"rows": []}, context=forms.Context())
 
     assert schemas.kept.cache_info().currsize == before
+
+
+def test_many_use_one_schema_at_once():
+    column = field("cell", "integer", required=True)
+    asked = form(field("rows", "table", columns=(column,), max_rows=9), field("why", "text"))
+
+    def one(number: int) -> bool:
+        wrong = number % 3 == 0
+        answers = {"rows": [{"cell": "x" if wrong else str(number)}], "why": str(number)}
+        return refused(asked, answers) == ({"rows.0.cell"} if wrong else set())
+
+    with ThreadPoolExecutor(8) as people:
+        assert all(people.map(one, range(400)))
 
 
 def test_the_same_situation_makes_one_schema():
