@@ -142,7 +142,7 @@ def _tasks(workflow: Any, rows: Iterable[Row]) -> list[Any]:
     for id_, parent, name, state, rank, triggered, internal, changed, gone in rows:
         spec = workflow.spec.task_specs[name]
         above = None if parent is None else found[parent]
-        task = Task(workflow, spec, above, state, UUID(id_))
+        task = Task(workflow, spec, above, state, UUID(int=int(id_, 16)))
         task.last_state_change = float(rank)
         task.triggered = bool(triggered)
         task.internal_data = unpacked(internal)
