@@ -201,7 +201,7 @@ def _http(problem: HTTPException) -> Response:
         Answer(status, code, TITLES.get(status, TITLES[400]), ADVICE.get(status, OTHERWISE))
     )
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers.extend(problem.get_headers())  # names the methods that are allowed
+        response.headers["Allow"] = dict(problem.get_headers())["Allow"]
     return response
 
 

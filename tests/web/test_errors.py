@@ -72,6 +72,7 @@ def test_a_method_an_address_does_not_take_names_those_it_does(clerk):
     answer = clerk.post("/sample/page")
 
     assert answer.status_code == 405
+    assert len(answer.headers.getlist("Content-Type")) == 1
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
