@@ -52,7 +52,8 @@ SQLITE: Final = (
     "foreign_keys=ON",
     "temp_store=MEMORY",  # reading needs no room on the disk
 )
-STATEMENTS: Final = 500  # whose columns a connection remembers
+STATEMENTS: Final = 500  # whose columns a connection remembers …
+LONGEST_KEPT: Final = 8_000  # … if they are no longer: the long ones list ids, and come but once
 DISK_FULL: Final = "53100"
 ALSO_AWAY: Final = ("25006", "25P03")  # a standby; a transaction left open for too long
 A_LITTLE: Final = 1024 * 1024
@@ -97,7 +98,9 @@ class Remembering(psycopg.Cursor[Any]):
         if found is not None and result is not None and result.nfields == len(found):
             return found
         found = super().description
-        if found and len(known) < STATEMENTS:
+        if found and isinstance(self._asked, str) and len(self._asked) < LONGEST_KEPT:
+            if len(known) >= STATEMENTS:
+                known.clear()
             known[self._asked] = found
         return found
 

@@ -187,7 +187,8 @@ def _takes_over(current: ActSession) -> bool:
     """Act on the connection that read until now, if nothing but columns was read over it."""
     if current.identity_map or current.new or not current.in_transaction():
         return False
-    return stop_autocommit(current.connection())
+    line = current.connection()
+    return not line.invalidated and stop_autocommit(line)
 
 
 @contextmanager

@@ -136,8 +136,8 @@ def _send_together(line: Connection, rows: _Rows, changes: _Changes) -> None:
         shape = _Shape(table_of(type(record)), tuple(sorted(values)), new=False)
         parts.setdefault(shape, []).append({**values, "id": inspect(record).dict["id"]})
     if parts:
-        shapes = tuple((shape, len(each) == 1) for shape, each in parts.items())
-        line.execute(_together(shapes), dict(map(_as_json, count(), parts.values())))
+        shapes = tuple((shape, _alone(shape, each)) for shape, each in parts.items())
+        line.execute(_together(shapes), dict(map(_as_json, count(), shapes, parts.values())))
 
 
 def _send_by_table(line: Connection, rows: _Rows, changes: _Changes) -> None:
@@ -162,9 +162,15 @@ def _upsert(table: Table, changing: frozenset[str]) -> Any:
     )
 
 
-def _as_json(place: int, rows: list[Row]) -> tuple[str, str]:
+def _alone(shape: _Shape, rows: list[Row]) -> bool:
+    """Whether it is the change of one row: what is added is joined to nothing."""
+    return not shape.new and len(rows) == 1
+
+
+def _as_json(place: int, of: tuple[_Shape, bool], rows: list[Row]) -> tuple[str, str]:
     """Dumped as the columns that hold JSON are, so that what is in them is the same."""
-    return f"rows_{place}", json.dumps(rows[0] if len(rows) == 1 else rows, default=_plain)
+    _shape, alone = of
+    return f"rows_{place}", json.dumps(rows[0] if alone else rows, default=_plain)
 
 
 def _plain(value: Any) -> str:
@@ -179,8 +185,8 @@ def _plain(value: Any) -> str:
 def _together(shapes: tuple[tuple[_Shape, bool], ...]) -> Any:
     """One statement for all of them, the same for any number of rows, so that it stays planned.
 
-    What its rows refer to is looked for when all of them are there. Those of which there is only
-    one row are told: PostgreSQL expects a hundred of a set, and would read a whole table of some
+    What its rows refer to is looked for when all of them are there. The change of a single row is
+    told apart: PostgreSQL expects a hundred of a set, and would read a whole table of some
     thousand rows for that.
     """
     whole, *others = (

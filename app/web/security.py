@@ -86,7 +86,7 @@ def _enforce_policy() -> None:
 
 
 class Guarded:
-    """The application with our headers on every answer, whatever went wrong inside.
+    """The application with our headers on every answer of its own, whatever went wrong inside.
 
     Where a page sent one of them itself, its own stands. Here and not in an `after_request`,
     where each of them costs forty calls.
@@ -111,5 +111,6 @@ class Guarded:
         there = {name.lower(): value for name, value in headers}
         own = [pair for pair in headers if pair[0].lower() != "vary"]
         more = [pair for pair in self._every if pair[0].lower() not in there]
-        varies = dict.fromkeys((*VARY, *filter(None, there.get("vary", "").split(", "))))
+        told = [value for name, value in headers if name.lower() == "vary"]
+        varies = dict.fromkeys((*VARY, *filter(None, ", ".join(told).split(", "))))
         return [*own, *more, ("Vary", ", ".join(varies))]

@@ -84,9 +84,11 @@ def test_of_one_row_postgresql_is_told_that_it_is_one(busy_county):
     event.listen(engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
     for number in (1, 2):
         with transaction() as act:
-            act.put_off(Setting, *({"key": f"{number} {n}", "value": ""} for n in range(number)))
+            for unit in act.scalars(select(Unit).order_by(Unit.id).limit(number)).all():
+                unit.name_en = f"one of {number}"
+                act.put_off_changes(unit)
 
-    one, two = (each for each in sent if "INSERT INTO setting" in each)
+    one, two = (each for each in sent if "UPDATE unit" in each)
     assert "json_populate_record(" in one
     assert "json_populate_recordset(" in two
 
