@@ -79,7 +79,7 @@ class ActSession(Session):
             _send_by_table(line, rows, changes)
         for record in changed:  # there is nothing left for a flush to do
             state = inspect(record)
-            state._commit_all(state.dict, self.identity_map)  # noqa: SLF001 - as after a flush
+            state._commit_all(state.dict, self.identity_map)  # noqa: SLF001 - nothing public says this
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write records; those that refer to rows that were put off come after them."""

@@ -154,8 +154,8 @@ def surroundings() -> Markup:
         (one, one.count(actor) if actor and one.count else 0) for one in _entries(actor)
     )
     draw = drawn.__wrapped__ if current_app.debug else drawn
-    kept = draw(actor, entries, family, speech().locale, _theme())
-    return kept.replace(HERE, escape(frame().here)).replace(TOKEN, escape(frame().token))
+    now, kept = frame(), draw(actor, entries, family, speech().locale, _theme())
+    return kept.replace(HERE, escape(now.here)).replace(TOKEN, escape(now.token))
 
 
 @lru_cache(maxsize=500)
