@@ -72,11 +72,13 @@ FORM = read(json.dumps(EVERYTHING).encode())
 def render(doors, site):
     """A form as a parsed page, in Chinese unless told."""
 
-    def draw(form=FORM, *, locale="zh_Hans_CN", answers=None, problems=None, version=None):
+    def draw(
+        form=FORM, *, locale="zh_Hans_CN", answers=None, problems=None, version=None, template=PAGE
+    ):
         with doors.test_request_context(), speaking(locale):
             page = render_template_string(
-                PAGE, form=form, answers=answers or {}, problems=problems or {}, choices=CHOICES,
-                version=version,
+                template, form=form, answers=answers or {}, problems=problems or {},
+                choices=CHOICES, version=version,
             )  # fmt: skip
         return html.fromstring(page)
 
@@ -192,3 +194,36 @@ def test_every_shipped_form_can_be_shown(render, form, locale):
     present = {re.split(r"-", name)[0] for name in page.xpath("//@name")}
 
     assert {field.name for field in shown.fields} <= present
+
+
+DRAWN = """
+{% from "macros/form.html" import field %}
+{% for one in form.fields %}{{ field(one, {}, {}, choices) }}{% endfor %}"""
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans_CN", "en"])
+@pytest.mark.parametrize(
+    "form", [*forms.all_forms(), FORM], ids=lambda form: getattr(form, "key", form)
+)
+def test_a_question_that_was_kept_looks_as_if_it_were_drawn_now(render, form, locale, doors):
+    shown = forms.load(form) if isinstance(form, str) else form
+    asked = [
+        [html.tostring(one) for one in page.xpath("//*[@id]")]
+        for page in (
+            render(shown, locale=locale), render(shown, locale=locale),
+            render(shown, locale=locale, template=DRAWN),
+        )
+    ]  # fmt: skip
+
+    assert asked[0] == asked[1] == asked[2]
+    assert asked[0]
+
+
+def test_what_there_is_to_pick_from_is_never_kept(render, monkeypatch):
+    before = named(render(), "lead")[0].xpath("option/@value")
+    monkeypatch.setitem(CHOICES, "unit", [("JYJ", "县教体局")])
+    after = render()
+
+    assert before == ["", "ZJJ", "CZJ"]
+    assert named(after, "lead")[0].xpath("option/@value") == ["", "JYJ"]
+    assert named(after, "measures-0-unit")[0].xpath("option/@value") == ["", "JYJ"]
