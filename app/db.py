@@ -14,6 +14,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Date,
     DateTime,
     Integer,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Numeric,
     String,
     Text,
+    literal_column,
     select,
 )
 from sqlalchemy.engine import Dialect
@@ -123,9 +125,11 @@ class Database(SQLAlchemy):
 
     def _teardown_session(self, _problem: BaseException | None) -> None:
         """The end of a request."""
-        if self.session.registry.has():
-            let_go(session())
-        self.session.remove()
+        try:
+            self.session.remove()
+        except Busy:
+            session().invalidate()
+            self.session.remove()
 
 
 db = Database(model_class=Base, session_options={"expire_on_commit": False, "class_": ActSession})
@@ -233,6 +237,21 @@ def known() -> dict[str, Any]:
         return {}
     kept: dict[str, Any] = session().info.setdefault("known", {})
     return kept
+
+
+def constant(code: str) -> ColumnElement[str]:
+    """A code of ours as part of a statement instead of a value given to it.
+
+    The planner sees it, so that a partial index is used, and nothing is put in at each call.
+    """
+    if not code.isidentifier():
+        raise ValueError(f"{code!r} is no code of ours.")
+    return literal_column(f"'{code}'", String)
+
+
+def constants(*codes: str) -> list[ColumnElement[str]]:
+    """Several of them, to be one of."""
+    return [constant(code) for code in codes]
 
 
 class gathered(FunctionElement[Any]):  # noqa: N801 - reads like the functions of sqlalchemy.func

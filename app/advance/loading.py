@@ -22,7 +22,7 @@ from sqlalchemy.orm import aliased
 
 from app import engine, journal
 from app.advance import reference, rows
-from app.db import Present, dialect, gathered, keep_moment, session
+from app.db import Present, constants, dialect, gathered, keep_moment, session
 from app.errors import NotFound
 from app.model import (
     Assignment,
@@ -204,7 +204,7 @@ def _waiting() -> ScalarSelect[Any]:
     return (
         select(gathered(*columns, theirs.name, theirs.name_en))
         .join(theirs, theirs.id == open_.ticket_id)
-        .where(open_.case_id == Case.id, open_.state.in_(("active", "waiting")))
+        .where(open_.case_id == Case.id, open_.state.in_(constants("active", "waiting")))
         .correlate(Case)
         .scalar_subquery()
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, cast, func, li
 from sqlalchemy import String as Text
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.db import session
+from app.db import constant, constants, session
 from app.model import Assignment, Case, Event, Timer
 
-PLAIN: Final = ("remind", "due")
+PLAIN: Final = constants("remind", "due")
 """Kinds whose journal row is the whole act: many of them fire in one transaction."""
 
 
@@ -56,9 +56,9 @@ def anything(now: datetime) -> Select[int]:
 def plain(now: datetime) -> Select[int]:
     """Those of the plain kinds that never failed and follow only their like."""
     return anything(now).where(
-        Timer.kind.in_(_literals(PLAIN)),
+        Timer.kind.in_(PLAIN),
         Timer.attempts == 0,
-        ~_earlier(lambda timer: or_(timer.kind.not_in(_literals(PLAIN)), timer.attempts > 0)),
+        ~_earlier(lambda timer: or_(timer.kind.not_in(PLAIN), timer.attempts > 0)),
     )
 
 
@@ -129,7 +129,7 @@ def _earlier(such: Any) -> ColumnElement[bool]:
         select(other.id)
         .where(
             other.assignment_id == Timer.assignment_id,
-            other.state == literal("pending", literal_execute=True),
+            other.state == constant("pending"),
             or_(
                 other.fire_at < Timer.fire_at,
                 and_(other.fire_at == Timer.fire_at, other.step < Timer.step),
@@ -151,15 +151,12 @@ def _next_of_its_kind(now: datetime) -> ScalarSelect[Any]:
         select(later.id)
         .where(
             later.assignment_id == Timer.assignment_id,
-            later.state == literal("pending", literal_execute=True),
+            later.state == constant("pending"),
             later.id != Timer.id,
             by_then <= now,
             or_(
                 later.kind == Timer.kind,
-                and_(
-                    Timer.kind == literal("remind", literal_execute=True),
-                    later.kind == literal("due", literal_execute=True),
-                ),
+                and_(Timer.kind == constant("remind"), later.kind == constant("due")),
             ),
             or_(
                 later.fire_at > Timer.fire_at,
@@ -170,7 +167,3 @@ def _next_of_its_kind(now: datetime) -> ScalarSelect[Any]:
         .correlate(Timer)
         .scalar_subquery()
     )
-
-
-def _literals(words: Collection[str]) -> list[ColumnElement[str]]:
-    return [literal(word, literal_execute=True) for word in words]

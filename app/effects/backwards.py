@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from app import advance, engine
 from app.actor import Actor
-from app.db import session
+from app.db import constants, session
 from app.effects.registry import can_be_undone
 from app.i18n import Text, _
 from app.model import Assignment, Case, Ticket
@@ -33,7 +33,7 @@ class Earlier:
 
 def counts(case_id: Any) -> ColumnElement[bool]:
     """Of the assignments of a case, those that are open or done."""
-    return and_(Assignment.case_id == case_id, Assignment.state.in_(("active", "done")))
+    return and_(Assignment.case_id == case_id, Assignment.state.in_(constants("active", "done")))
 
 
 PARTS: Final = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, and_, literal, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Code, LongText, Pk
+from app.db import Base, Code, LongText, Pk, constant
 
 GONE_AFTER = timedelta(seconds=20)
 UNSOLVED = text("state != 'resolved'")
@@ -61,12 +61,12 @@ class Incident(Base):
     @classmethod
     def waits(cls) -> ColumnElement[bool]:
         """Unsolved and not only counted: somebody has to look at it."""
-        return and_(cls.unsolved(), cls.state != "counting")
+        return and_(cls.unsolved(), cls.state != constant("counting"))
 
     @classmethod
     def unsolved(cls) -> ColumnElement[bool]:
         """Not resolved, said so that the planner knows the partial index may be used."""
-        return cls.state != literal("resolved", literal_execute=True)
+        return cls.state != constant("resolved")
 
 
 class Worker(Base):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, literal, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Code, LongText, Pk
+from app.db import Base, Code, LongText, Pk, constant
 
 
 class Ticket(Base):
@@ -118,4 +118,4 @@ class Timer(Base):
     @classmethod
     def pending(cls) -> ColumnElement[bool]:
         """Not fired yet, said so that the planner knows the partial indexes may be used."""
-        return cls.state == literal("pending", literal_execute=True)
+        return cls.state == constant("pending")

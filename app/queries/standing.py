@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import bindparam, case, literal, select, union_all
 
 from app.actor import Actor
-from app.db import UtcDateTime
+from app.db import UtcDateTime, constant, constants
 from app.model import Assignment, Case, CaseUnit, Unit
 from app.queries.case_facts import county_of, named_case
 from app.queries.reading import read
@@ -19,19 +19,19 @@ from app.rules.standing import Standing
 
 UNIT, OFFICE, PENDING, DUE = "unit", "office", "pending", "due"
 AROUND: Final = union_all(
-    select(literal(UNIT).label("what"), CaseUnit.role.label("word"), CaseUnit.unit_id.label("n"))
+    select(constant(UNIT).label("what"), CaseUnit.role.label("word"), CaseUnit.unit_id.label("n"))
     .where(CaseUnit.case_id == bindparam("case")),
-    select(literal(OFFICE), literal(""), Unit.id).where(Unit.code == bindparam("office")),
-    select(literal(PENDING), Case.kind, literal(0)).where(
-        Case.parent_id == bindparam("case"), Case.status.in_(("open", "suspended"))
+    select(constant(OFFICE), literal(""), Unit.id).where(Unit.code == bindparam("office")),
+    select(constant(PENDING), Case.kind, literal(0)).where(
+        Case.parent_id == bindparam("case"), Case.status.in_(constants("open", "suspended"))
     ),
     select(
-        literal(DUE),
+        constant(DUE),
         literal(""),
         case((Assignment.due_at < bindparam("now", type_=UtcDateTime()), 1), else_=0),
     ).where(
         Assignment.case_id == bindparam("case"),
-        Assignment.state == "active",
+        Assignment.state == constant("active"),
         Assignment.due_at.is_not(None),
     ),
 )  # fmt: skip
