@@ -144,6 +144,18 @@ def commands_of(name: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     ]
 
 
+def test_nothing_of_ours_has_to_be_waited_for():
+    """Flask calls views as they are (`Doors` in app/__init__.py)."""
+    later = [
+        f"{name}:{node.lineno}"
+        for name in python("app")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.AsyncFunctionDef)
+    ]
+
+    assert later == []
+
+
 def test_no_test_sleeps_or_is_skipped():
     idle = [
         f"{name}:{line} {called}"
