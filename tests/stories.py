@@ -257,6 +257,8 @@ def give(county: County, case_id: int, unit: str, *, due_at: datetime) -> Assign
         opened_at=clock.now(),
         due_at=due_at,
     )
+    found = case(case_id)
+    advance.set_lights(given, found, advance.profile(found.profile_id))
     session().add(given)
     session().commit()
     return given

@@ -5,7 +5,7 @@ from app.advance.loading import Loaded, load, load_by_assignment
 from app.advance.opening import open_case
 from app.advance.pickers import form_context
 from app.advance.reference import calendar, compiled, organisation, profile, profile_by_key
-from app.advance.timing import plan_timers, set_due
+from app.advance.timing import plan_timers, set_due, set_lights
 
 __all__ = [
     "Done",
@@ -24,5 +24,6 @@ __all__ = [
     "profile",
     "profile_by_key",
     "set_due",
+    "set_lights",
     "waive",
 ]

@@ -14,7 +14,7 @@ from app.advance import reference
 from app.advance.lineage import Act, Rebuilt, open_after
 from app.advance.loading import Loaded
 from app.advance.settling import drop_open_assignments, settle
-from app.advance.timing import due_for, plan_timers, set_due
+from app.advance.timing import due_for, plan_timers, set_due, set_lights
 from app.db import session
 from app.errors import Invalid
 from app.i18n import _
@@ -179,6 +179,7 @@ def _wind(loaded: Loaded, assignments: Sequence[Assignment]) -> None:
             found = standstill.again(rule, days, spans)
             if found.due_at > assignment.due_at:
                 set_due(assignment, found)
+        set_lights(assignment, loaded.case, loaded.profile)
     session().flush()
     plan_timers(assignments, loaded.profile, replan=True)
 

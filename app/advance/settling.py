@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import update
 
-from app import clock, engine
+from app import clock, engine, forms
 from app.advance import rows
 from app.advance.loading import Loaded, Waiting
 from app.advance.reference import organisation
-from app.advance.timing import due_for, keep_flow_timers, plan_timers, set_due
+from app.advance.timing import due_for, keep_flow_timers, plan_timers, set_due, set_lights
 from app.db import session
 from app.errors import Invalid
 from app.i18n import _
@@ -159,6 +159,7 @@ def _assignments(
             post=post,
             opened_at=now,
             opened_from=from_unit,
+            receipt=forms.load(told["form"]).receipt if "form" in told else False,
             state="waiting" if in_turn else "active",
             version=1,
             urge_count=0,
@@ -168,6 +169,7 @@ def _assignments(
         )
         if due:
             set_due(assignment, due)
+        set_lights(assignment, loaded.case, loaded.profile)
         opened.append(assignment)
     return opened
 

@@ -12,7 +12,7 @@ from app.advance.reference import calendar
 from app.db import session
 from app.engine import TimerDue
 from app.model import Assignment, Case, Timer
-from app.rules import ladder, standstill
+from app.rules import ladder, lights, standstill
 from app.rules.deadlines import Due, due, fixed
 from app.rules.profiles import Profile
 from app.rules.workdays import Calendar
@@ -61,6 +61,27 @@ def set_due(assignment: Assignment, found: Due) -> None:
     assignment.due_rule = {**found.rule, "explanation": found.explanation.as_json()}
     if assignment.due_day_first is None:
         assignment.due_day_first = found.day
+
+
+def set_lights(assignment: Assignment, case: Case, profile: Profile) -> None:
+    """Keep from when each light shows for an assignment; again whenever something of it changes.
+
+    What is due with the whole matter lags with the matter's progress (序时进度).
+    """
+    due_at, rule, days = assignment.due_at, assignment.due_rule or {}, calendar()
+    behind = None
+    if due_at and rule.get("matter") and case.progress is not None and case.issued_at:
+        behind = lights.behind_from(
+            case.progress,
+            opened_at=case.issued_at,
+            due_at=due_at,
+            calendar=days,
+            lag=profile.lights.schedule_lag,
+        )
+    course = lights.Course(due_at, suspended=case.status == "suspended", behind_from=behind)
+    turned = lights.turns(profile.lights.table, course, days)
+    for code in lights.PRESSING:
+        setattr(assignment, f"{code}_from", turned.get(code))
 
 
 def plan_timers(

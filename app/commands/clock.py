@@ -32,6 +32,7 @@ def suspend(
     said = sight.answered("suspend", answers, unit_id=actor.unit_id)
 
     loaded.case.status, loaded.case.suspended_at = "suspended", clock.now()
+    dates.turn_lights(loaded)
     journal.record(
         "case.suspended",
         stream=loaded.stream,
@@ -62,6 +63,7 @@ def resume(
     loaded.case.standstills = [*(loaded.case.standstills or ()), span]
     loaded.case.status, loaded.case.suspended_at = "open", None
     moved = dates.find_again(loaded)
+    dates.turn_lights(loaded)
     journal.record(
         "case.resumed",
         stream=loaded.stream,

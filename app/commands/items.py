@@ -14,7 +14,7 @@ from app.advance import Loaded
 from app.commands import faster, sight
 from app.commands.command import command
 from app.db import session
-from app.effects import branches, extension
+from app.effects import branches, dates, extension
 from app.effects.briefs import URGENT
 from app.errors import Invalid
 from app.i18n import _
@@ -41,7 +41,7 @@ def report_progress(
     _require_running(loaded, "open", "suspended")
     said = sight.answered("progress_report", answers, unit_id=held.unit_id)
 
-    before = _latest_percent(case_id)
+    before = loaded.case.progress
     report = Report(
         case_id=case_id,
         unit_id=held.unit_id,
@@ -53,7 +53,7 @@ def report_progress(
         by=actor.person_id,
     )
     session().add(report)
-    session().flush()
+    dates.report(loaded, said["percent"])
     behind = _behind(loaded, said["percent"])
     journal.record(
         "progress.reported",
@@ -172,15 +172,6 @@ def _complete_first(
     facts = {**forms.facts(form, checked), **effects.run(step)}
     advance.finish(
         child, ticket, assignment, answers=checked, facts=facts, actor=actor, holding=held
-    )
-
-
-def _latest_percent(case_id: int) -> int | None:
-    return session().scalar(
-        select(Report.percent)
-        .where(Report.case_id == case_id, Report.percent.is_not(None))
-        .order_by(Report.id.desc())
-        .limit(1)
     )
 
 

@@ -39,6 +39,7 @@ def decide_matter(loaded: Loaded, day: date, *, at: datetime) -> Due:
     moved = [a for a in dated(loaded.case.id) if (a.due_rule or {}).get("matter")]
     for assignment in moved:
         advance.set_due(assignment, replace(found, rule={**found.rule, **MATTER}))
+        advance.set_lights(assignment, loaded.case, loaded.profile)
     session().flush()
     advance.plan_timers(moved, loaded.profile, replan=True)
     return found
@@ -57,6 +58,7 @@ def find_again(loaded: Loaded) -> list[dict[str, Any]]:
         found = standstill.again(assignment.due_rule or {}, days, spans)
         provisional = assignment.due_provisional
         advance.set_due(assignment, found)
+        advance.set_lights(assignment, loaded.case, loaded.profile)
         if (before, provisional) != (found.due_at, found.provisional):
             moved.append(
                 {
@@ -72,8 +74,29 @@ def find_again(loaded: Loaded) -> list[dict[str, Any]]:
     return moved
 
 
+def report(loaded: Loaded, percent: int) -> None:
+    """So much of the matter is done by now: what is due with it shows other lights from then on.
+
+    Everything is written afterwards (flushed), what was added before as well.
+    """
+    loaded.case.progress = percent
+    turn_lights(loaded)
+    session().flush()
+
+
+def turn_lights(loaded: Loaded) -> None:
+    """Find again from when each light shows, for everything open: something but a date changed."""
+    for assignment in open_assignments(loaded.case.id):
+        advance.set_lights(assignment, loaded.case, loaded.profile)
+
+
 def dated(case_id: int) -> Sequence[Assignment]:
     """The open assignments of a case that have a date."""
+    return [each for each in open_assignments(case_id) if each.due_at is not None]
+
+
+def open_assignments(case_id: int) -> Sequence[Assignment]:
+    """Everything of a case that somebody has to do, or will have to."""
     return (
         session()
         .scalars(
@@ -81,7 +104,6 @@ def dated(case_id: int) -> Sequence[Assignment]:
             .where(
                 Assignment.case_id == case_id,
                 Assignment.state.in_(("active", "waiting")),
-                Assignment.due_at.is_not(None),
             )
             .order_by(Assignment.id)
             .execution_options(populate_existing=True)

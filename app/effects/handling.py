@@ -186,6 +186,8 @@ def file(
         by=step.actor.person_id,
     )
     session().add(report)
+    if percent is not None:
+        step.case.progress = percent
     return report
 
 

@@ -110,12 +110,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """The questions a person answers to finish a task; only itself is the same."""
+    """The questions a person answers to finish a task; only itself is the same.
+
+    `receipt`: by answering them a unit signs for something that was sent to it (签收).
+    """
 
     key: str
     title: Words
     fields: tuple[Field, ...]
     intro: Words = NOTHING
+    receipt: bool = False
 
     def field(self, name: str) -> Field | None:
         """The question with this name."""

@@ -103,6 +103,7 @@ class _FormShape(_Strict):
     title_en = fields.String(required=True, validate=validate.Length(min=1))
     intro = fields.String()
     intro_en = fields.String()
+    receipt = fields.Boolean()
     fields_ = fields.List(
         fields.Nested(_FieldShape),
         required=True,
@@ -168,6 +169,7 @@ def _form(shape: Mapping[str, Any]) -> Form:
         key=shape["key"],
         title=Words(shape["title"], shape["title_en"]),
         intro=_words(shape, "intro"),
+        receipt=bool(shape.get("receipt")),
         fields=tuple(map(_field, shape["fields_"])),
     )
 

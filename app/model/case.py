@@ -17,6 +17,7 @@ class Case(Base):
     `due_day` is when the whole matter is due, found by `due_rule` (extensions and standstills
     move it, `due_day_first` keeps the original); `issued_at` is the moment its clock started.
     `standstills` are the spans [from, until] during which it stood still, as UTC texts.
+    `progress` is the percentage reported last.
     `matter_key` names one matter of one lead unit: two open items with the same one need an
     override reason (TX-10), and the index makes sure of it when two people are equally fast.
     """
@@ -24,6 +25,8 @@ class Case(Base):
     __tablename__ = "case_file"
     __table_args__ = (
         Index("ix_case_file_kind_status", "kind", "status"),
+        Index("ix_case_file_opened_by", "opened_by", "opened_at", "id"),
+        Index("ix_case_file_opened_unit_id", "opened_unit_id", "opened_at", "id"),
         Index(
             "uq_case_file_matter_key_open",
             "matter_key",
@@ -56,6 +59,7 @@ class Case(Base):
     due_rule: Mapped[dict[str, Any] | None]
     suspended_at: Mapped[datetime | None]
     standstills: Mapped[list[Any]] = mapped_column(default=list)
+    progress: Mapped[int | None]
     urge_count: Mapped[int] = mapped_column(default=0)
     extension_count: Mapped[int] = mapped_column(default=0)
     override_reason: Mapped[str] = mapped_column(default="")

@@ -37,9 +37,10 @@ class Ticket(Base):
 class Assignment(Base):
     """What one unit (or one person in it) has to do for a ticket, with its own clock.
 
-    role: lead, co or office; post: the role code a person must hold in the unit;
-    state: waiting → active → done, or cancelled. `due_rule` is how `due_at` was found, for
-    explaining and recomputing.
+    role: lead, co or office; post: the role code a person must hold in the unit; `receipt`: there
+    is something to be signed for (签收); state: waiting → active → done, or cancelled. `due_rule`
+    is how `due_at` was found, for explaining and recomputing. `…_from` are the moments from which
+    each light shows (app/rules/lights.py), so that the database can filter and order lists by it.
     """
 
     __tablename__ = "assignment"
@@ -47,10 +48,20 @@ class Assignment(Base):
         Index(
             "ix_assignment_open",
             "unit_id",
+            "post",
+            "person_id",
+            "receipt",
+            "grey_from",
+            "red_from",
+            "yellow_from",
+            "blue_from",
             "due_at",
+            "id",
             postgresql_where=text("state = 'active'"),
             sqlite_where=text("state = 'active'"),
         ),
+        Index("ix_assignment_done_by_done_at", "done_by", "done_at", "id"),
+        Index("ix_assignment_unit_id_done_at", "unit_id", "done_at", "id"),
         Index("ix_assignment_case_id_state", "case_id", "state"),
         Index("ix_assignment_ticket_id", "ticket_id"),
     )
@@ -61,6 +72,7 @@ class Assignment(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Code]
     post: Mapped[Code]
+    receipt: Mapped[bool] = mapped_column(default=False)
     state: Mapped[Code] = mapped_column(default="active")
     version: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime]
@@ -69,6 +81,10 @@ class Assignment(Base):
     due_day_first: Mapped[date | None]
     due_provisional: Mapped[bool] = mapped_column(default=False)
     due_rule: Mapped[dict[str, Any] | None]
+    grey_from: Mapped[datetime | None]
+    red_from: Mapped[datetime | None]
+    yellow_from: Mapped[datetime | None]
+    blue_from: Mapped[datetime | None]
     ladder: Mapped[Code] = mapped_column(default="")
     urge_count: Mapped[int] = mapped_column(default=0)
     urged_at: Mapped[datetime | None]

@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.advance import profile
 from app.db import session
 from app.model import Assignment, Case, CaseUnit, Person, Ticket, Unit
-from app.queries.due import HANDLING, DueLine, DueLines, paces
+from app.queries.due import DueLine, DueLines, pace
 from app.queries.visibility import visible
 from app.rules import access
 from app.rules.deadlines import fixed
@@ -54,7 +54,7 @@ class TaskLine:
 
 def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
     """Every task of a case, oldest first."""
-    county, lines, reported = profile(case.profile_id), DueLines(), paces([case.id])
+    county, lines = profile(case.profile_id), DueLines()
     rows = session().execute(
         select(Assignment, Ticket, Unit.name.label("unit"), Person.name.label("person"))
         .join(Ticket, Ticket.id == Assignment.ticket_id)
@@ -86,7 +86,7 @@ def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
                 rule=a.due_rule,
                 provisional=a.due_provisional,
                 suspended=case.status == "suspended",
-                pace=reported.get(case.id) if t.node == HANDLING else None,
+                pace=pace(case) if (a.due_rule or {}).get("matter") else None,
                 finished_at=a.done_at,
             ),
         )
@@ -117,7 +117,7 @@ def _matter_due(case: Case, day: date) -> DueLine:
         first_day=case.due_day_first,
         rule=case.due_rule,
         suspended=case.status == "suspended",
-        pace=paces([case.id]).get(case.id),
+        pace=pace(case),
     )
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Final
-
-from sqlalchemy import select
+from typing import Any
 
 from app import clock
 from app.advance.reference import calendar, calendar_at
-from app.db import session
 from app.i18n import Text, _
-from app.model import Case, Report
 from app.rules import lights
 from app.rules.deadlines import Remaining, remaining
 from app.rules.lights import Light
@@ -38,9 +34,6 @@ class DueLine:
     def moved(self) -> bool:
         """Whether the date was extended or recomputed since it was first set."""
         return self.first_day is not None and self.day != self.first_day
-
-
-HANDLING: Final = "complete_item"  # the task whose light knows of lagging progress
 
 
 @dataclass(frozen=True)
@@ -127,16 +120,8 @@ def _why(rule: Mapping[str, Any] | None) -> Text | None:
     return _("%(why)s (sample value)", why=why) if rule.get("sample") else why
 
 
-def paces(case_ids: Iterable[int]) -> dict[int, Pace]:
-    """How far each of these items was reported to be, where anything was."""
-    rows = session().execute(
-        select(Report.case_id, Report.percent, Case.issued_at)
-        .join(Case, Case.id == Report.case_id)
-        .where(Report.case_id.in_(list(case_ids)), Report.percent.is_not(None))
-        .order_by(Report.id)
-    )
-    return {
-        case_id: Pace(percent, since)
-        for case_id, percent, since in rows
-        if percent is not None and since is not None
-    }
+def pace(case: Any) -> Pace | None:
+    """How far this item (or a row with its progress) was reported to be, if anything was."""
+    if case.progress is None or case.issued_at is None:
+        return None
+    return Pace(case.progress, case.issued_at)

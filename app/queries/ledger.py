@@ -14,7 +14,7 @@ from app.advance import profile
 from app.db import session
 from app.i18n import Text, _
 from app.model import Assignment, Case, CaseUnit, Ticket, Unit
-from app.queries.due import DueLine, DueLines, paces
+from app.queries.due import DueLine, DueLines, pace
 from app.queries.visibility import visible
 
 KIND = "supervision_item"
@@ -119,7 +119,6 @@ class _Details:
     def __init__(self, case_ids: Sequence[int]) -> None:
         self.units = _units(case_ids)
         self.due = _due(case_ids)
-        self.paces = paces(case_ids)
         self.done = _done(case_ids)
 
 
@@ -127,7 +126,6 @@ def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
     units = details.units.get(case.id, {})
     due_at = details.due.get(case.id)
     done = details.done.get(case.id, {})
-    pace = details.paces.get(case.id)
     finished = done.get("complete_item") if case.status == "closed" else None
     return LedgerRow(
         case_id=case.id,
@@ -142,10 +140,10 @@ def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
             due_at=due_at,
             first_day=case.due_day_first,
             suspended=case.status == "suspended",
-            pace=pace,
+            pace=pace(case),
             finished_at=finished,
         ),
-        progress=pace.percent if pace else None,
+        progress=case.progress,
         status=case.status,
         stage=case.stage,
         urged=case.urge_count,

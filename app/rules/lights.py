@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
-from app.clock import local
+from app.clock import from_local, local
 from app.i18n import Text, _
 from app.rules.deadlines import Remaining
-from app.rules.workdays import Calendar
+from app.rules.workdays import ONE_DAY, Calendar
 
 CODES: Final = ("grey", "red", "yellow", "blue", "green")
+PRESSING: Final = CODES[:-1]  # each of these has a moment from which it shows; else it is green
+EVER: Final = datetime(1900, 1, 1, tzinfo=timezone.utc)
+AFTER: Final = timedelta(microseconds=1)
 CONDITIONS: Final = ("suspended", "overdue", "within", "behind", "always")
 WORDS: Final[Mapping[str, Text]] = {
     "grey": _("Suspended"),
@@ -80,6 +84,47 @@ def light(table: Sequence[LightRule], situation: Situation) -> Light:
     return Light(row.light, WORDS[row.light], ICONS[row.light], _reason(row, situation))
 
 
+@dataclass(frozen=True)
+class Course:
+    """What decides when a piece of work will show which light, as far as is known today."""
+
+    due_at: datetime | None
+    suspended: bool = False
+    behind_from: datetime | None = None
+
+
+def turns(table: Sequence[LightRule], course: Course, calendar: Calendar) -> Mapping[str, datetime]:
+    """The moment from which each pressing light shows, unless one before it in CODES does.
+
+    Every condition, once true, stays true until the work's dates are set anew, so that lists need
+    not look at the calendar: they compare these moments with the present one.
+    """
+    found: dict[str, datetime] = {}
+    for row in table:
+        begins = _begins(row, course, calendar)
+        if begins is not None and row.light in PRESSING:
+            found[row.light] = min(found.get(row.light, begins), begins)
+    return found
+
+
+def showing(turned: Mapping[str, datetime], now: datetime) -> str:
+    """The code of the light that shows at a moment."""
+    return next((code for code in PRESSING if code in turned and turned[code] <= now), CODES[-1])
+
+
+def behind_from(
+    progress: int | None, *, opened_at: datetime, due_at: datetime, calendar: Calendar, lag: Decimal
+) -> datetime | None:
+    """From when `behind_schedule` holds if nothing more is reported; None if it never will."""
+    if progress is None:
+        return None
+    start = local(opened_at).date()
+    whole = max(calendar.workdays_between(start, local(due_at).date()), 1)
+    bearable = (Fraction(progress) + Fraction(lag)) * whole / 100
+    used = max(int(bearable // 1) + 1, 1)
+    return from_local(calendar.add_workdays(start, used)) if used <= whole else None
+
+
 def closed_light(due_at: datetime | None, finished_at: datetime) -> Light:
     """Finished work keeps its colour: green when it was on time, red when it was late."""
     if due_at is not None and finished_at > due_at:
@@ -135,6 +180,24 @@ def _fits(row: LightRule, situation: Situation) -> bool:
         "behind": situation.behind,
         "always": True,
     }[row.when]
+
+
+def _begins(row: LightRule, course: Course, calendar: Calendar) -> datetime | None:
+    """From when a row fits."""
+    due_at = course.due_at
+    if row.when == "within":
+        return from_local(_first_day_within(due_at, row.workdays, calendar)) if due_at else None
+    return {
+        "suspended": EVER if course.suspended else None,
+        "overdue": due_at + AFTER if due_at else None,
+        "behind": course.behind_from,
+        "always": EVER,
+    }[row.when]
+
+
+def _first_day_within(due_at: datetime, workdays: int, calendar: Calendar) -> date:
+    """The first day on which no more than so many working days are left."""
+    return calendar.add_workdays(local(due_at).date() + ONE_DAY, -(workdays + 1))
 
 
 def _reason(row: LightRule, situation: Situation) -> Text:

@@ -142,7 +142,7 @@ def upgrade() -> None:
         ),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("data", sa.JSON(), nullable=False),
+        sa.Column("data", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("sha256", sa.String(length=80), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_version")),
@@ -262,7 +262,7 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("title", sa.String(length=400), nullable=False),
         sa.Column("title_en", sa.String(length=400), nullable=False),
-        sa.Column("calls", sa.JSON(), nullable=False),
+        sa.Column("calls", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("sha256", sa.String(length=80), nullable=False),
         sa.Column("published_at", UtcDateTime(timezone=True), nullable=False),
@@ -398,7 +398,7 @@ def upgrade() -> None:
         sa.Column(
             "profile_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("bundle", sa.JSON(), nullable=False),
+        sa.Column("bundle", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("round_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
@@ -418,9 +418,10 @@ def upgrade() -> None:
         sa.Column("issued_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("due_day", sa.Date(), nullable=True),
         sa.Column("due_day_first", sa.Date(), nullable=True),
-        sa.Column("due_rule", sa.JSON(), nullable=True),
+        sa.Column("due_rule", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("suspended_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("standstills", sa.JSON(), nullable=False),
+        sa.Column("standstills", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("progress", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "urge_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -428,7 +429,7 @@ def upgrade() -> None:
             "extension_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("override_reason", sa.String(length=400), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column(
             "state_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -460,6 +461,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.create_index("ix_case_file_kind_status", ["kind", "status"], unique=False)
+        batch_op.create_index(
+            "ix_case_file_opened_by", ["opened_by", "opened_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_case_file_opened_unit_id", ["opened_unit_id", "opened_at", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_case_file_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_case_file_round_id"), ["round_id"], unique=False)
         batch_op.create_index(
@@ -491,8 +498,8 @@ def upgrade() -> None:
         sa.Column(
             "rows_read", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("counts", sa.JSON(), nullable=False),
-        sa.Column("mapping", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("mapping", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
         sa.Column("uploaded_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column(
@@ -660,7 +667,7 @@ def upgrade() -> None:
             "issuer_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("state", sa.String(length=80), nullable=False),
-        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("content", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("sha256", sa.String(length=80), nullable=False),
         sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("issued_at", UtcDateTime(timezone=True), nullable=True),
@@ -701,7 +708,7 @@ def upgrade() -> None:
             "case_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("verdict", sa.String(length=80), nullable=False),
-        sa.Column("findings", sa.JSON(), nullable=False),
+        sa.Column("findings", sa.JSON(none_as_null=True), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_import_row_area_id")),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id")
@@ -729,7 +736,7 @@ def upgrade() -> None:
         sa.Column("doing", sa.String(length=80), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("problem", sa.JSON(), nullable=False),
+        sa.Column("problem", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("element", sa.String(length=80), nullable=False),
         sa.Column("state", sa.String(length=80), nullable=False),
         sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -835,10 +842,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("place", sa.String(length=400), nullable=False),
-        sa.Column("agenda", sa.JSON(), nullable=False),
-        sa.Column("sections", sa.JSON(), nullable=False),
-        sa.Column("pack", sa.JSON(), nullable=False),
-        sa.Column("regrades", sa.JSON(), nullable=False),
+        sa.Column("agenda", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("sections", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("pack", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("regrades", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("signed_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_meeting_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
@@ -941,7 +948,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("percent", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("details", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_report_by")),
@@ -995,6 +1002,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("role", sa.String(length=80), nullable=False),
         sa.Column("post", sa.String(length=80), nullable=False),
+        sa.Column("receipt", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=80), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=False),
@@ -1004,7 +1012,11 @@ def upgrade() -> None:
         sa.Column("due_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("due_day_first", sa.Date(), nullable=True),
         sa.Column("due_provisional", sa.Boolean(), nullable=False),
-        sa.Column("due_rule", sa.JSON(), nullable=True),
+        sa.Column("due_rule", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("grey_from", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("red_from", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("yellow_from", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("blue_from", UtcDateTime(timezone=True), nullable=True),
         sa.Column("ladder", sa.String(length=80), nullable=False),
         sa.Column(
             "urge_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1012,7 +1024,7 @@ def upgrade() -> None:
         sa.Column("urged_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("done_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("answers", sa.JSON(), nullable=True),
+        sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assignment_case_id")),
         sa.ForeignKeyConstraint(["done_by"], ["person.id"], name=op.f("fk_assignment_done_by")),
         sa.ForeignKeyConstraint(
@@ -1026,14 +1038,31 @@ def upgrade() -> None:
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_case_id_state", ["case_id", "state"], unique=False)
         batch_op.create_index(
+            "ix_assignment_done_by_done_at", ["done_by", "done_at", "id"], unique=False
+        )
+        batch_op.create_index(
             "ix_assignment_open",
-            ["unit_id", "due_at"],
+            [
+                "unit_id",
+                "post",
+                "person_id",
+                "receipt",
+                "grey_from",
+                "red_from",
+                "yellow_from",
+                "blue_from",
+                "due_at",
+                "id",
+            ],
             unique=False,
             postgresql_where=sa.text("state = 'active'"),
             sqlite_where=sa.text("state = 'active'"),
         )
         batch_op.create_index(batch_op.f("ix_assignment_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_assignment_ticket_id", ["ticket_id"], unique=False)
+        batch_op.create_index(
+            "ix_assignment_unit_id_done_at", ["unit_id", "done_at", "id"], unique=False
+        )
 
     op.create_table(
         "delivery",
@@ -1141,7 +1170,7 @@ def upgrade() -> None:
         sa.Column(
             "lead_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
-        sa.Column("co_unit_ids", sa.JSON(), nullable=False),
+        sa.Column("co_unit_ids", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("due_day", sa.Date(), nullable=True),
         sa.Column("impact_forecast", sa.Text(), nullable=False),
         sa.Column("special_major", sa.Boolean(), nullable=False),
@@ -1242,6 +1271,7 @@ def downgrade() -> None:
 
     op.drop_table("delivery")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.drop_index("ix_assignment_unit_id_done_at")
         batch_op.drop_index("ix_assignment_ticket_id")
         batch_op.drop_index(batch_op.f("ix_assignment_person_id"))
         batch_op.drop_index(
@@ -1249,6 +1279,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'active'"),
             sqlite_where=sa.text("state = 'active'"),
         )
+        batch_op.drop_index("ix_assignment_done_by_done_at")
         batch_op.drop_index("ix_assignment_case_id_state")
 
     op.drop_table("assignment")
@@ -1324,6 +1355,8 @@ def downgrade() -> None:
         )
         batch_op.drop_index(batch_op.f("ix_case_file_round_id"))
         batch_op.drop_index(batch_op.f("ix_case_file_parent_id"))
+        batch_op.drop_index("ix_case_file_opened_unit_id")
+        batch_op.drop_index("ix_case_file_opened_by")
         batch_op.drop_index("ix_case_file_kind_status")
 
     op.drop_table("case_file")

@@ -10,16 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.clock import UTC
-from app.rules.deadlines import Remaining
+from app.rules.deadlines import Remaining, remaining
 from app.rules.lights import (
     CODES,
     DEFAULT_TABLE,
+    Course,
     LightRule,
     Situation,
+    behind_from,
     behind_schedule,
     closed_light,
     light,
     problems,
+    showing,
+    turns,
 )
 from app.rules.profiles import load
 from app.rules.workdays import statutory_calendar
@@ -165,3 +169,70 @@ def test_finished_work_keeps_its_colour(due_after, code, word):
 
 def test_work_without_a_due_date_is_never_late():
     assert str(closed_light(None, AUGUST).reason) == "Finished; nothing was due."
+
+
+MOMENTS = st.builds(
+    lambda after: datetime(2026, 1, 1, tzinfo=UTC) + after,
+    st.timedeltas(timedelta(0), timedelta(days=540)),
+)  # over the end of what the calendar is sure of
+ROWS = st.lists(
+    st.one_of(
+        st.builds(LightRule, st.sampled_from(CODES), st.just("within"), st.integers(0, 12)),
+        st.builds(
+            LightRule, st.sampled_from(CODES), st.sampled_from(["suspended", "overdue", "behind"])
+        ),
+    ),
+    max_size=6,
+)
+TABLES = st.one_of(
+    st.just(DEFAULT_TABLE),
+    st.builds(
+        lambda rows, last: (
+            *sorted(rows, key=lambda row: CODES.index(row.light)),
+            LightRule(last, "always"),
+        ),
+        ROWS,
+        st.just("green"),
+    ),
+)
+
+
+@given(
+    table=TABLES,
+    opened=MOMENTS,
+    lasts=st.one_of(st.none(), st.timedeltas(timedelta(0), timedelta(days=90))),
+    later=st.timedeltas(timedelta(0), timedelta(days=120)),
+    suspended=st.booleans(),
+    progress=st.one_of(st.none(), st.integers(0, 100)),
+    lag=st.decimals(0, 60, places=1),
+)
+def test_the_moments_kept_for_lists_give_the_light_the_table_gives(
+    table, opened, lasts, later, suspended, progress, lag
+):
+    assert problems(table) == []
+    due_at, now = (opened + lasts if lasts is not None else None), opened + later
+    pace = {"opened_at": opened, "due_at": due_at, "calendar": CALENDAR, "lag": lag}
+    behind = due_at is not None and behind_schedule(
+        None if progress is None else Decimal(progress), now=now, **pace
+    )
+    left = remaining(due_at, now, CALENDAR) if due_at else None
+    course = Course(
+        due_at,
+        suspended=suspended,
+        behind_from=behind_from(progress, **pace) if due_at else None,
+    )
+
+    shown = showing(turns(table, course, CALENDAR), now)
+    assert shown == light(table, Situation(left, suspended=suspended, behind=behind)).code
+
+
+def test_a_light_turns_at_midnight_and_red_the_moment_after():
+    due_at = datetime(2026, 8, 14, 15, 59, 59, tzinfo=UTC)  # a Friday, one second before midnight
+    turned = turns(DEFAULT_TABLE, Course(due_at), CALENDAR)
+    midnight = datetime(2026, 8, 11, 16, tzinfo=UTC)  # Wednesday begins: two working days left
+
+    assert turned["yellow"] == midnight
+    assert showing(turned, midnight - timedelta(microseconds=1)) == "blue"
+    assert showing(turned, midnight) == "yellow"
+    assert showing(turned, due_at) == "yellow"
+    assert showing(turned, due_at + timedelta(microseconds=1)) == "red"
