@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -13,6 +12,7 @@ from app import create_app
 from app.commands.evaluation import start_brief
 from app.queries.people import actor_by_login
 from bench import county, site
+from bench.copies import copy, one
 from bench.figures import Figure, Table
 from ops import processes
 
@@ -21,7 +21,6 @@ LADDER = ("remind", "remind", "due", "urge", "urge", "bulletin", "escalate")
 DUE = 10_000
 WORKERS = 2
 LONGEST = 300  # seconds
-COPIED = ("case_file", "ticket", "assignment")  # each row of the one real case, with new ids
 OF_A_CASE = """
     INSERT INTO timer (case_id, assignment_id, kind, step, fire_at, state, attempts)
     SELECT case_id, id, ladder.kind, ladder.step,
@@ -49,7 +48,7 @@ TWICE = """
 def timers(server: site.PostgreSQL, *, cases: int = CASES, due: int = DUE) -> Table:
     """How long until all that came due have fired, by two workers."""
     database = site.founded(server, "timers")
-    site.done([sys.executable, "-m", "bench.timers"], site.environment(database))
+    one_real_case(database)
     with psycopg.connect(database, autocommit=True) as asked:
         pending = build(asked, cases)
         seconds, twice, fired = fire(asked, database, due)
@@ -64,16 +63,23 @@ def timers(server: site.PostgreSQL, *, cases: int = CASES, due: int = DUE) -> Ta
     return Table("Timers", how, figures)
 
 
+def one_real_case(database: str) -> None:
+    """Open the case that is copied, with the ordinary command."""
+    site.done([sys.executable, "-m", "bench.timers"], site.environment(database))
+
+
 def build(asked: psycopg.Connection[Any], cases: int) -> int:
     """Copy the one case with its task, give each a whole ladder ahead; how many timers wait."""
-    (case_id,) = _one(asked, "SELECT id FROM case_file ORDER BY id LIMIT 1")
-    for table in COPIED:
-        _copy(asked, table, cases - 1)
+    (case_id,) = one(asked, "SELECT id FROM case_file ORDER BY id LIMIT 1")
+    first = copy(asked, "case_file", cases - 1)
+    mine = {"case_id": f"{first} + n - 1"}
+    ticket = copy(asked, "ticket", cases - 1, **mine)
+    copy(asked, "assignment", cases - 1, ticket_id=f"{ticket} + n - 1", **mine)
     asked.execute("DELETE FROM timer")
     asked.execute(OF_A_CASE, (list(LADDER),))
     asked.execute(OF_A_JOURNAL, (str(case_id), case_id))
     asked.execute("ANALYZE")
-    return int(_one(asked, "SELECT count(*) FROM timer")[0])
+    return int(one(asked, "SELECT count(*) FROM timer")[0])
 
 
 def fire(asked: psycopg.Connection[Any], database: str, due: int) -> tuple[float, int, int]:
@@ -92,49 +98,23 @@ def fire(asked: psycopg.Connection[Any], database: str, due: int) -> tuple[float
     finally:
         for worker in workers:
             processes.stop(worker)
-    twice, fired = _one(asked, TWICE)
+    twice, fired = one(asked, TWICE)
     return seconds, int(twice), int(fired)
-
-
-def _copy(asked: psycopg.Connection[Any], table: str, times: int) -> None:
-    """So many more rows like the newest one; those of one case keep belonging together."""
-    names = [
-        str(name)
-        for (name,) in asked.execute(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s", (table,)
-        )
-    ]
-    last = _one(asked, f"SELECT max(id) FROM {table}")[0]  # noqa: S608 - from a list of ours
-    changed = {"id": f"{last} + n", "number": "NULL", "matter_key": "NULL"}
-    for column, parent in (("case_id", "case_file"), ("ticket_id", "ticket")):
-        found = _one(asked, f"SELECT max(id) FROM {parent}")[0]  # noqa: S608 - from a list of ours
-        changed[column] = f"{found} - {times} + n"
-    values = ", ".join(changed.get(name, name) for name in names)
-    asked.execute(
-        f"INSERT INTO {table} ({', '.join(names)}) SELECT {values}"  # noqa: S608 - from a list of ours
-        f" FROM {table}, generate_series(1, {times}) n WHERE id = {last}"
-    )
-
-
-def _one(asked: psycopg.Connection[Any], query: str) -> Sequence[Any]:
-    found: Sequence[Any] | None = asked.execute(query).fetchone()
-    assert found is not None  # noqa: S101 - each of them always answers
-    return found
 
 
 def _wait(asked: psycopg.Connection[Any], unfinished: str) -> None:
     until = time.monotonic() + LONGEST
-    while _one(asked, unfinished)[0]:
+    while one(asked, unfinished)[0]:
         if time.monotonic() > until:
             raise processes.NotReady(f"Not done after {LONGEST} s: {unfinished}")
         time.sleep(0.1)
 
 
-def open_one() -> None:
+def openone() -> None:
     """The one real case that is copied; runs with the settings of the server it is for."""
     start_brief("tanghe", "计时", actor=actor_by_login(county.login("supervision_director", 0)))
 
 
 if __name__ == "__main__":
     with create_app().app_context():
-        open_one()
+        openone()

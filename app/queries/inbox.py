@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta, timezone
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.advance import reference
-from app.db import session
+from app.db import UtcDateTime
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
-from app.queries.due import HANDLING, DueLine, DueLines, Pace, paces
+from app.queries.due import DueLine, DueLines, pace
+from app.queries.reading import read
+from app.queries.waiting import LIGHTS, Filters, lit, waiting
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+MICRO: Final = timedelta(microseconds=1)
+PAGE: Final = 50
+SORTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pressing": ("rank", "by", "id"),
+    "due": ("by", "id"),
+    "newest": ("-id",),
+}
+"""By which columns of `lit`; a minus puts the highest first."""
 
 
 @dataclass(frozen=True)
@@ -43,118 +54,169 @@ class InboxRow:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a page of the inbox ends: light, date and number of its last row."""
+
+    rank: int
+    due_at: datetime
+    assignment_id: int
+
+    def __str__(self) -> str:
+        """As an address holds it."""
+        return f"{self.rank}.{(self.due_at - EPOCH) // MICRO}.{self.assignment_id}"
+
+    @classmethod
+    def read(cls, text: str) -> Place | None:
+        """The place an address names; None for anything that is none."""
+        try:
+            rank, micros, number = (int(part) for part in text.split("."))
+            due_at = EPOCH + micros * MICRO
+        except (ValueError, OverflowError):
+            return None
+        return cls(rank, due_at, number)
+
+
+@dataclass(frozen=True)
 class Inbox:
-    """The rows asked for, and how many wait per light (for the filters on top)."""
+    """A page of rows, how many wait per light, and where the next page begins (None: no more)."""
 
     rows: tuple[InboxRow, ...]
     counts: Mapping[str, int]
     total: int
+    after: Place | None = None
 
 
-LIGHTS = ("red", "yellow", "blue", "green", "grey")
-
-
-def inbox(viewer: Actor, *, light: str | None = None, limit: int = 200) -> Inbox:
-    """What this person may complete now, late work first; counts are over all of it."""
+def inbox(
+    viewer: Actor,
+    *,
+    light: str | None = None,
+    filters: Filters | None = None,
+    sort: str = "pressing",
+    after: Place | None = None,
+    limit: int = PAGE,
+) -> Inbox:
+    """What this person may complete now, late work first; counts are over all the filters leave."""
     if not viewer.holdings:
         return Inbox((), dict.fromkeys(LIGHTS, 0), 0)
-    lines = DueLines()
-    waiting = session().execute(_waiting(viewer)).all()
-    reported = paces({each.Assignment.case_id for each in waiting})
-    rows = [_row(found, lines, reported, viewer) for found in waiting]
-    rows.sort(key=lambda row: (row.due.light.rank, row.due_at is None, row.due_at or row.opened_at))
-    counts = Counter(row.due.light.code for row in rows)
-    shown = [row for row in rows if light in (None, row.due.light.code)]
+    chosen = lit(viewer, filters)
+    counted = read(select(chosen.c.rank, func.count()).group_by(chosen.c.rank), {})
+    counts = {LIGHTS[rank]: number for rank, number in counted}
+    found = read(_page(chosen, light, SORTS[sort], after, limit + 1), {}).all()
+    lines = DueLines(found[0].now if found else None)
+    rows = [_row(each, lines, viewer) for each in found[:limit]]
+    last = found[limit - 1] if len(found) > limit else None
     return Inbox(
-        rows=tuple(shown[:limit]), counts={each: counts[each] for each in LIGHTS}, total=len(rows)
+        rows=tuple(rows),
+        counts={each: counts.get(each, 0) for each in LIGHTS},
+        total=sum(counts.values()),
+        after=Place(last.rank, last.by, last.id) if last else None,
     )
 
 
 def waiting_count(viewer: Actor) -> int:
     """How many tasks wait (the badge in the navigation)."""
+    return sum(waiting_counts(viewer).values())
+
+
+def waiting_counts(viewer: Actor) -> dict[bool, int]:
+    """How many wait that are to be signed for (True), and how many others (False)."""
     if not viewer.holdings:
-        return 0
-    return len(session().execute(_waiting(viewer).with_only_columns(Assignment.id)).all())
+        return {}
+    receipt = waiting(viewer).c.receipt
+    return {bool(of): n for of, n in read(select(receipt, func.count()).group_by(receipt), {})}
 
 
-def _waiting(viewer: Actor) -> Select[*tuple[Any, ...]]:
-    sender = aliased(Unit)
+def _page(
+    chosen: Subquery, light: str | None, sort: tuple[str, ...], after: Place | None, limit: int
+) -> Select[Any]:
+    """The rows that are shown, with everything about them."""
+    shown = select(chosen).order_by(*_order(chosen, sort)).limit(limit)
+    if light:
+        shown = shown.where(chosen.c.rank == LIGHTS.index(light))
+    if after:
+        shown = shown.where(_beyond(chosen, sort, after))
+    rows, sender = shown.subquery("shown"), aliased(Unit)
     return (
-        select(
-            Assignment,
-            Case.number,
-            Case.title,
-            Case.kind,
-            Case.status,
-            Case.special_major,
-            Case.profile_id,
-            Ticket.node,
-            Ticket.name,
-            Ticket.name_en,
-            Ticket.stage,
-            Unit.name.label("unit"),
-            sender.name.label("sender"),
-            ProfileVersion.sha256,
-        )
+        select(*DETAILS, sender.name.label("sender"), *rows.c)
+        .join_from(rows, Assignment, Assignment.id == rows.c.id)
         .join(Case, Case.id == Assignment.case_id)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .join(Unit, Unit.id == Assignment.unit_id)
         .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
         .outerjoin(sender, sender.id == Assignment.opened_from)
-        .where(
-            Assignment.state == "active",
-            Case.status.in_(("open", "suspended")),
-            _may_be_done_by(viewer),
-        )
+        .order_by(*_order(rows, sort))
     )
 
 
-def _may_be_done_by(viewer: Actor) -> ColumnElement[bool]:
-    """The same rule as rules.access.completes, as SQL."""
-    return or_(
-        *(
-            and_(
-                Assignment.unit_id == held.unit_id,
-                Assignment.post == held.role,
-                or_(
-                    Assignment.person_id.is_(None),
-                    Assignment.person_id == viewer.person_id,
-                    Assignment.person_id == held.deputy_for,
-                ),
-            )
-            for held in viewer.holdings
-        )
-    )
+def _order(of: Subquery, sort: tuple[str, ...]) -> list[ColumnElement[Any]]:
+    return [of.c[each[1:]].desc() if each[0] == "-" else of.c[each] for each in sort]
 
 
-def _row(found: Row[Any], lines: DueLines, reported: Mapping[int, Pace], viewer: Actor) -> InboxRow:
-    assignment: Assignment = found.Assignment
+def _beyond(of: Subquery, sort: tuple[str, ...], after: Place) -> ColumnElement[bool]:
+    """What comes after a place in that order."""
+    place = {
+        "rank": literal(after.rank),
+        "by": literal(after.due_at, UtcDateTime()),
+        "id": literal(after.assignment_id),
+    }
+    if sort == SORTS["newest"]:
+        return of.c.id < place["id"]
+    return tuple_(*(of.c[each] for each in sort)) > tuple_(*(place[each] for each in sort))
+
+
+DETAILS: Final = (
+    Assignment.case_id,
+    Assignment.person_id,
+    Assignment.role,
+    Assignment.opened_at,
+    Assignment.due_at,
+    Assignment.due_day_first,
+    Assignment.due_rule,
+    Assignment.due_provisional,
+    Assignment.urge_count,
+    Case.number,
+    Case.title,
+    Case.kind,
+    Case.status,
+    Case.special_major,
+    Case.profile_id,
+    Case.progress,
+    Case.issued_at,
+    Ticket.name,
+    Ticket.name_en,
+    Ticket.stage,
+    Unit.name.label("unit"),
+    ProfileVersion.sha256,
+)
+
+
+def _row(found: Row[Any], lines: DueLines, viewer: Actor) -> InboxRow:
     suspended = found.status == "suspended"
     return InboxRow(
-        assignment_id=assignment.id,
-        case_id=assignment.case_id,
+        assignment_id=found.id,
+        case_id=found.case_id,
         number=found.number or "",
         title=found.title,
         kind=found.kind,
         task=found.name,
         task_en=found.name_en,
         stage=found.stage,
-        role=assignment.role,
+        role=found.role,
         unit=found.unit,
         from_unit=found.sender or "",
         due=lines.line(
             reference.profile_with(found.sha256, found.profile_id),
-            due_at=assignment.due_at,
-            first_day=assignment.due_day_first,
-            rule=assignment.due_rule,
-            provisional=assignment.due_provisional,
+            due_at=found.due_at,
+            first_day=found.due_day_first,
+            rule=found.due_rule,
+            provisional=found.due_provisional,
             suspended=suspended,
-            pace=reported.get(assignment.case_id) if found.node == HANDLING else None,
+            pace=pace(found) if (found.due_rule or {}).get("matter") else None,
         ),
-        due_at=assignment.due_at,
-        opened_at=assignment.opened_at,
-        mine=assignment.person_id == viewer.person_id,
-        urged=assignment.urge_count,
+        due_at=found.due_at,
+        opened_at=found.opened_at,
+        mine=found.person_id == viewer.person_id,
+        urged=found.urge_count,
         special_major=found.special_major,
         suspended=suspended,
     )

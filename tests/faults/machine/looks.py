@@ -17,6 +17,7 @@ from app.model import Delivery, Document, ProfileVersion, Unit, Work
 from app.queries.inbox import inbox, waiting_count
 from tests.faults.machine.records import RUNNING, Records
 
+EVERYTHING = 10_000
 Parts = dict[int, dict[str, list[int]]]
 WORKDAY = "workday"
 UNSENT = (
@@ -106,8 +107,11 @@ def inbox_of(now: Records, who: Actor) -> Iterator[str]:
             for held in who.holdings
         )
     }  # fmt: skip
-    shown = inbox(who)
+    shown = inbox(who, limit=EVERYTHING)
     if {row.assignment_id for row in shown.rows} != mine:
         yield f"{who.login} is shown other tasks than {sorted(mine)}"
     if {shown.total, waiting_count(who), sum(shown.counts.values())} != {len(mine)}:
         yield f"{who.login} has {len(mine)} tasks, counted {shown.total}, {waiting_count(who)}"
+    lights = Counter(row.due.light.code for row in shown.rows)
+    if lights != Counter({code: n for code, n in shown.counts.items() if n}):
+        yield f"{who.login} is shown {lights}, counted {shown.counts}"

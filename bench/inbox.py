@@ -1,0 +1,71 @@
+"""The inbox among a million tasks, a tenth of them open, in two thousand units of all sizes."""
+
+from __future__ import annotations
+
+import psycopg
+
+from bench import site
+from bench.copies import copy, newest, one
+from bench.figures import Figure, Table, milliseconds, percentile
+from bench.load import loading
+from bench.timers import one_real_case
+
+TASKS = 1_000_000
+OPEN = 10  # of as many tasks one
+OF_A_CASE = 20
+UNITS = 2_000
+LOOKS = 300
+# The unit at place k of 2,000 gets about 1/k of the tasks; numbers jump about, the same each run.
+CHANCE = "((n::bigint * 7919) % 1000003) / 1000003.0"
+UNIT = f"{{first}} + floor(power({UNITS}, {CHANCE}))::int - 1"
+DUE = (
+    "now() + interval '1 minute' * ((n::bigint * 104729) % 129600 - 28800)"  # 20 days ago to 70 on
+)
+
+
+def inbox(server: site.PostgreSQL, *, tasks: int = TASKS) -> Table:
+    """The first page of the largest unit's inbox, and the statements it is made of."""
+    database = site.founded(server, "inbox")
+    one_real_case(database)
+    with psycopg.connect(database, autocommit=True) as asked:
+        waiting = build(asked, tasks)
+    with site.serving(database) as place, loading(place, clients=1) as load:
+        load.run(clients=1, cases=20, act="inbox")
+        looked = milliseconds(load.run(clients=1, cases=LOOKS, act="inbox").times["inbox"])
+    figures = [
+        Figure("first page, largest unit", looked, "ms", 25),
+        Figure(
+            "the same, of a hundred the slowest five from", [percentile(looked, 0.95)], "ms", 60
+        ),
+    ]
+    how = (
+        f"{tasks:,} tasks of {tasks // OF_A_CASE:,} cases, {tasks // OPEN:,} of them open in "
+        f"{UNITS:,} units, of which the largest has {waiting:,}. Over HTTP, one client, one web "
+        "process; session, permission, counts of every light and fifty rows."
+    )
+    return Table("The inbox among a million tasks", how, figures)
+
+
+def build(asked: psycopg.Connection[object], tasks: int) -> int:
+    """Copy the one real task; how many wait for the largest unit, which is the clerk's."""
+    first = newest(asked, "unit")
+    copy(asked, "unit", UNITS - 1, code="'U' || n", name="'第' || n || '单位'")
+    cases = copy(asked, "case_file", tasks // OF_A_CASE, title="'第' || n || '号事项'")
+    mine = {"case_id": f"{cases} + (n - 1) / {OF_A_CASE}"}
+    done = f"n % {OPEN} <> 0"
+    state = {"state": f"CASE WHEN {done} THEN 'done' ELSE '{{}}' END"}
+    closed = f"CASE WHEN {done} THEN now() END"
+    tickets = copy(
+        asked, "ticket", tasks, **mine, engine_task="ticket.engine_task || n",
+        state=state["state"].format("open"), closed_at=closed,
+    )  # fmt: skip
+    copy(
+        asked, "assignment", tasks, **mine, ticket_id=f"{tickets} + n - 1",
+        unit_id=UNIT.format(first=first), state=state["state"].format("active"), done_at=closed,
+        due_at=DUE, red_from=f"{DUE} + interval '1 microsecond'",
+        yellow_from=f"{DUE} - interval '2 days'", blue_from=f"{DUE} - interval '7 days'",
+        grey_from=f"CASE WHEN n % {OPEN * 20} = 0 THEN timestamptz '1900-01-01Z' END",
+    )  # fmt: skip
+    asked.execute("VACUUM ANALYZE")
+    query = f"SELECT count(*) FROM assignment WHERE state = 'active' AND unit_id = {first}"  # noqa: S608 - a number
+    return int(one(asked, query)[0])
