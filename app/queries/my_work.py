@@ -1,0 +1,232 @@
+"""What I have done and begun, and the copies that came to my units: newest first, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.db import UtcDateTime, constant, constants
+from app.model import Assignment, Case, Delivery, Document, Person, Ticket, Unit
+from app.queries.inbox import PAGE, Place
+from app.queries.reading import read
+from app.queries.visibility import visible
+from app.rules import access
+
+COPIED: Final = constants("cc", "cc_upward")
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True)
+class Pages(Generic[Line]):
+    """A page of lines, and where the next one begins (None: no more)."""
+
+    rows: tuple[Line, ...]
+    after: Place | None
+
+
+@dataclass(frozen=True)
+class DoneLine:
+    """A task that was done; `late` if after its date, `by` in whose name it is kept."""
+
+    assignment_id: int
+    case_id: int
+    number: str
+    title: str
+    task: str
+    task_en: str
+    unit: str
+    by: str
+    done_at: datetime
+    late: bool
+    status: str
+
+
+@dataclass(frozen=True)
+class BegunLine:
+    """A case that was opened; `stage` is where it stands now."""
+
+    case_id: int
+    kind: str
+    number: str
+    title: str
+    unit: str
+    opened_at: datetime
+    status: str
+    stage: str
+    special_major: bool
+
+
+@dataclass(frozen=True)
+class CopyLine:
+    """A paper a unit got a copy of; `read_at` when somebody there marked it read."""
+
+    document_id: int
+    number: str
+    title: str
+    issuer: str
+    unit: str
+    role: str
+    delivered_at: datetime
+    read_at: datetime | None
+
+
+def done(
+    viewer: Actor, *, whole_unit: bool = False, text: str = "", after: Place | None = None
+) -> Pages[DoneLine]:
+    """Tasks this person completed, or anybody did for the units they work for."""
+    mine: ColumnElement[bool] = Assignment.done_by == viewer.person_id
+    if whole_unit:
+        mine = Assignment.unit_id.in_(sorted(access.units_worked_for(viewer)))
+    wanted = (
+        select(
+            Assignment.id,
+            Assignment.case_id,
+            Assignment.done_at.label("moment"),
+            Assignment.due_at,
+            Ticket.name,
+            Ticket.name_en,
+            Case.number,
+            Case.title,
+            Case.status,
+            Unit.name.label("unit"),
+            Person.name.label("by"),
+        )
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .join(Case, Case.id == Assignment.case_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(Person, Person.id == Assignment.done_by)
+        .where(Assignment.state == constant("done"), Assignment.done_at.is_not(None), mine)
+        .where(visible(viewer))
+    )
+    if text:
+        wanted = wanted.where(_says(text, Case.number, Case.title, Ticket.name, Ticket.name_en))
+    rows, more = _page(wanted, Assignment.done_at, Assignment.id, after)
+    return Pages(tuple(_done_line(row) for row in rows), more)
+
+
+def begun(
+    viewer: Actor, *, whole_unit: bool = False, text: str = "", after: Place | None = None
+) -> Pages[BegunLine]:
+    """Cases this person opened, or their units did, among those they may know of."""
+    mine: ColumnElement[bool] = Case.opened_by == viewer.person_id
+    if whole_unit:
+        mine = Case.opened_unit_id.in_(sorted(access.units_worked_for(viewer)))
+    wanted = (
+        select(
+            Case.id,
+            Case.kind,
+            Case.number,
+            Case.title,
+            Case.status,
+            Case.stage,
+            Case.special_major,
+            Case.opened_at.label("moment"),
+            Unit.name.label("unit"),
+        )
+        .outerjoin(Unit, Unit.id == Case.opened_unit_id)
+        .where(mine, visible(viewer))
+    )
+    if text:
+        wanted = wanted.where(_says(text, Case.number, Case.title, Case.matter))
+    rows, more = _page(wanted, Case.opened_at, Case.id, after)
+    return Pages(tuple(_begun_line(row) for row in rows), more)
+
+
+def copies(
+    viewer: Actor, *, unread: bool = False, text: str = "", after: Place | None = None
+) -> Pages[CopyLine]:
+    """Papers the units this person works for got a copy of (抄送、抄报)."""
+    issuer = aliased(Unit)
+    wanted = (
+        select(
+            Delivery.id,
+            Delivery.document_id,
+            Delivery.role,
+            Delivery.delivered_at.label("moment"),
+            Delivery.read_at,
+            Document.number,
+            Document.title,
+            Unit.name.label("unit"),
+            issuer.name.label("issuer"),
+        )
+        .join(Document, Document.id == Delivery.document_id)
+        .join(Unit, Unit.id == Delivery.unit_id)
+        .outerjoin(issuer, issuer.id == Document.issuer_unit_id)
+        .where(
+            Delivery.unit_id.in_(sorted(access.units_worked_for(viewer))),
+            Delivery.role.in_(COPIED),
+            Delivery.delivered_at.is_not(None),
+        )
+    )
+    if unread:
+        wanted = wanted.where(Delivery.read_at.is_(None))
+    if text:
+        wanted = wanted.where(_says(text, Document.number, Document.title))
+    rows, more = _page(wanted, Delivery.delivered_at, Delivery.id, after)
+    return Pages(tuple(_copy_line(row) for row in rows), more)
+
+
+def _says(text: str, *columns: Any) -> ColumnElement[bool]:
+    return or_(*(each.icontains(text, autoescape=True) for each in columns))
+
+
+def _page(
+    wanted: Select[*tuple[Any, ...]], moment: Any, number: Any, after: Place | None
+) -> tuple[Sequence[Row[Any]], Place | None]:
+    """The newest rows after a place, and the place of the last one if there are more."""
+    if after:
+        place = tuple_(literal(after.due_at, UtcDateTime()), literal(after.assignment_id))
+        wanted = wanted.where(tuple_(moment, number) < place)
+    ordered = wanted.order_by(moment.desc(), number.desc()).limit(PAGE + 1)
+    found = read(ordered, {}).all()
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return found[:PAGE], Place(0, last.moment, last.id) if last else None
+
+
+def _done_line(row: Row[Any]) -> DoneLine:
+    return DoneLine(
+        assignment_id=row.id,
+        case_id=row.case_id,
+        number=row.number or "",
+        title=row.title,
+        task=row.name,
+        task_en=row.name_en,
+        unit=row.unit,
+        by=row.by or "",
+        done_at=row.moment,
+        late=row.due_at is not None and row.moment > row.due_at,
+        status=row.status,
+    )
+
+
+def _begun_line(row: Row[Any]) -> BegunLine:
+    return BegunLine(
+        case_id=row.id,
+        kind=row.kind,
+        number=row.number or "",
+        title=row.title,
+        unit=row.unit or "",
+        opened_at=row.moment,
+        status=row.status,
+        stage=row.stage,
+        special_major=row.special_major,
+    )
+
+
+def _copy_line(row: Row[Any]) -> CopyLine:
+    return CopyLine(
+        document_id=row.document_id,
+        number=row.number or "",
+        title=row.title,
+        issuer=row.issuer or "",
+        unit=row.unit,
+        role=row.role,
+        delivered_at=row.moment,
+        read_at=row.read_at,
+    )
