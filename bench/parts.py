@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bench import engine, lasting, throughput, timers
+from bench import engine, inbox, lasting, throughput, timers
 from bench.figures import Table
 from bench.site import PostgreSQL
 
@@ -16,5 +16,6 @@ PARTS: Final[Mapping[str, Callable[[PostgreSQL], Table]]] = {
     "processes": throughput.processes,
     "starts": lasting.starts,
     "timers": timers.timers,
+    "inbox": inbox.inbox,
     "memory": lasting.memory,
 }

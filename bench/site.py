@@ -99,13 +99,14 @@ def founded(server: PostgreSQL, name: str) -> str:
     return server.make(name, like=MASTER)
 
 
-def done(command: Sequence[str], env: Mapping[str, str]) -> None:
-    """Run a command of the set-up to its end; what it says is shown only if it fails."""
+def done(command: Sequence[str], env: Mapping[str, str]) -> str:
+    """Run a command to its end; what it prints, which is shown only if it fails."""
     said = subprocess.run(
         command, cwd=machine.ROOT, env=env, capture_output=True, text=True, check=False
     )
     if said.returncode:
         raise processes.NotReady(f"{' '.join(command)}:\n{said.stdout}{said.stderr}")
+    return said.stdout
 
 
 @contextmanager

@@ -253,6 +253,7 @@ def give(county: County, case_id: int, unit: str, *, due_at: datetime) -> Assign
         unit_id=county.unit(unit),
         role="lead",
         post="unit_handler",
+        given_post="unit_handler",
         state="active",
         opened_at=clock.now(),
         due_at=due_at,

@@ -52,6 +52,14 @@ class Organisation:
         )
         return next(found, None)
 
+    def roles_of(self, person_id: int, unit_id: int, now: datetime) -> frozenset[str]:
+        """The posts somebody holds in that unit now."""
+        return frozenset(
+            each.role
+            for each in self.posts.get(unit_id, ())
+            if each.person_id == person_id and each.active and each.holds(now)
+        )
+
     def held(self, unit_ids: Iterable[int], now: datetime) -> dict[int, frozenset[str]]:
         """Which of the posts a unit's own work is done by are filled in these units."""
         return {

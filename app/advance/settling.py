@@ -20,6 +20,7 @@ from app.i18n import _
 from app.model import Assignment, CaseState, Ticket
 from app.pending import row_of
 from app.rules.candidates import Candidate, Post, candidates, post_held
+from app.rules.handing import takers
 
 
 def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) -> list[Any]:
@@ -150,13 +151,15 @@ def _assignments(
     opened = []
     for position, candidate in enumerate(found):
         post = post_held(candidate.post, held[candidate.unit_id])
+        person_id, held_post = _named_handler(loaded, candidate, post)
         in_turn = told.get("policy") == "sequential" and position > 0
         assignment = Assignment(
             ticket_id=ticket_id,
             case_id=loaded.case.id,
             unit_id=candidate.unit_id,
             role=candidate.role,
-            post=post,
+            post=held_post,
+            given_post=post,
             opened_at=now,
             opened_from=from_unit,
             receipt=forms.load(told["form"]).receipt if "form" in told else False,
@@ -165,7 +168,7 @@ def _assignments(
             urge_count=0,
             due_provisional=False,
             ladder=told.get("ladder", ""),
-            person_id=_named_handler(loaded, candidate, post),
+            person_id=person_id,
         )
         if due:
             set_due(assignment, due)
@@ -186,10 +189,17 @@ def _waiting(assignment: Assignment, step: engine.Step) -> Waiting:
     )
 
 
-def _named_handler(loaded: Loaded, candidate: Candidate, post: str) -> int | None:
-    """The person named for the lead unit's work (TH-13a), once somebody was named."""
-    mine = candidate.role == "lead" and post == "unit_handler"
-    return loaded.case.handler_id if mine else None
+def _named_handler(loaded: Loaded, candidate: Candidate, post: str) -> tuple[int | None, str]:
+    """The person named for the lead unit's work (TH-13a), and the post under which they do it.
+
+    Nobody by name before one was named, or when they hold no such post any more.
+    """
+    handler = loaded.case.handler_id
+    if handler is None or candidate.role != "lead" or post != "unit_handler":
+        return None, post
+    roles = organisation().roles_of(handler, candidate.unit_id, clock.now())
+    held = next((each for each in takers(post) if each in roles), None)
+    return (handler, held) if held else (None, post)
 
 
 def _candidates(loaded: Loaded, steps: Sequence[engine.Step]) -> list[tuple[Candidate, ...]]:

@@ -37,10 +37,11 @@ class Ticket(Base):
 class Assignment(Base):
     """What one unit (or one person in it) has to do for a ticket, with its own clock.
 
-    role: lead, co or office; post: the role code a person must hold in the unit; `receipt`: there
-    is something to be signed for (签收); state: waiting → active → done, or cancelled. `due_rule`
-    is how `due_at` was found, for explaining and recomputing. `…_from` are the moments from which
-    each light shows (app/rules/lights.py), so that the database can filter and order lists by it.
+    role: lead, co or office; post: the role code a person must hold in the unit, `given_post` the
+    one the diagram gave it to; `owner_id`: who had it before it was first handed on; `receipt`:
+    there is something to be signed for (签收); state: waiting → active → done, or cancelled.
+    `due_rule` is how `due_at` was found, for explaining and recomputing. `…_from` are the moments
+    from which each light shows (app/rules/lights.py): the database can filter and order by it.
     """
 
     __tablename__ = "assignment"
@@ -70,8 +71,10 @@ class Assignment(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Code]
     post: Mapped[Code]
+    given_post: Mapped[Code]
     receipt: Mapped[bool] = mapped_column(default=False)
     state: Mapped[Code] = mapped_column(default="active")
     version: Mapped[int] = mapped_column(default=1)

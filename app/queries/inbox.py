@@ -99,18 +99,23 @@ def inbox(
     if not viewer.holdings:
         return Inbox((), dict.fromkeys(LIGHTS, 0), 0)
     chosen = lit(viewer, filters)
-    counted = read(select(chosen.c.rank, func.count()).group_by(chosen.c.rank), {})
-    counts = {LIGHTS[rank]: number for rank, number in counted}
+    counted = counts(chosen)
     found = read(_page(chosen, light, SORTS[sort], after, limit + 1), {}).all()
     lines = DueLines(found[0].now if found else None)
     rows = [_row(each, lines, viewer) for each in found[:limit]]
     last = found[limit - 1] if len(found) > limit else None
     return Inbox(
         rows=tuple(rows),
-        counts={each: counts.get(each, 0) for each in LIGHTS},
-        total=sum(counts.values()),
+        counts=counted,
+        total=sum(counted.values()),
         after=Place(last.rank, last.by, last.id) if last else None,
     )
+
+
+def counts(chosen: Subquery) -> dict[str, int]:
+    """How many of them (`waiting.lit`) show each light."""
+    found = read(select(chosen.c.rank, func.count()).group_by(chosen.c.rank), {})
+    return {**dict.fromkeys(LIGHTS, 0), **{LIGHTS[rank]: number for rank, number in found}}
 
 
 def waiting_count(viewer: Actor) -> int:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import aliased
 
 from app import forms
 from app.actor import Actor
@@ -33,19 +34,22 @@ from app.queries.prefill import BEFORE, prefill
 from app.queries.reading import Columns, read, together
 from app.queries.standing import standing_of
 from app.queries.visibility import seen_by
-from app.rules import access
+from app.rules import access, handing
+from app.rules.handing import TaskStanding
 from app.rules.standing import Standing
 
 CASE: Final = Columns(
     Case,
     "id number title matter content source kind status round_id indicator_id profile_id bundle "
-    "opened_at closed_at issued_at due_day urge_count extension_count special_major opened_unit_id",
+    "opened_at closed_at issued_at due_day urge_count extension_count special_major opened_unit_id "
+    "handler_id",
 )
 ASSIGNMENT: Final = Columns(
     Assignment,
-    "id unit_id person_id post role state version answers opened_at done_at due_at due_day_first "
-    "due_rule due_provisional",
+    "id unit_id person_id post given_post role state version answers opened_at done_at due_at "
+    "due_day_first due_rule due_provisional",
 )
+NAMED, OWNER = aliased(Person), aliased(Person)
 TICKET: Final = Columns(Ticket, "name name_en node stage form")
 
 
@@ -78,6 +82,9 @@ class TaskPage:
     case: CaseFacts
     history: tuple[Line, ...]
     standing: Standing
+    task_standing: TaskStanding
+    person: str
+    owner: str
 
 
 @cache
@@ -89,12 +96,16 @@ def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
             *ASSIGNMENT.wanted,
             *TICKET.wanted,
             Unit.name.label("unit"),
+            NAMED.name.label("person"),
+            OWNER.name.label("owner"),
             BEFORE.label("before"),
             head_of("calendar").label("calendar"),
         )
         .join(Assignment, Assignment.case_id == Case.id)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .join(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(NAMED, NAMED.id == Assignment.person_id)
+        .outerjoin(OWNER, OWNER.id == Assignment.owner_id)
         .where(Assignment.id == bindparam("assignment"))
     )
 
@@ -139,6 +150,9 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         case=CaseFacts(**facts_of(row)),
         history=tuple(lines(f"case:{case.id}")),
         standing=standing_of(viewer, case, county_of(row), row.now),
+        task_standing=handing.standing_of(assignment, case.handler_id, is_open=active),
+        person=row.person or "",
+        owner=row.owner or "",
     )
 
 
@@ -171,6 +185,24 @@ def choices(form: forms.Form, unit_id: int | None) -> dict[str, list[tuple[str, 
         for kind, wanted in OFFERED.items()
         if kind in asked
     }
+
+
+def takers_of(task: TaskStanding) -> list[tuple[str, str]]:
+    """Who may take a task over (login, name): colleagues in its unit who hold such a post."""
+    rows = session().execute(
+        select(Person.login, Person.name)
+        .join(RoleHolding, RoleHolding.person_id == Person.id)
+        .where(
+            RoleHolding.unit_id == task.unit_id,
+            RoleHolding.role.in_(handing.takers(task.given_post)),
+            RoleHolding.deputy_for_id.is_(None),
+            Person.active,
+            Person.id.is_distinct_from(task.person_id),
+        )
+        .distinct()
+        .order_by(Person.name, Person.login)
+    )
+    return [(login, name) for login, name in rows]
 
 
 def _due(row: Any) -> DueLine:

@@ -10,16 +10,16 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import forms
-from app.commands import operations
+from app.commands import operations, task_operations
 from app.commands.completion import complete_task
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
 from app.queries.case_trend import case_trend
-from app.queries.tasks import task_page
+from app.queries.tasks import takers_of, task_page
 from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
-from app.web.posted import idempotency_key, sent, version
+from app.web.posted import form_fields, idempotency_key, sent, version
 from app.web.wording import worded
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -45,6 +45,56 @@ def complete(assignment_id: int) -> Response | tuple[str, int]:
         return shown(refusal, partial(_page, assignment_id, given, refusal))
     toast(_done(done))
     return redirect(url_for("cases.show", case_id=done["case"], done=1), 303)
+
+
+@bp.get("/<int:assignment_id>/operations/<name>")
+@require(signed_in)
+def operation(assignment_id: int, name: str) -> str:
+    """The form of one operation offered on the task."""
+    return _operation_page(assignment_id, name)
+
+
+@bp.post("/<int:assignment_id>/operations/<name>")
+@require(signed_in)
+def operate(assignment_id: int, name: str) -> Response | tuple[str, int]:
+    """Do it; on a problem the form comes back with every word typed."""
+    operation = task_operations.named(name)
+    answers = forms.parse_post(forms.load(operation.form), form_fields())
+    try:
+        task_operations.perform(
+            name,
+            assignment_id,
+            answers,
+            actor=current_actor(),
+            idempotency_key=idempotency_key(),
+            version=version(),
+        )
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_operation_page, assignment_id, name, answers, refusal))
+    toast(operation.done)
+    return redirect(url_for("tasks.show", assignment_id=assignment_id), 303)
+
+
+def _operation_page(
+    assignment_id: int,
+    name: str,
+    answers: Mapping[str, Any] | None = None,
+    refusal: Any = None,
+) -> str:
+    viewer = current_actor()
+    page = task_page(viewer, assignment_id)
+    task = page.task_standing
+    offer = task_operations.offered(viewer, task, name, refused=refusal is not None)
+    return render_template(
+        "tasks/operation.html",
+        page=page,
+        case=page.case,
+        trend=case_trend(viewer, page.case.indicator_id, page.case.round),
+        offer=offer,
+        answers=answers or {},
+        refusal=refusal,
+        choices={"person": takers_of(task)} if name == "transfer" else {},
+    )
 
 
 def _done(done: Mapping[str, Any]) -> Text:
@@ -74,4 +124,5 @@ def _page(assignment_id: int, given: forms.Sent | None = None, refusal: Any = No
         trend=case_trend(viewer, page.case.indicator_id, page.case.round),
         history=page.history,
         offers=operations.offers(viewer, page.standing),
+        task_offers=task_operations.offers(viewer, page.task_standing),
     )

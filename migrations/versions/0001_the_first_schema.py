@@ -1000,8 +1000,10 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("role", sa.String(length=80), nullable=False),
         sa.Column("post", sa.String(length=80), nullable=False),
+        sa.Column("given_post", sa.String(length=80), nullable=False),
         sa.Column("receipt", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=80), nullable=False),
         sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1030,6 +1032,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["opened_from"], ["unit.id"], name=op.f("fk_assignment_opened_from")
         ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_assignment_owner_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_assignment_ticket_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_assignment_unit_id")),

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-
-from app.actor import Actor
 from app.commands import (
     calendar,
     cases,
     clock,
     completion,
     evaluation,
+    handing,
     imports,
     incidents,
     indicators,
@@ -27,70 +23,49 @@ from app.commands import (
     supervising,
     undoing,
 )
-from app.db import session
-from app.model import Area, Document, ImportRow
 from tests import bringing, loop
-from tests.access.town import AGAIN, EXTENSION, URGENT, Town
-
-CLERK, ANALYST, LEADER = "supervision clerk", "court analyst", "lead unit's leader"
-LEAD, HELPER = "lead unit's handler", "co-handling unit's handler"
-COPIED, STRANGER = "copied unit's handler", "stranger"
-PROGRESS = {"text": "已完成摸底。", "percent": 40}
-STRONG = "a lamp beside the river"
-Do = Callable[[Town, Actor], Any]
-
-
-@dataclass(frozen=True)
-class Act:
-    """A command tried by the one who may, by a colleague who knows of the thing, by a stranger.
-
-    `hidden` is False where there is nothing to hide: the stranger hears the reason too.
-    `now` is False where the county stands so that the one who may cannot do it just now.
-    """
-
-    may: str
-    colleague: str
-    do: Do
-    hidden: bool = True
-    now: bool = True
-
-
-def case(town: Town, about: str) -> int:
-    """The id of the case about that."""
-    return town.case(about).case_id
-
-
-def line(town: Town) -> int:
-    """The doubtful row of the file."""
-    rows = select(ImportRow.line).where(ImportRow.batch_id == town.batch_id)
-    return session().scalars(rows).one()
-
-
-def minutes(town: Town) -> int:
-    """The paper a unit got that did not take part in the meeting."""
-    rows = select(Document.id).where(
-        Document.case_id == case(town, "meeting"), Document.kind == "task_list"
-    )
-    return session().scalars(rows).one()
-
-
-def person(town: Town) -> int:
-    """Somebody whose account is kept."""
-    found = town.county.stranger.person_id
-    assert found is not None
-    return found
-
-
-def area(_town: Town) -> int:
-    """An area with figures."""
-    return session().scalars(select(Area.id).limit(1)).one()
-
+from tests.access.act import (
+    ANALYST,
+    CLERK,
+    COPIED,
+    HELPER,
+    LEAD,
+    LEADER,
+    PROGRESS,
+    STRONG,
+    Act,
+    area,
+    case,
+    line,
+    minutes,
+    person,
+)
+from tests.access.town import AGAIN, EXTENSION, URGENT
 
 ACTS: dict[Any, Act] = {
     completion.complete_task: Act(
         "suggestion drafter", "court president",
         lambda town, actor: completion.complete_task(
             town.tasks(town.case("drafted notice"))[-1].id, loop.draft(town.county), actor=actor
+        ),
+    ),
+    handing.claim: Act(
+        "suggestion drafter", "court president",
+        lambda town, actor: handing.claim(
+            town.tasks(town.case("drafted notice"))[-1].id, {}, actor=actor
+        ),
+    ),
+    handing.release: Act(
+        LEAD, LEADER,
+        lambda town, actor: handing.release(
+            town.tasks(town.case("item"))[-1].id, {}, actor=actor
+        ),
+        now=False,
+    ),
+    handing.transfer: Act(
+        LEAD, HELPER,
+        lambda town, actor: handing.transfer(
+            town.tasks(town.case("item"))[-1].id, {"person": "zjj_unit_liaison"}, actor=actor
         ),
     ),
     items.report_progress: Act(

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from app.commands.command import Command
 from tests import databases
-from tests.access.acts import ACTS, STRANGER
+from tests.access.act import STRANGER
+from tests.access.acts import ACTS
 from tests.access.cast import STAFF, WHO, readers
+from tests.access.offers import OPERATIONS, STARTS, TASK_OPERATIONS
 from tests.access.routes import Entry
-from tests.access.table import OPERATIONS, STARTS, TABLE
+from tests.access.table import TABLE
 from tests.access.town import Town, populate
 from tests.access.walker import expected
 
@@ -113,6 +115,7 @@ def marks(whole: Iterable[str], some: Iterable[str]) -> list[str]:
 def offers() -> str:
     """Operations and starts with the roles they are offered to."""
     rows = [[f"operation `{name}`", listed(doers)] for name, (_on, doers) in OPERATIONS.items()]
+    rows += [[f"on a task `{n}`", listed(doers)] for n, (_on, doers) in TASK_OPERATIONS.items()]
     rows += [[f"start `{name}`", listed(whom)] for name, whom in STARTS.items()]
     return table(["What", "Offered to"], rows)
 

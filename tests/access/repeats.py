@@ -12,7 +12,7 @@ from app.commands import imports, incidents
 from app.db import session
 from app.model import Area, Case
 from tests import bringing, loop
-from tests.access.acts import ANALYST, CLERK, HELPER, LEAD, LEADER, case, line
+from tests.access.act import ANALYST, CLERK, HELPER, LEAD, LEADER, case, line
 from tests.access.cast import actor
 from tests.access.town import AGAIN, URGENT, Town
 
@@ -52,6 +52,15 @@ def operation(who: str, about: str, name: str, fields: Fields) -> Repeat:
 
     def address(town: Town) -> str:
         return f"/cases/{case(town, about)}/operations/{name}"
+
+    return Repeat(who, address, address, lambda _town: fields)
+
+
+def on_task(who: str, about: str, name: str, fields: Fields) -> Repeat:
+    """So does the page of an operation on the newest task of a case."""
+
+    def address(town: Town) -> str:
+        return f"/tasks/{town.tasks(town.case(about))[-1].id}/operations/{name}"
 
     return Repeat(who, address, address, lambda _town: fields)
 
@@ -163,6 +172,10 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         operation(CLERK, "suspended item", "resume", {}),
         operation(LEADER, "item", "withdraw", {"reason": "填写有误"}),
         operation(CLERK, "approved brief", "send_back", AGAIN),
+    ),
+    "POST /tasks/<int:assignment_id>/operations/<name>": (
+        on_task("suggestion drafter", "drafted notice", "claim", {}),
+        on_task(LEAD, "item", "transfer", {"person": "zjj_unit_liaison"}),
     ),
     "POST /start/<name>": (
         started(CLERK, "item", {

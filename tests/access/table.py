@@ -20,14 +20,12 @@ from tests.access.cast import (
     EVERY_CASE,
     EXTERNAL,
     OBSERVER,
-    OFFICE,
-    STAFF,
-    WHO,
     doers_of_task,
     holding,
     readers,
     workers_of,
 )
+from tests.access.offers import OPERATIONS, OUR_OFFICE, STARTS, TASK_OPERATIONS
 from tests.access.routes import Entry, Thing, each, page
 from tests.access.town import Placed, Town
 
@@ -39,27 +37,6 @@ IMPORT_READERS = EVERY_CASE | ANALYSTS
 INCIDENT_READERS = EVERY_CASE | holding("sys_admin")
 STUDIO_READERS = DESIGNERS | EVERY_CASE | COURT
 CALENDAR_KEEPERS = holding("supervision_director", "sys_admin")
-OUR_OFFICE = OFFICE - {"court's supervision clerk"}
-HANDLERS = frozenset(name for name in STAFF if WHO[name][0] in ("ZJJ", "SJG"))
-LEAD = frozenset(name for name in STAFF if WHO[name][0] == "ZJJ")
-STARTS: dict[str, frozenset[str]] = {
-    "item": OFFICE,
-    "meeting": OFFICE | holding("convener"),
-    "brief": OFFICE,
-    "evaluation": OFFICE | holding("court_analyst", "assessment_clerk"),
-}
-OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
-    "send_back": ("approved brief", frozenset({"supervision clerk"})),
-    "withdraw": ("item", frozenset({"lead unit's leader"})),
-    "progress": ("item", HANDLERS),
-    "urgent": ("item", HANDLERS),
-    "extension": ("item", LEAD),
-    "urge": ("item", OUR_OFFICE),
-    "waive": ("item", OUR_OFFICE),
-    "suspend": ("item", OUR_OFFICE),
-    "resume": ("suspended item", OUR_OFFICE),
-    "escalate": ("item", OUR_OFFICE),
-}
 TO_BE_DONE = (
     "answered notice", "drafted notice", "decided item", "item", "extension", "escalation",
     "rectification", "evaluation",
@@ -83,6 +60,14 @@ def operations(town: Town) -> Iterable[Thing]:
     for name, (about, doers) in OPERATIONS.items():
         placed = town.case(about)
         yield Thing({"case_id": placed.case_id, "name": name}, readers(placed), doers)
+
+
+def task_operations(town: Town) -> Iterable[Thing]:
+    """Each operation on a task where it is offered."""
+    for name, (about, doers) in TASK_OPERATIONS.items():
+        placed = town.case(about)
+        task = town.tasks(placed)[-1]
+        yield Thing({"assignment_id": task.id, "name": name}, readers(placed), doers)
 
 
 def tasks(town: Town) -> Iterable[Thing]:
@@ -171,7 +156,7 @@ def areas(_town: Town) -> Iterable[Thing]:
 
 THE_CASE = "those who may know of the case"
 THE_POST = "who holds the post the task was given to; others who know of the case hear why not"
-OFFERED = "those it is offered to on that case; others who know of it hear why not"
+OFFERED = "those it is offered to there; others who know of the case hear why not"
 THE_PAPER = "those who may know of its case, and the units it was delivered to"
 EVERYBODY_SIGNED_IN = "everybody signed in"
 NO_CASE = {"case_id": NOWHERE}
@@ -193,10 +178,10 @@ TABLE: dict[str, Entry] = {
     "POST /account/password": page(EVERYBODY_SIGNED_IN),
     "GET /": page(EVERYBODY_SIGNED_IN),
     "GET /inbox/": page("everybody signed in: what waits for them"),
-    "GET /inbox/receipts": page("everybody signed in: what they are to sign for"),
-    "GET /inbox/done": page("everybody signed in: what they and their units did"),
-    "GET /inbox/begun": page("everybody signed in: what they and their units began"),
-    "GET /inbox/copies": page("everybody signed in: the copies their units got"),
+    **{
+        f"GET /inbox/{tab}": page("everybody signed in: their own and their units’")
+        for tab in ("receipts", "done", "begun", "copies")
+    },
     "GET /ledger/": page("everybody signed in: the items they may know of"),
     "GET /ledger/ledger.<kind>": each("the same as a file", "kind", KINDS_OF_FILE, absent="pdf"),
     "GET /documents/": page("everybody signed in: the papers they may read"),
@@ -208,13 +193,19 @@ TABLE: dict[str, Entry] = {
     "GET /cases/<int:case_id>": Entry(THE_CASE, of_cases(), NO_CASE),
     "GET /cases/<int:case_id>/diagram.bpmn": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
     "GET /cases/<int:case_id>/marks.json": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
-    "GET /cases/<int:case_id>/operations/<name>":
-        Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
-    "POST /cases/<int:case_id>/operations/<name>":
-        Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
+    **{
+        f"{method} /cases/<int:case_id>/operations/<name>":
+        Entry(OFFERED, operations, {**NO_CASE, "name": "progress"})
+        for method in ("GET", "POST")
+    },
     "GET /tasks/<int:assignment_id>": Entry(THE_CASE, tasks, {"assignment_id": NOWHERE}),
     "POST /tasks/<int:assignment_id>/completion":
         Entry(THE_POST, completions, {"assignment_id": NOWHERE}),
+    **{
+        f"{method} /tasks/<int:assignment_id>/operations/<name>":
+        Entry(OFFERED, task_operations, {"assignment_id": NOWHERE, "name": "claim"})
+        for method in ("GET", "POST")
+    },
     "GET /documents/<int:document_id>": Entry(THE_PAPER, papers, {"document_id": NOWHERE}),
     "GET /start/<name>": Entry("those who may start it", lambda _t: [
         Thing({"name": name}, whom) for name, whom in STARTS.items()], {"name": "nothing"}),

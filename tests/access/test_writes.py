@@ -12,7 +12,8 @@ from app.commands import clock, items, operations, starts
 from app.commands.command import Command
 from app.errors import Invalid, NotAllowed, NotFound
 from tests import stories, supervision
-from tests.access.acts import ACTS, STRANGER
+from tests.access.act import STRANGER
+from tests.access.acts import ACTS
 from tests.access.cast import actor
 from tests.access.table import OPERATIONS, STARTS
 from tests.access.walker import written

@@ -19,6 +19,7 @@ EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.
     "audit.show": ("round:1",),
     "cases.operation": ("suspend",),
     "starts.form": ("item", "meeting"),
+    "tasks.operation": ("claim", "transfer"),
 }
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}
 WORDS_IN_CHINESE = {"SHA", "CSV", "XLSX", "EN", "DMN", "BPMN", "UTF", "GB", "MB", "chinesecalendar"}

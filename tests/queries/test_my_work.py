@@ -26,7 +26,9 @@ def test_i_see_what_i_did_and_with_my_unit_what_anybody_there_did(tanghe, item):
     mine = my_work.done(handler).rows
     ours = my_work.done(handler, whole_unit=True).rows
 
-    assert {(row.task, row.unit, row.late) for row in mine} == {("办理并提交办结报告", "县住房和城乡建设局", False)}
+    assert {(row.task, row.unit, row.late) for row in mine} == {
+        ("办理并提交办结报告", "县住房和城乡建设局", False)
+    }
     assert [row.done_at for row in ours] == sorted((r.done_at for r in ours), reverse=True)
     assert {row.assignment_id for row in mine} < {row.assignment_id for row in ours}
     done = session().scalars(

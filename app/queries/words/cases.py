@@ -56,6 +56,31 @@ def _waived(data: Mapping[str, Any], names: Names) -> Text:
     )
 
 
+@says("task.claimed")
+def _claimed(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "took “%(task)s” for %(person)s", task=data["name"], person=names.person(data["after"])
+    )
+
+
+@says("task.released")
+def _released(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("gave “%(task)s” back to the post it was given to", task=data["name"])
+
+
+@says("task.transferred")
+def _transferred(data: Mapping[str, Any], names: Names) -> Text:
+    person, before = names.person(data["after"]), names.person(data["before"])
+    if before:
+        return _(
+            "handed “%(task)s” from %(before)s to %(person)s",
+            task=data["name"],
+            before=before,
+            person=person,
+        )
+    return _("handed “%(task)s” to %(person)s", task=data["name"], person=person)
+
+
 @says("task.withdrawn")
 def _withdrawn(data: Mapping[str, Any], _names: Names) -> Text:
     return _("took back what was submitted for “%(task)s”", task=data["name"])

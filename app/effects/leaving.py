@@ -1,0 +1,83 @@
+"""Somebody left a post: what was theirs by name is anybody's of the post again."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from app import advance, journal
+from app.actor import Actor
+from app.db import session
+from app.model import Assignment, Case, RoleHolding, Ticket
+from app.rules import handing
+
+
+def free_tasks(person_id: int, actor: Actor) -> int:
+    """Give back every open task this person may no longer do; returns how many.
+
+    Their posts have to be written (flushed) before. A matter whose handler they were named
+    (TH-13a) has no handler any more. Each case says so in its journal.
+    """
+    rows = session().execute(
+        select(RoleHolding.unit_id, RoleHolding.role).where(
+            RoleHolding.person_id == person_id, RoleHolding.deputy_for_id.is_(None)
+        )
+    )
+    posts = {(unit_id, role) for unit_id, role in rows}
+    return sum(_free(case_id, person_id, posts, actor) for case_id in _cases(person_id))
+
+
+def _cases(person_id: int) -> list[int]:
+    """Running cases in which something is theirs, in the order in which every act locks them."""
+    theirs = select(Assignment.case_id).where(
+        Assignment.person_id == person_id, Assignment.state.in_(("active", "waiting"))
+    )
+    running = Case.status.in_(("open", "suspended"))
+    wanted = select(Case.id).where(running, or_(Case.id.in_(theirs), Case.handler_id == person_id))
+    return list(session().scalars(wanted.order_by(Case.id.desc())))
+
+
+def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Actor) -> int:
+    loaded = advance.load(case_id)
+    found = session().execute(
+        select(Assignment, Ticket)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .where(
+            Assignment.case_id == case_id,
+            Assignment.person_id == person_id,
+            Assignment.state.in_(("active", "waiting")),
+        )
+        .order_by(Assignment.id)
+        .execution_options(populate_existing=True)
+    )
+    mine = [(a, ticket) for a, ticket in found if (a.unit_id, a.post) not in posts]
+    if loaded.case.handler_id == person_id and not _handles(loaded, posts):
+        loaded.case.handler_id = None
+    for assignment, ticket in mine:
+        assignment.person_id, assignment.post = None, assignment.given_post
+        assignment.version += 1
+        journal.record(
+            "task.released",
+            stream=loaded.stream,
+            case_id=case_id,
+            actor=actor,
+            unit_id=assignment.unit_id,
+            data={
+                "task": ticket.node,
+                "name": ticket.name,
+                "assignment": assignment.id,
+                "before": person_id,
+                "after": None,
+                "reason": None,
+            },
+        )
+    session().flush()
+    return len(mine)
+
+
+def _handles(loaded: advance.Loaded, posts: set[tuple[int, str]]) -> bool:
+    """Whether they still hold a post of the lead unit under which its work is done."""
+    return any(
+        (unit, post) in posts
+        for unit in loaded.units.get("lead", ())
+        for post in handing.takers("unit_handler")
+    )

@@ -1,0 +1,93 @@
+"""Handing a task on inside one unit: who may take it, and who may hand it (domain rows 1, 2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.actor import Actor
+from app.i18n import _
+from app.rules import access
+from app.rules.standing import May
+
+HANDLING: Final = ("unit_handler", "co_handler", "unit_liaison")
+LEADING: Final = ("unit_leader", "unit_head")
+OFFICE: Final = ("supervision_clerk", "supervision_director")
+NOT_OPEN: Final = _("This task is not open just now.")
+
+
+@dataclass(frozen=True)
+class TaskStanding:
+    """How a task stands, as far as it decides who may hand it on.
+
+    `post` is the post it is done under now, `given_post` the one the diagram gave it to;
+    `handler_id` the person the lead unit named for the whole matter (TH-13a).
+    """
+
+    assignment_id: int
+    unit_id: int
+    role: str
+    post: str
+    given_post: str
+    person_id: int | None
+    handler_id: int | None
+    open: bool
+
+
+def standing_of(assignment: Any, handler_id: int | None, *, is_open: bool) -> TaskStanding:
+    """How a task stands, from its record or from a row with its columns."""
+    return TaskStanding(
+        assignment_id=assignment.id,
+        unit_id=assignment.unit_id,
+        role=assignment.role,
+        post=assignment.post,
+        given_post=assignment.given_post,
+        person_id=assignment.person_id,
+        handler_id=handler_id,
+        open=is_open,
+    )
+
+
+def takers(given_post: str) -> tuple[str, ...]:
+    """The posts of the same unit that may do a task given to that post, the nearest first.
+
+    What handlers do a leader may do as well; what a leader signs stays with leaders, so that
+    handing on never lets somebody sign what they wrote at another's desk.
+    """
+    if given_post in HANDLING:
+        others = [post for post in (*HANDLING, *LEADING) if post != given_post]
+        return (given_post, *others)
+    if given_post in LEADING:
+        return (given_post, *(post for post in LEADING if post != given_post))
+    if given_post == OFFICE[0]:
+        return OFFICE
+    return (given_post,)
+
+
+def may_claim(actor: Actor, task: TaskStanding) -> May:
+    """Whoever may complete it, while it is nobody's by name."""
+    if task.person_id is not None or not _completes(actor, task):
+        return False
+    return True if task.open else NOT_OPEN
+
+
+def may_release(actor: Actor, task: TaskStanding) -> May:
+    """Whose it is by name, or who deputises for them; never the handler named for the matter."""
+    if task.person_id is None or not _completes(actor, task):
+        return False
+    if task.role == "lead" and task.person_id == task.handler_id:
+        return _("You were named as the handler of this matter; hand it on instead.")
+    return True if task.open else NOT_OPEN
+
+
+def may_transfer(actor: Actor, task: TaskStanding) -> May:
+    """Whoever may complete it, and the leaders of the unit it is with."""
+    leads = actor.holding(task.unit_id, LEADING) is not None and task.given_post in HANDLING
+    if not (leads or _completes(actor, task)):
+        return False
+    return True if task.open else NOT_OPEN
+
+
+def _completes(actor: Actor, task: TaskStanding) -> bool:
+    held = access.completes(actor, unit_id=task.unit_id, post=task.post, person_id=task.person_id)
+    return held is not None
