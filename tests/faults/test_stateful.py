@@ -122,6 +122,8 @@ def test_whatever_people_do_the_records_stay_right(
         heard["dates found again after a standstill"],
         at_least=size(0, 10),
     )
+    handed = sum(heard[f"{act} done"] for act in ("claim", "release", "transfer"))
+    figures("tasks claimed, released, handed on", handed, at_least=size(0, 100))
     figures("timers fired", heard["timers fired"], at_least=1)
 
 

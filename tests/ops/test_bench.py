@@ -72,7 +72,7 @@ def test_what_this_process_costs_is_read():
 
 def test_every_figure_of_the_issue_has_its_part():
     assert list(PARTS) == [
-        "completion", "engine", "cases", "processes", "starts", "timers", "memory",
+        "completion", "engine", "cases", "processes", "starts", "timers", "inbox", "memory",
     ]  # fmt: skip
 
 

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.actor import Actor
-from app.commands import operations
+from app.commands import operations, task_operations
 from app.errors import Stale
+from app.rules.access import UNIT_STAFF
 from tests.faults.machine.people import ALL_POINTS, POSTS, WRONG, Play
+from tests.people import login_of
 
 OFFERED: Final = [each.name for each in operations.TABLE]
 HANDLER: Final = {"unit": "ZJJ", "role": "unit_handler"}
 OURS: Final = ("progress", "urgent", "extension")
 WEIGHTS: Final = {
     "complete": 30, "complete_as_somebody": 8, "complete_what_changed": 5, "complete_twice": 5,
-    "operate": 22, "suspend_and_resume": 4, "repeat": 8, "crash": 10, "crash_urging": 3,
-    "wait": 6, "wait_long": 2, "replace_the_handler": 1,
+    "operate": 22, "hand_on": 6, "suspend_and_resume": 4, "repeat": 8, "crash": 10,
+    "crash_urging": 3, "wait": 6, "wait_long": 2, "replace_the_handler": 1,
 }  # fmt: skip
 
 
@@ -100,6 +102,22 @@ class Machine(RuleBasedStateMachine):
         else:
             case_id, who = self._operator(name, case)
         self.play.done(name, self.play.operating(name, case_id, self._way(), who))
+
+    def hand_on(self) -> None:
+        """A task is claimed, released or handed to a colleague, mostly by whose it is."""
+        row, operation = self._task(), self.chance.choice(task_operations.TABLE)
+        if operation.name == "release":
+            row = next((each for each in self.play.open() if each.person_id), row)
+        if not row:
+            return
+        unit = self.play.unit_code(row.unit_id)
+        who = self._whose(row)
+        if self.chance.random() < 0.2:
+            who = self.play.person(*self.chance.choice(POSTS))
+        to = {"person": login_of(unit, self.chance.choice(UNIT_STAFF))}
+        answers = to if operation.name == "transfer" else {}
+        act = self.play.keyed(operation.act, row.id, answers, actor=who, version=row.version)
+        self.play.done(operation.name, act)
 
     def _operator(self, name: str, case_id: int) -> tuple[int, Actor]:
         row = self._task()

@@ -120,7 +120,7 @@ class Play:
         rows = session().execute(
             select(
                 Assignment.id, Assignment.case_id, Assignment.unit_id, Assignment.post,
-                Assignment.version, Case.kind, Ticket.node,
+                Assignment.version, Assignment.person_id, Case.kind, Ticket.node,
             )
             .join(Ticket, Ticket.id == Assignment.ticket_id)
             .join(Case, Case.id == Assignment.case_id)
