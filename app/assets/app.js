@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
+import { prepareLive } from "./live.js";
 import { preparePage, preparePart } from "./page.js";
 import { prepareParts } from "./parts.js";
 
@@ -25,5 +26,6 @@ Object.assign(htmx.config, {
 preparePage(document);
 prepareKeys(document);
 prepareParts(document);
+prepareLive(document);
 htmx.onLoad(prepareForms);
 htmx.onLoad(preparePart);

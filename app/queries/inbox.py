@@ -86,6 +86,20 @@ class Inbox:
     after: Place | None = None
 
 
+@dataclass(frozen=True)
+class Glance:
+    """How many tasks wait, how many of them are to be signed for, and the newest one's number."""
+
+    all: int = 0
+    receipts: int = 0
+    newest: int = 0
+
+    @property
+    def state(self) -> str:
+        """Changes when work came or went."""
+        return f"{self.all}.{self.receipts}.{self.newest}"
+
+
 def inbox(
     viewer: Actor,
     *,
@@ -118,17 +132,14 @@ def counts(chosen: Subquery) -> dict[str, int]:
     return {**dict.fromkeys(LIGHTS, 0), **{LIGHTS[rank]: number for rank, number in found}}
 
 
-def waiting_count(viewer: Actor) -> int:
-    """How many tasks wait (the badge in the navigation)."""
-    return sum(waiting_counts(viewer).values())
-
-
-def waiting_counts(viewer: Actor) -> dict[bool, int]:
-    """How many wait that are to be signed for (True), and how many others (False)."""
+def glance(viewer: Actor) -> Glance:
+    """How much waits, in one statement over one index."""
     if not viewer.holdings:
-        return {}
-    receipt = waiting(viewer).c.receipt
-    return {bool(of): n for of, n in read(select(receipt, func.count()).group_by(receipt), {})}
+        return Glance()
+    of = waiting(viewer).c
+    signed_for = func.count().filter(of.receipt)
+    found = read(select(func.count(), signed_for, func.coalesce(func.max(of.id), 0)), {}).one()
+    return Glance(*found)
 
 
 def _page(

@@ -74,19 +74,21 @@ ENTRIES: Final = (
 )
 
 
+WAITS: Final = "inbox.index"
 HERE: Final = secrets.token_hex(16)  # stands for the address asked for where it is put in later …
 TOKEN: Final = secrets.token_hex(16)  # … and this for the token; nobody can write either
 
 
 @dataclass(frozen=True)
 class Link:
-    """An entry as this page shows it."""
+    """An entry as this page shows it; `waits`: the script keeps how much waits there up to date."""
 
     url: str
     label: Text
     icon: str
     here: bool
     count: int = 0
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,14 @@ def drawn(
     """Both for this person and kind of work, with marks for what is put in later."""
     to = Navigation(
         links=tuple(
-            Link(url_for(one.endpoint), one.label, one.icon, family in one.families, count)
+            Link(
+                url_for(one.endpoint),
+                one.label,
+                one.icon,
+                family in one.families,
+                count,
+                waits=one.endpoint == WAITS,
+            )
             for one, count in entries
         ),
         home_url=home_url(),
@@ -178,8 +187,8 @@ def drawn(
     )
     marked = Frame(theme, HERE, TOKEN, demo=False)
     parts: Any = current_app.jinja_env.get_template("macros/frame.html").module
-    both: Markup = parts.rail(to) + parts.top_bar(marked, to, actor, locale)
-    return both
+    drawn_: Markup = parts.rail(to) + parts.top_bar(marked, to, actor, locale)
+    return drawn_ + parts.keys_dialog() if actor else drawn_
 
 
 def _context() -> dict[str, Any]:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, jsonify, render_template, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.actor import Actor
 from app.i18n import Text
 from app.queries import my_work
-from app.queries.inbox import SORTS, Place, inbox, waiting_counts
+from app.queries.inbox import SORTS, Place, glance, inbox
 from app.queries.tasks import unit_choices
 from app.queries.waiting import LIGHTS, Filters
 from app.queries.words.cases import KINDS
 from app.web.english import called
-from app.web.policy import current_actor, require, signed_in
+from app.web.policy import current_actor, require, signed_in, unattended
 from app.web.wording import PARTS, STAGES, say
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
@@ -37,6 +38,16 @@ def index() -> str:
 def receipts() -> str:
     """待签收: those of them by which my unit signs for something."""
     return _waiting("receipts", receipt=True)
+
+
+@bp.get("/counts.json")
+@require(unattended)
+def counts() -> WerkzeugResponse:
+    """How much waits, for open pages that ask every so often; 304 while nothing changed."""
+    found = glance(current_actor())
+    answer = jsonify(all=found.all, receipts=found.receipts, state=found.state)
+    answer.set_etag(found.state)
+    return answer.make_conditional(request)
 
 
 @bp.get("/done")
@@ -69,7 +80,7 @@ def _waiting(tab: str, *, receipt: bool | None) -> str:
     return render_template(
         "inbox/index.html",
         tab=tab,
-        waiting=waiting_counts(viewer),
+        waiting=glance(viewer),
         box=box,
         chosen=light,
         filters=filters,
@@ -92,7 +103,7 @@ def _list(tab: str, found: Callable[..., my_work.Pages[Any]], **wanted: bool) ->
     return render_template(
         f"inbox/{tab}.html",
         tab=tab,
-        waiting=waiting_counts(viewer),
+        waiting=glance(viewer),
         pages=found(viewer, text=text, after=_after(), **wanted),
         text=text,
         wanted=wanted,

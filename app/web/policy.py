@@ -16,11 +16,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Policy:
-    """What a route asks of the person at the door; what they may do inside is the commands' say."""
+    """What a route asks of the person at the door; what they may do inside is the commands' say.
+
+    `unattended`: a page asks by itself, so that being asked is no sign that somebody is there.
+    """
 
     signed_in: bool = True
     roles: frozenset[str] = frozenset()
     before_password_change: bool = False
+    unattended: bool = False
 
     def admits(self, actor: Actor | None) -> bool:
         """Whether this person (nobody: None) may open the route at all."""
@@ -31,6 +35,7 @@ class Policy:
 
 public: Final = Policy(signed_in=False, before_password_change=True)
 signed_in: Final = Policy()
+unattended: Final = Policy(unattended=True)
 own_account: Final = Policy(before_password_change=True)
 
 

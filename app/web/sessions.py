@@ -13,6 +13,7 @@ from app.commands.signin import touch_session
 from app.config import Settings
 from app.errors import Busy
 from app.queries import people
+from app.web.policy import policy_of
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
 
@@ -71,8 +72,14 @@ def recognise() -> None:
         return
     g.actor, g.session_id, g.chosen_locale = found.actor, session_id, found.locale
     g.year, g.trouble = clock.local(found.now).year, found.trouble
-    if found.touch and request.method in SAFE:
+    if found.touch and request.method in SAFE and not _unattended():
         _note_visit(session_id)
+
+
+def _unattended() -> bool:
+    """Whether a page asks by itself: somebody who left it open is not kept signed in by that."""
+    policy = policy_of(current_app.view_functions.get(request.endpoint or ""))
+    return policy is not None and policy.unattended
 
 
 def _note_visit(session_id: str) -> None:

@@ -180,7 +180,7 @@ TABLE: dict[str, Entry] = {
     "GET /inbox/": page("everybody signed in: what waits for them"),
     **{
         f"GET /inbox/{tab}": page("everybody signed in: their own and their units’")
-        for tab in ("receipts", "done", "begun", "copies")
+        for tab in ("receipts", "done", "begun", "copies", "counts.json")
     },
     "GET /ledger/": page("everybody signed in: the items they may know of"),
     "GET /ledger/ledger.<kind>": each("the same as a file", "kind", KINDS_OF_FILE, absent="pdf"),

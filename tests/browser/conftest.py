@@ -53,7 +53,21 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of this test's own: Chinese, desktop size, cut off from other hosts."""
+    """A browser profile of this test's own."""
+    with profile(chromium) as found:
+        yield found
+
+
+@pytest.fixture
+def other(chromium: Browser) -> Iterator[Page]:
+    """A page of somebody else's browser."""
+    with profile(chromium) as found:
+        yield found.new_page()
+
+
+@contextmanager
+def profile(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser profile: Chinese, desktop size, cut off from other hosts."""
     context = chromium.new_context(
         locale="zh-CN",
         timezone_id="Asia/Shanghai",

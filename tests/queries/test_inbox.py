@@ -12,7 +12,7 @@ from app import clock
 from app.commands.clock import resume, suspend
 from app.db import session
 from app.model import Assignment, Case
-from app.queries.inbox import Place, inbox, waiting_count, waiting_counts
+from app.queries.inbox import Place, glance, inbox
 from app.queries.waiting import FAR, LIGHTS, Filters
 from app.rules import access
 from app.rules.deadlines import fixed
@@ -46,7 +46,7 @@ def test_what_is_pressing_comes_first_and_every_light_is_counted(handler):
         "blue",
         "green",
     }
-    assert box.total == len(box.rows) == waiting_count(handler) == 11
+    assert box.total == len(box.rows) == glance(handler).all == 11
     assert box.after is None
 
 
@@ -139,7 +139,7 @@ def test_what_is_to_be_signed_for_is_told_apart(tanghe):
     item = supervision.dispatched(tanghe, supervision.open_item(tanghe))
     liaison = tanghe.actor("unit_liaison", "ZJJ")
 
-    assert waiting_counts(liaison) == {True: 1}
+    assert (glance(liaison).all, glance(liaison).receipts) == (1, 1)
     (row,) = inbox(liaison, filters=Filters(receipt=True)).rows
     assert (row.case_id, inbox(liaison, filters=Filters(receipt=False)).total) == (item, 0)
 
@@ -167,6 +167,6 @@ def test_everybody_is_shown_what_they_may_complete_and_nothing_else(tanghe, hand
             )
         }  # fmt: skip
         assert {row.assignment_id for row in inbox(who).rows} == right
-        assert waiting_count(who) == len(right)
+        assert glance(who).all == len(right)
         seen += len(right)
     assert seen >= PARTS

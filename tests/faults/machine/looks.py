@@ -14,7 +14,7 @@ from app.actor import Actor
 from app.advance import calendar
 from app.db import session
 from app.model import Delivery, Document, ProfileVersion, Unit, Work
-from app.queries.inbox import inbox, waiting_count
+from app.queries.inbox import glance, inbox
 from tests.faults.machine.records import RUNNING, Records
 
 EVERYTHING = 10_000
@@ -110,8 +110,8 @@ def inbox_of(now: Records, who: Actor) -> Iterator[str]:
     shown = inbox(who, limit=EVERYTHING)
     if {row.assignment_id for row in shown.rows} != mine:
         yield f"{who.login} is shown other tasks than {sorted(mine)}"
-    if {shown.total, waiting_count(who), sum(shown.counts.values())} != {len(mine)}:
-        yield f"{who.login} has {len(mine)} tasks, counted {shown.total}, {waiting_count(who)}"
+    if {shown.total, glance(who).all, sum(shown.counts.values())} != {len(mine)}:
+        yield f"{who.login} has {len(mine)} tasks, counted {shown.total}, {glance(who).all}"
     lights = Counter(row.due.light.code for row in shown.rows)
     if lights != Counter({code: n for code, n in shown.counts.items() if n}):
         yield f"{who.login} is shown {lights}, counted {shown.counts}"

@@ -1,0 +1,49 @@
+// What waits, kept up to date: the number in the navigation, and the list where it is open.
+
+const EVERY = 15_000;
+
+/** Ask at once and then again and again, while somebody can see the page. */
+export function prepareLive(page) {
+  const badge = page.querySelector("[data-waits]");
+  if (!badge) return;
+  let tag = null;
+  const look = async () => {
+    if (page.hidden) return;
+    const answer = await asked(badge.dataset.waits, tag);
+    if (!answer?.ok) return; // 304: nothing new; anything else: the next visit will say
+    tag = answer.headers.get("ETag");
+    const found = await answer.json();
+    badge.textContent = found.all;
+    badge.hidden = found.all === 0;
+    await renew(page, found.state);
+  };
+  setInterval(look, EVERY);
+  page.addEventListener("visibilitychange", look);
+  look();
+}
+
+async function asked(url, tag) {
+  try {
+    const headers = tag ? { "If-None-Match": tag } : {};
+    return await fetch(url, { headers, cache: "no-store", redirect: "manual" });
+  } catch {
+    return null; // away, or signed out
+  }
+}
+
+/** Show the list as it is now, unless somebody is filling something in there. */
+async function renew(page, state) {
+  const list = page.querySelector("[data-live]");
+  if (!list || list.dataset.state === state) return;
+  if (list.querySelector("form:focus-within, dialog[open]")) return;
+  const answer = await asked(location.href);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = fresh.querySelector("[data-live]");
+  if (!now) return;
+  const here = list.contains(page.activeElement) ? page.activeElement.getAttribute("href") : null;
+  list.replaceWith(now);
+  if (here) now.querySelector(`a[href="${CSS.escape(here)}"]`)?.focus();
+  const said = page.querySelector("[data-live-said]");
+  if (said) said.textContent = said.dataset.words;
+}
