@@ -1,7 +1,7 @@
 """Every table of the system; importing this package makes them all known to the metadata."""
 
 from app.model.calendar import CalendarDay, CalendarYear
-from app.model.case import Case, CaseState, CaseUnit, NumberSeries
+from app.model.case import Case, CaseState, CaseUnit, Follow, NumberSeries
 from app.model.definition import DefinitionVersion, ProfileVersion
 from app.model.document import Delivery, Document, Instruction
 from app.model.event import Answered, ClockOffset, Event, PersonalValue, Setting, Work
@@ -46,6 +46,7 @@ __all__ = [
     "Delivery",
     "Document",
     "Event",
+    "Follow",
     "Grading",
     "ImportBatch",
     "ImportRow",

@@ -85,6 +85,16 @@ class CaseUnit(Base):
     role: Mapped[Code]
 
 
+class Follow(Base):
+    """Somebody's own mark on a case they want to find again (关注); nobody else sees it."""
+
+    __tablename__ = "follow"
+    __table_args__ = (Index("ix_follow_person_id", "person_id", "since", "case_id"),)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    since: Mapped[datetime]
+
+
 class CaseState(Base):
     """The engine's state after one act; `seq` is that act's place in the case's journal.
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, exists, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import UtcDateTime, constant, constants
-from app.model import Assignment, Case, Delivery, Document, Person, Ticket, Unit
+from app.model import Assignment, Case, Delivery, Document, Follow, Person, Ticket, Unit
 from app.queries.inbox import PAGE, Place
 from app.queries.reading import read
 from app.queries.visibility import visible
@@ -49,14 +49,14 @@ class DoneLine:
 
 @dataclass(frozen=True)
 class BegunLine:
-    """A case that was opened; `stage` is where it stands now."""
+    """A case that was opened, or is followed, since then; `stage` is where it stands now."""
 
     case_id: int
     kind: str
     number: str
     title: str
     unit: str
-    opened_at: datetime
+    since: datetime
     status: str
     stage: str
     special_major: bool
@@ -74,6 +74,18 @@ class CopyLine:
     role: str
     delivered_at: datetime
     read_at: datetime | None
+
+
+OF_A_CASE: Final = (
+    Case.id,
+    Case.kind,
+    Case.number,
+    Case.title,
+    Case.status,
+    Case.stage,
+    Case.special_major,
+    Unit.name.label("unit"),
+)
 
 
 def done(
@@ -118,17 +130,7 @@ def begun(
     if whole_unit:
         mine = Case.opened_unit_id.in_(sorted(access.units_worked_for(viewer)))
     wanted = (
-        select(
-            Case.id,
-            Case.kind,
-            Case.number,
-            Case.title,
-            Case.status,
-            Case.stage,
-            Case.special_major,
-            Case.opened_at.label("moment"),
-            Unit.name.label("unit"),
-        )
+        select(*OF_A_CASE, Case.opened_at.label("moment"))
         .outerjoin(Unit, Unit.id == Case.opened_unit_id)
         .where(mine, visible(viewer))
     )
@@ -136,6 +138,26 @@ def begun(
         wanted = wanted.where(_says(text, Case.number, Case.title, Case.matter))
     rows, more = _page(wanted, Case.opened_at, Case.id, after)
     return Pages(tuple(_begun_line(row) for row in rows), more)
+
+
+def followed(viewer: Actor, *, text: str = "", after: Place | None = None) -> Pages[BegunLine]:
+    """Cases this person marked to find them again, those they may still know of."""
+    wanted = (
+        select(*OF_A_CASE, Follow.since.label("moment"))
+        .join(Follow, Follow.case_id == Case.id)
+        .outerjoin(Unit, Unit.id == Case.opened_unit_id)
+        .where(Follow.person_id == viewer.person_id, visible(viewer))
+    )
+    if text:
+        wanted = wanted.where(_says(text, Case.number, Case.title, Case.matter))
+    rows, more = _page(wanted, Follow.since, Case.id, after)
+    return Pages(tuple(_begun_line(row) for row in rows), more)
+
+
+def follows(viewer: Actor, case_id: int) -> bool:
+    """Whether the case is on this person's list."""
+    mine = (Follow.person_id == viewer.person_id, Follow.case_id == case_id)
+    return bool(read(select(exists().where(*mine)), {}).scalar_one())
 
 
 def copies(
@@ -212,7 +234,7 @@ def _begun_line(row: Row[Any]) -> BegunLine:
         number=row.number or "",
         title=row.title,
         unit=row.unit or "",
-        opened_at=row.moment,
+        since=row.moment,
         status=row.status,
         stage=row.stage,
         special_major=row.special_major,

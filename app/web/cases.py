@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
-from app.commands import operations
+from app.commands import following, operations
 from app.errors import Invalid, Refusal, Stale
 from app.i18n import _
 from app.queries import diagram
@@ -19,6 +19,7 @@ from app.queries.cases import CasePage, Relative, case_page
 from app.queries.evaluation import deductions, outcomes
 from app.queries.history import history, place
 from app.queries.inbox import inbox
+from app.queries.my_work import follows
 from app.queries.standing import standing
 from app.queries.tasks import choices
 from app.web.faster import shown
@@ -49,6 +50,7 @@ def show(case_id: int) -> str:
         trend=case_trend(viewer, page.indicator_id, page.round),
         outcomes=outcomes(viewer, case_id),
         deductions=deductions(viewer, case_id),
+        follows=follows(viewer, case_id),
         box=inbox(viewer) if "done" in request.args else None,
     )
 
@@ -86,6 +88,16 @@ def operate(case_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
     except (Invalid, Stale) as refusal:
         return shown(refusal, partial(_operation_page, case_id, name, answers, refusal))
     toast(operation.done)
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@bp.post("/<int:case_id>/follow")
+@require(signed_in)
+def follow(case_id: int) -> WerkzeugResponse:
+    """Put the case on my list, or take it off again."""
+    wanted = form_fields().get("follow") == "yes"
+    act = following.follow if wanted else following.unfollow
+    act.once(idempotency_key(), case_id, actor=current_actor())
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 

@@ -64,6 +64,13 @@ def begun() -> str:
     return _list("begun", my_work.begun, whole_unit=_ours())
 
 
+@bp.get("/followed")
+@require(signed_in)
+def followed() -> str:
+    """关注: the cases I marked to find them again."""
+    return _list("followed", my_work.followed)
+
+
 @bp.get("/copies")
 @require(signed_in)
 def copies() -> str:

@@ -684,6 +684,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_document_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "follow",
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_follow_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_follow_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "case_id", name=op.f("pk_follow")),
+    )
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_follow_person_id", ["person_id", "since", "case_id"], unique=False
+        )
+
+    op.create_table(
         "import_row",
         sa.Column(
             "id",
@@ -1323,6 +1339,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_import_row_batch_id_line")
 
     op.drop_table("import_row")
+    with op.batch_alter_table("follow", schema=None) as batch_op:
+        batch_op.drop_index("ix_follow_person_id")
+
+    op.drop_table("follow")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_case_id"))
 

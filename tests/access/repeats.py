@@ -173,6 +173,14 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         operation(LEADER, "item", "withdraw", {"reason": "填写有误"}),
         operation(CLERK, "approved brief", "send_back", AGAIN),
     ),
+    "POST /cases/<int:case_id>/follow": (
+        Repeat(
+            HELPER,
+            lambda town: f"/cases/{case(town, 'item')}",
+            lambda town: f"/cases/{case(town, 'item')}/follow",
+            lambda _town: {"follow": "yes"},
+        ),
+    ),
     "POST /tasks/<int:assignment_id>/operations/<name>": (
         on_task("suggestion drafter", "drafted notice", "claim", {}),
         on_task(LEAD, "item", "transfer", {"person": "zjj_unit_liaison"}),

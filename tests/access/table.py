@@ -180,7 +180,7 @@ TABLE: dict[str, Entry] = {
     "GET /inbox/": page("everybody signed in: what waits for them"),
     **{
         f"GET /inbox/{tab}": page("everybody signed in: their own and their units’")
-        for tab in ("receipts", "done", "begun", "copies", "counts.json")
+        for tab in ("receipts", "done", "begun", "copies", "followed", "counts.json")
     },
     "GET /ledger/": page("everybody signed in: the items they may know of"),
     "GET /ledger/ledger.<kind>": each("the same as a file", "kind", KINDS_OF_FILE, absent="pdf"),
@@ -193,6 +193,7 @@ TABLE: dict[str, Entry] = {
     "GET /cases/<int:case_id>": Entry(THE_CASE, of_cases(), NO_CASE),
     "GET /cases/<int:case_id>/diagram.bpmn": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
     "GET /cases/<int:case_id>/marks.json": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
+    "POST /cases/<int:case_id>/follow": Entry(THE_CASE, of_cases("item"), NO_CASE),
     **{
         f"{method} /cases/<int:case_id>/operations/<name>":
         Entry(OFFERED, operations, {**NO_CASE, "name": "progress"})

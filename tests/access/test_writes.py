@@ -8,19 +8,20 @@ import pkgutil
 import pytest
 
 from app import commands
-from app.commands import clock, items, operations, starts
+from app.commands import clock, items, operations, starts, task_operations
 from app.commands.command import Command
 from app.errors import Invalid, NotAllowed, NotFound
 from tests import stories, supervision
 from tests.access.act import STRANGER
 from tests.access.acts import ACTS
 from tests.access.cast import actor
-from tests.access.table import OPERATIONS, STARTS
+from tests.access.offers import OPERATIONS, STARTS, TASK_OPERATIONS
 from tests.access.walker import written
 
 OF_THE_SYSTEM = {
     "answered": "the worker's own",
     "demonstration": "fills demonstrations from the command line",
+    "following": "one's own marks; tests/commands/test_following.py tries the stranger",
     "installation": "run by whoever installs",
     "outbox": "the relay's own",
     "signin": "about one's own session and password alone",
@@ -52,7 +53,8 @@ def test_every_command_has_its_line():
 
 def test_the_operations_and_starts_are_those_of_the_tables():
     assert {each.name for each in operations.TABLE} == set(OPERATIONS)
-    assert {each.act for each in operations.TABLE} <= set(ACTS)
+    assert {each.name for each in task_operations.TABLE} == set(TASK_OPERATIONS)
+    assert {each.act for each in (*operations.TABLE, *task_operations.TABLE)} <= set(ACTS)
     assert {each.name for each in starts.TABLE} == set(STARTS)
 
 
