@@ -173,14 +173,6 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         operation(LEADER, "item", "withdraw", {"reason": "填写有误"}),
         operation(CLERK, "approved brief", "send_back", AGAIN),
     ),
-    "POST /cases/<int:case_id>/follow": (
-        Repeat(
-            HELPER,
-            lambda town: f"/cases/{case(town, 'item')}",
-            lambda town: f"/cases/{case(town, 'item')}/follow",
-            lambda _town: {"follow": "yes"},
-        ),
-    ),
     "POST /tasks/<int:assignment_id>/operations/<name>": (
         on_task("suggestion drafter", "drafted notice", "claim", {}),
         on_task(LEAD, "item", "transfer", {"person": "zjj_unit_liaison"}),
@@ -248,6 +240,7 @@ NEEDS_NO_KEY = {
     "POST /signout": "whoever is signed out is sent to sign in",
     "POST /account/password": "its answer is a new session, which is never kept to be given again",
     "POST /language/<locale>": "the same choice again is the same choice",
+    "POST /cases/<int:case_id>/follow": "the same choice again is the same choice",
     "POST /theme": "the same choice again is the same choice",
     "POST /audit/verification": "writes nothing",
 }
