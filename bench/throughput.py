@@ -14,7 +14,7 @@ from bench.load import Done, Load, loading
 PEER = "django-viewflow"
 ROUNDS = 6
 CLIENTS = 4
-PROCESSES = 4  # two for each core: while one waits for the disk another has something to do
+PROCESSES = 2  # one for each core: more only take turns (`processes` shows it)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def completion(server: site.PostgreSQL) -> Table:
 
 
 def cases(server: site.PostgreSQL) -> Table:
-    """Four clients at four web processes."""
+    """Four clients at a web process for each core."""
     with both(server, "four", workers=PROCESSES, clients=CLIENTS) as (ours, peer, missing):
         turns = alternating([ours, *peer], clients=CLIENTS, cases=12)
     mine, theirs = turns[0], turns[1:]

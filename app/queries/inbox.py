@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Subquery, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -16,11 +17,12 @@ from app.db import UtcDateTime
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
 from app.queries.reading import read
-from app.queries.waiting import LIGHTS, Filters, lit, waiting
+from app.queries.waiting import LIGHTS, Filters, Whose, lit, waiting, whose
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MICRO: Final = timedelta(microseconds=1)
 PAGE: Final = 50
+STATEMENTS: Final = 64  # of each sort, kept
 SORTS: Final[Mapping[str, tuple[str, ...]]] = {
     "pressing": ("rank", "by", "id"),
     "due": ("by", "id"),
@@ -65,6 +67,12 @@ class Place:
         """As an address holds it."""
         return f"{self.rank}.{(self.due_at - EPOCH) // MICRO}.{self.assignment_id}"
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """As the statement for what comes after it takes them."""
+        ends = {"after_rank": self.rank, "after_by": self.due_at}
+        return {**ends, "after_id": self.assignment_id}
+
     @classmethod
     def read(cls, text: str) -> Place | None:
         """The place an address names; None for anything that is none."""
@@ -74,16 +82,6 @@ class Place:
         except (ValueError, OverflowError):
             return None
         return cls(rank, due_at, number)
-
-
-@dataclass(frozen=True)
-class Inbox:
-    """A page of rows, how many wait per light, and where the next page begins (None: no more)."""
-
-    rows: tuple[InboxRow, ...]
-    counts: Mapping[str, int]
-    total: int
-    after: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +98,20 @@ class Glance:
         return f"{self.all}.{self.receipts}.{self.newest}"
 
 
+@dataclass(frozen=True)
+class Inbox:
+    """A page of rows, how many of those asked for show each light, and how much waits altogether.
+
+    `after`: where the next page begins (None: no more).
+    """
+
+    rows: tuple[InboxRow, ...]
+    counts: Mapping[str, int]
+    total: int
+    waiting: Glance
+    after: Place | None = None
+
+
 def inbox(
     viewer: Actor,
     *,
@@ -111,46 +123,77 @@ def inbox(
 ) -> Inbox:
     """What this person may complete now, late work first; counts are over all the filters leave."""
     if not viewer.holdings:
-        return Inbox((), dict.fromkeys(LIGHTS, 0), 0)
-    chosen = lit(viewer, filters)
-    counted = counts(chosen)
-    found = read(_page(chosen, light, SORTS[sort], after, limit + 1), {}).all()
+        return Inbox((), dict.fromkeys(LIGHTS, 0), 0, Glance())
+    who, filters = whose(viewer), filters or Filters()
+    counts, all_ = counted(who, filters)
+    wanted = _kept(_page, filters)(who.shape, filters, light, sort, paged=after is not None)
+    asked = {**who.values, "limit": limit + 1, **(after.values if after else {})}
+    found = read(wanted, asked).all()
     lines = DueLines(found[0].now if found else None)
-    rows = [_row(each, lines, viewer) for each in found[:limit]]
     last = found[limit - 1] if len(found) > limit else None
     return Inbox(
-        rows=tuple(rows),
-        counts=counted,
-        total=sum(counted.values()),
+        rows=tuple(_row(each, lines, viewer) for each in found[:limit]),
+        counts=counts,
+        total=sum(counts.values()),
+        waiting=glance(viewer) if filters != Filters() else all_,
         after=Place(last.rank, last.by, last.id) if last else None,
     )
 
 
-def counts(chosen: Subquery) -> dict[str, int]:
-    """How many of them (`waiting.lit`) show each light."""
-    found = read(select(chosen.c.rank, func.count()).group_by(chosen.c.rank), {})
-    return {**dict.fromkeys(LIGHTS, 0), **{LIGHTS[rank]: number for rank, number in found}}
+def counted(who: Whose, filters: Filters) -> tuple[dict[str, int], Glance]:
+    """How many of them show each light, and all of them together."""
+    counts, receipts, newest = dict.fromkeys(LIGHTS, 0), 0, 0
+    for row in read(_kept(_counting, filters)(who.shape, filters), who.values):
+        counts[LIGHTS[row.rank]] = row.number
+        receipts += row.receipts
+        newest = max(newest, row.newest)
+    return counts, Glance(sum(counts.values()), receipts, newest)
 
 
 def glance(viewer: Actor) -> Glance:
     """How much waits, in one statement over one index."""
     if not viewer.holdings:
         return Glance()
-    of = waiting(viewer).c
-    signed_for = func.count().filter(of.receipt)
-    found = read(select(func.count(), signed_for, func.coalesce(func.max(of.id), 0)), {}).one()
-    return Glance(*found)
+    who = whose(viewer)
+    return Glance(*read(_glancing(who.shape), who.values).one())
 
 
+def _kept(build: Any, filters: Filters) -> Any:
+    """Statements that hold nothing somebody typed or picked are built once."""
+    return build.__wrapped__ if filters.any else build
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _glancing(shape: Any) -> Select[*tuple[Any, ...]]:
+    of = waiting(shape).c
+    return select(*_numbers(of))
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _counting(shape: Any, filters: Filters) -> Select[*tuple[Any, ...]]:
+    of = lit(shape, filters).c
+    return select(of.rank, *_numbers(of)).group_by(of.rank)
+
+
+def _numbers(of: Any) -> tuple[ColumnElement[int], ...]:
+    return (
+        func.count().label("number"),
+        func.count().filter(of.receipt).label("receipts"),
+        func.coalesce(func.max(of.id), 0).label("newest"),
+    )
+
+
+@lru_cache(maxsize=STATEMENTS)
 def _page(
-    chosen: Subquery, light: str | None, sort: tuple[str, ...], after: Place | None, limit: int
-) -> Select[Any]:
+    shape: Any, filters: Filters, light: str | None, sort: str, *, paged: bool
+) -> Select[*tuple[Any, ...]]:
     """The rows that are shown, with everything about them."""
-    shown = select(chosen).order_by(*_order(chosen, sort)).limit(limit)
+    chosen, by = lit(shape, filters), SORTS[sort]
+    shown = select(chosen).order_by(*_order(chosen, by)).limit(bindparam("limit"))
     if light:
         shown = shown.where(chosen.c.rank == LIGHTS.index(light))
-    if after:
-        shown = shown.where(_beyond(chosen, sort, after))
+    if paged:
+        shown = shown.where(_beyond(chosen, by))
     rows, sender = shown.subquery("shown"), aliased(Unit)
     return (
         select(*DETAILS, sender.name.label("sender"), *rows.c)
@@ -160,7 +203,7 @@ def _page(
         .join(Unit, Unit.id == Assignment.unit_id)
         .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
         .outerjoin(sender, sender.id == Assignment.opened_from)
-        .order_by(*_order(rows, sort))
+        .order_by(*_order(rows, by))
     )
 
 
@@ -168,12 +211,12 @@ def _order(of: Subquery, sort: tuple[str, ...]) -> list[ColumnElement[Any]]:
     return [of.c[each[1:]].desc() if each[0] == "-" else of.c[each] for each in sort]
 
 
-def _beyond(of: Subquery, sort: tuple[str, ...], after: Place) -> ColumnElement[bool]:
-    """What comes after a place in that order."""
+def _beyond(of: Subquery, sort: tuple[str, ...]) -> ColumnElement[bool]:
+    """What comes after a place in that order; takes the place's values."""
     place = {
-        "rank": literal(after.rank),
-        "by": literal(after.due_at, UtcDateTime()),
-        "id": literal(after.assignment_id),
+        "rank": bindparam("after_rank"),
+        "by": bindparam("after_by", type_=UtcDateTime()),
+        "id": bindparam("after_id"),
     }
     if sort == SORTS["newest"]:
         return of.c.id < place["id"]

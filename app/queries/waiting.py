@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, case, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from app import clock
 from app.actor import Actor
@@ -46,51 +57,68 @@ class Filters:
         return self != Filters(receipt=self.receipt)
 
 
-def waiting(viewer: Actor) -> Subquery:
-    """What may be done under any holding: the same rule as rules.access.completes, as SQL.
+class Whose(NamedTuple):
+    """Whose work is asked for: of each post how many people, and whether it is only deputised for.
 
-    One part for each post, so that each is a range of one index, which holds all that is asked.
+    That is the shape of a statement, the same for most people and kept; `values` are theirs.
     """
+
+    shape: tuple[tuple[int, bool], ...]
+    values: dict[str, Any]
+
+
+def whose(viewer: Actor) -> Whose:
+    """What this person may do under any holding: the same rule as rules.access.completes."""
     named: dict[tuple[int, str], set[int]] = defaultdict(set)
     own: set[tuple[int, str]] = set()
     for held in viewer.holdings:
-        named[held.unit_id, held.role] |= {
-            each for each in (viewer.person_id, held.deputy_for) if each
-        }
+        place = (held.unit_id, held.role)
+        named[place] |= {each for each in (viewer.person_id, held.deputy_for) if each}
         if held.deputy_for is None:
-            own.add((held.unit_id, held.role))
+            own.add(place)
+    values: dict[str, Any] = {"me": viewer.person_id}
+    for number, ((unit_id, post), people) in enumerate(named.items()):
+        values |= {f"unit_{number}": unit_id, f"post_{number}": post}
+        values |= {f"person_{number}_{n}": each for n, each in enumerate(sorted(people))}
+    return Whose(tuple((len(named[each]), each not in own) for each in named), values)
+
+
+def waiting(shape: tuple[tuple[int, bool], ...]) -> Subquery:
+    """What waits, as SQL: a range of one index for each post, which holds all that is asked."""
     return union_all(
         *(
-            select(*COLUMNS, literal(post not in own).label("deputised")).where(
+            select(*COLUMNS, literal(deputised).label("deputised")).where(
                 Assignment.state == constant("active"),
-                Assignment.unit_id == post[0],
-                Assignment.post == post[1],
+                Assignment.unit_id == bindparam(f"unit_{number}"),
+                Assignment.post == bindparam(f"post_{number}"),
                 or_(
                     Assignment.person_id.is_(None),
-                    *(Assignment.person_id == each for each in sorted(people)),
+                    *(
+                        Assignment.person_id == bindparam(f"person_{number}_{n}")
+                        for n in range(people)
+                    ),
                 ),
             )
-            for post, people in named.items()
+            for number, (people, deputised) in enumerate(shape)
         )
     ).subquery("waiting")
 
 
-def lit(viewer: Actor, filters: Filters | None = None) -> Subquery:
+def lit(shape: tuple[tuple[int, bool], ...], filters: Filters) -> Subquery:
     """What waits and is asked for: its id, its light's place among LIGHTS (`rank`), the moment it
     is put by (`by`, its date or FAR), and the present moment (`now`).
     """
-    found, moment = waiting(viewer), select(Present().label("now")).cte("moment")
+    found, moment = waiting(shape), select(Present().label("now")).cte("moment")
     ranks = [
         (found.c[f"{code}_from"] <= moment.c.now, literal(LIGHTS.index(code))) for code in PRESSING
     ]
     rank = case(*ranks, else_=LIGHTS.index(CODES[-1]))
     by = func.coalesce(found.c.due_at, literal(FAR, UtcDateTime()), type_=UtcDateTime())
-    chosen = select(found.c.id, rank.label("rank"), by.label("by"), moment.c.now).join_from(
-        found, moment, true()
+    chosen = (
+        select(found.c.id, found.c.receipt, rank.label("rank"), by.label("by"), moment.c.now)
+        .join_from(found, moment, true())
+        .where(*_of_the_index(filters, found))
     )
-    if filters is None:
-        return chosen.subquery("lit")
-    chosen = chosen.where(*_of_the_index(filters, found, viewer))
     further = _of_the_rest(filters)
     if further:
         chosen = (
@@ -112,14 +140,14 @@ COLUMNS: Final = (
 )
 
 
-def _of_the_index(filters: Filters, found: Subquery, viewer: Actor) -> list[ColumnElement[bool]]:
+def _of_the_index(filters: Filters, found: Subquery) -> list[ColumnElement[bool]]:
     """What the index alone answers."""
-    whose = {
-        "me": found.c.person_id == viewer.person_id,
+    of = {
+        "me": found.c.person_id == bindparam("me"),
         "unit": found.c.person_id.is_(None),
         "deputy": found.c.deputised,
     }
-    wanted = [whose[filters.whose]] if filters.whose in whose else []
+    wanted = [of[filters.whose]] if filters.whose in of else []
     if filters.receipt is not None:
         wanted.append(found.c.receipt == filters.receipt)
     if filters.unit_id is not None:

@@ -87,7 +87,7 @@ def _waiting(tab: str, *, receipt: bool | None) -> str:
     return render_template(
         "inbox/index.html",
         tab=tab,
-        waiting=glance(viewer),
+        waiting=box.waiting,
         box=box,
         chosen=light,
         filters=filters,
