@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, Subquery, bindparam, func, select, tuple_
 from sqlalchemy.orm import aliased
 
+from app import clock
 from app.actor import Actor
 from app.advance import reference
 from app.db import UtcDateTime
@@ -120,16 +121,21 @@ def inbox(
     sort: str = "pressing",
     after: Place | None = None,
     limit: int = PAGE,
+    now: datetime | None = None,
 ) -> Inbox:
-    """What this person may complete now, late work first; counts are over all the filters leave."""
+    """What this person may complete now, late work first; counts are over all the filters leave.
+
+    `now`: the moment, where it is known; else the database is asked for it.
+    """
     if not viewer.holdings:
         return Inbox((), dict.fromkeys(LIGHTS, 0), 0, Glance())
     who, filters = whose(viewer), filters or Filters()
-    counts, all_ = counted(who, filters)
+    now = now or clock.now()
+    counts, all_ = counted(who, filters, now)
     wanted = _kept(_page, filters)(who.shape, filters, light, sort, paged=after is not None)
-    asked = {**who.values, "limit": limit + 1, **(after.values if after else {})}
+    asked = {**who.values, "now": now, "limit": limit + 1, **(after.values if after else {})}
     found = read(wanted, asked).all()
-    lines = DueLines(found[0].now if found else None)
+    lines = DueLines(now)
     last = found[limit - 1] if len(found) > limit else None
     return Inbox(
         rows=tuple(_row(each, lines, viewer) for each in found[:limit]),
@@ -140,10 +146,10 @@ def inbox(
     )
 
 
-def counted(who: Whose, filters: Filters) -> tuple[dict[str, int], Glance]:
+def counted(who: Whose, filters: Filters, now: datetime) -> tuple[dict[str, int], Glance]:
     """How many of them show each light, and all of them together."""
     counts, receipts, newest = dict.fromkeys(LIGHTS, 0), 0, 0
-    for row in read(_kept(_counting, filters)(who.shape, filters), who.values):
+    for row in read(_kept(_counting, filters)(who.shape, filters), {**who.values, "now": now}):
         counts[LIGHTS[row.rank]] = row.number
         receipts += row.receipts
         newest = max(newest, row.newest)

@@ -16,13 +16,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     union_all,
 )
 
 from app import clock
 from app.actor import Actor
-from app.db import Present, UtcDateTime, constant
+from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Ticket
 from app.rules.lights import CODES, PRESSING
 
@@ -105,18 +104,16 @@ def waiting(shape: tuple[tuple[int, bool], ...]) -> Subquery:
 
 
 def lit(shape: tuple[tuple[int, bool], ...], filters: Filters) -> Subquery:
-    """What waits and is asked for: its id, its light's place among LIGHTS (`rank`), the moment it
-    is put by (`by`, its date or FAR), and the present moment (`now`).
+    """What waits and is asked for: its id, its light's place among LIGHTS (`rank`), and the moment
+    it is put by (`by`, its date or FAR). Takes the present moment as `now`.
     """
-    found, moment = waiting(shape), select(Present().label("now")).cte("moment")
-    ranks = [
-        (found.c[f"{code}_from"] <= moment.c.now, literal(LIGHTS.index(code))) for code in PRESSING
-    ]
+    found, now = waiting(shape), bindparam("now", type_=UtcDateTime())
+    ranks = [(found.c[f"{code}_from"] <= now, literal(LIGHTS.index(code))) for code in PRESSING]
     rank = case(*ranks, else_=LIGHTS.index(CODES[-1]))
     by = func.coalesce(found.c.due_at, literal(FAR, UtcDateTime()), type_=UtcDateTime())
     chosen = (
-        select(found.c.id, found.c.receipt, rank.label("rank"), by.label("by"), moment.c.now)
-        .join_from(found, moment, true())
+        select(found.c.id, found.c.receipt, rank.label("rank"), by.label("by"))
+        .select_from(found)
         .where(*_of_the_index(filters, found))
     )
     further = _of_the_rest(filters)

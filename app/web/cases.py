@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
@@ -51,7 +51,7 @@ def show(case_id: int) -> str:
         outcomes=outcomes(viewer, case_id),
         deductions=deductions(viewer, case_id),
         follows=follows(viewer, case_id),
-        box=inbox(viewer) if "done" in request.args else None,
+        box=inbox(viewer, now=g.now) if "done" in request.args else None,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, g, jsonify, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.actor import Actor
@@ -82,7 +82,7 @@ def _waiting(tab: str, *, receipt: bool | None) -> str:
     viewer, args = current_actor(), request.args
     light = _one_of(args.get("light", ""), LIGHTS)
     filters, sort = _filters(receipt=receipt), _one_of(args.get("sort", ""), SORTS) or "pressing"
-    box = inbox(viewer, light=light or None, filters=filters, sort=sort, after=_after())
+    box = inbox(viewer, light=light or None, filters=filters, sort=sort, after=_after(), now=g.now)
     units = {held.unit_id: held.unit_name for held in viewer.holdings}
     return render_template(
         "inbox/index.html",

@@ -71,6 +71,7 @@ def recognise() -> None:
     if found is None:
         return
     g.actor, g.session_id, g.chosen_locale = found.actor, session_id, found.locale
+    g.now = found.now
     g.year, g.trouble = clock.local(found.now).year, found.trouble
     if found.touch and request.method in SAFE and not _unattended():
         _note_visit(session_id)

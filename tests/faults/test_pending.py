@@ -112,7 +112,8 @@ def test_every_type_arrives_as_it_was_given(case):
     blank = dict.fromkeys(column.key for column in Assignment.__table__.columns)
     assignment = blank | {
         "id": assignment_id, "case_id": case.id, "ticket_id": ticket_id, "role": "lead",
-        "unit_id": case.opened_unit_id, "post": "", "state": "active", "version": 1,
+        "unit_id": case.opened_unit_id, "post": "", "given_post": "", "receipt": True,
+        "state": "active", "version": 1,
         "opened_at": WHEN, "due_day_first": date(2026, 7, 7), "due_provisional": True,
         "due_rule": {"words": [ODD, None, 3]}, "ladder": "", "urge_count": 0,
     }  # fmt: skip

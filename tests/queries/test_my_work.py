@@ -48,7 +48,7 @@ def test_i_see_what_i_began(tanghe, item):
 
     assert [row.kind for row in rows] == ["supervision_item"] * 2
     assert {row.status for row in rows} == {"closed", "open"}
-    assert rows[0].opened_at >= rows[1].opened_at
+    assert rows[0].since >= rows[1].since
     assert my_work.begun(tanghe.actor("unit_handler", "ZJJ")).rows == ()
     ours = my_work.begun(tanghe.post("supervising_director"), whole_unit=True).rows
     assert {row.case_id for row in rows} <= {row.case_id for row in ours}
