@@ -107,7 +107,8 @@ def test_suspended_work_comes_last_and_is_pressing_again_afterwards(tanghe, hand
     ids=str,
 )
 def test_filters_leave_what_they_say_and_lights_count_what_is_left(handler, filters, kept):
-    named = session().scalars(select(Assignment).where(Assignment.state == "active")).first()
+    active = select(Assignment).where(Assignment.state == "active")
+    named = session().scalars(active.order_by(Assignment.id.desc())).first()
     named.person_id = handler.person_id
     session().commit()
     box = inbox(handler, filters=filters)
@@ -145,7 +146,8 @@ def test_what_is_to_be_signed_for_is_told_apart(tanghe):
 
 
 def test_everybody_is_shown_what_they_may_complete_and_nothing_else(tanghe, handler):
-    mine = session().scalars(select(Assignment).where(Assignment.state == "active")).all()
+    active = select(Assignment).where(Assignment.state == "active").order_by(Assignment.id)
+    mine = session().scalars(active).all()
     mine[0].person_id = handler.person_id
     mine[1].person_id = tanghe.actor("unit_leader", "ZJJ").person_id
     session().commit()
