@@ -145,6 +145,7 @@ def _activate(
 ) -> None:
     """Open these again; where one acts after the other, the first of them."""
     for assignment in chosen:
+        leave_to_the_post(assignment)
         assignment.state = "active"
         assignment.version += 1
         assignment.done_at = assignment.done_by = None
@@ -152,6 +153,14 @@ def _activate(
         turn = [a for a in everybody if a.state in ("active", "waiting")]
         for assignment in turn[1:]:
             assignment.state = "waiting"
+
+
+def leave_to_the_post(assignment: Assignment) -> None:
+    """Who left meanwhile cannot do a task again: it is anybody's of the post it was given to."""
+    person_id = assignment.person_id
+    roles = reference.organisation().roles_of(person_id or 0, assignment.unit_id, clock.now())
+    if person_id is not None and assignment.post not in roles:
+        assignment.person_id, assignment.post = None, assignment.given_post
 
 
 def _give_time(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from app import advance, clock, journal
-from app.actor import Actor
+from app import advance, clock
+from app.actor import Actor, Holding
 from app.advance import Loaded
 from app.commands import faster, sight
 from app.commands.command import command
-from app.db import session
+from app.effects import holders
 from app.errors import Invalid, NotAllowed
 from app.i18n import Text, _
 from app.model import Assignment, Ticket
@@ -18,6 +19,30 @@ from app.rules import access, handing
 from app.rules.handing import TaskStanding
 
 May = Callable[[Actor, TaskStanding], Text | bool]
+
+
+@dataclass(frozen=True)
+class Held:
+    """A task, locked, and the holding under which somebody acts on whose it is."""
+
+    loaded: Loaded
+    ticket: Ticket
+    assignment: Assignment
+    actor: Actor
+    holding: Holding | None
+
+    def now(self, kind: str, **told: Any) -> dict[str, Any]:
+        """Write down whose it is now."""
+        holders.changed(
+            self.loaded,
+            self.ticket,
+            self.assignment,
+            kind,
+            actor=self.actor,
+            told=told,
+            holding=self.holding,
+        )
+        return {"case": self.loaded.case.id, "version": self.assignment.version}
 
 
 @command
@@ -28,13 +53,11 @@ def claim(
 
     A deputy claims it for the person they stand in for, so that it does not end with the period.
     """
-    loaded, ticket, assignment = _open(assignment_id, actor, version, handing.may_claim)
-    said = sight.answered("claim", answers, unit_id=assignment.unit_id)
-    held = access.completes(actor, unit_id=assignment.unit_id, post=assignment.post, person_id=None)
-    assignment.person_id = (held and held.deputy_for) or actor.person_id
-    return _handed(
-        loaded, ticket, assignment, actor, "task.claimed", {"before": None, "reason": said["note"]}
-    )
+    held = _open(assignment_id, actor, version, handing.may_claim)
+    task = held.assignment
+    said = sight.answered("claim", answers, unit_id=task.unit_id)
+    task.person_id = _doer(held)
+    return held.now("task.claimed", before=None, reason=said["note"])
 
 
 @command
@@ -42,12 +65,11 @@ def release(
     assignment_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
 ) -> dict[str, Any]:
     """Give a task back to the post it was given to (释放): anybody who holds it may do it again."""
-    loaded, ticket, assignment = _open(assignment_id, actor, version, handing.may_release)
-    said = sight.answered("release", answers, unit_id=assignment.unit_id)
-    before, assignment.person_id = assignment.person_id, None
-    assignment.post = assignment.given_post
-    told = {"before": before, "reason": said["note"]}
-    return _handed(loaded, ticket, assignment, actor, "task.released", told)
+    held = _open(assignment_id, actor, version, handing.may_release)
+    task = held.assignment
+    said = sight.answered("release", answers, unit_id=task.unit_id)
+    before, task.person_id, task.post = task.person_id, None, task.given_post
+    return held.now("task.released", before=before, reason=said["note"])
 
 
 @command
@@ -56,32 +78,41 @@ def transfer(
 ) -> dict[str, Any]:
     """Hand a task to a colleague of the same unit (转办, domain row 2), who completes it then.
 
-    Whoever had it first stays on record (`owner`), however often it is handed on.
+    Whoever had it first stays on record (`owner`), however often it is handed on; a leader who
+    divides the work had it not.
     """
-    loaded, ticket, assignment = _open(assignment_id, actor, version, handing.may_transfer)
-    said = sight.answered("transfer", answers, unit_id=assignment.unit_id)
-    person_id, post = _colleague(assignment, said["person"])
-    if assignment.owner_id is None:
-        assignment.owner_id = assignment.person_id or actor.person_id
-    before = {"before": assignment.person_id, "post_before": assignment.post}
-    assignment.person_id, assignment.post = person_id, post
-    told = {**before, "post_after": post, "owner": assignment.owner_id, "reason": said["reason"]}
-    return _handed(loaded, ticket, assignment, actor, "task.transferred", told)
+    held = _open(assignment_id, actor, version, handing.may_transfer)
+    task = held.assignment
+    said = sight.answered("transfer", answers, unit_id=task.unit_id)
+    person_id, post = _colleague(task, said["person"])
+    before = {"before": task.person_id, "post_before": task.post}
+    task.owner_id = task.owner_id or task.person_id or _doer(held)
+    task.person_id, task.post = person_id, post
+    told = {**before, "post_after": post, "owner": task.owner_id, "reason": said["reason"]}
+    return held.now("task.transferred", **told)
 
 
-def _open(
-    assignment_id: int, actor: Actor, version: int | None, may: May
-) -> tuple[Loaded, Ticket, Assignment]:
+def _open(assignment_id: int, actor: Actor, version: int | None, may: May) -> Held:
     """The task, locked, for somebody who may do this; Stale when it is not as they saw it."""
-    loaded, ticket, assignment = advance.load_by_assignment(assignment_id)
-    sight.require_seen(loaded, actor, assignment.unit_id)
-    faster.require_open(loaded, ticket, assignment, version)
-    answer = may(actor, handing.standing_of(assignment, loaded.case.handler_id, is_open=True))
+    loaded, ticket, task = advance.load_by_assignment(assignment_id)
+    sight.require_seen(loaded, actor, task.unit_id)
+    faster.require_open(loaded, ticket, task, version)
+    answer = may(actor, handing.standing_of(task, loaded.case.handler_id, is_open=True))
     if answer is False:
         raise NotAllowed(_("Only the post this task belongs to may do this."))
     if isinstance(answer, Text):
         raise Invalid(answer)
-    return loaded, ticket, assignment
+    doing = access.completes(actor, unit_id=task.unit_id, post=task.post, person_id=task.person_id)
+    leading = actor.holding(task.unit_id, handing.LEADING)
+    return Held(loaded, ticket, task, actor, doing or leading)
+
+
+def _doer(held: Held) -> int | None:
+    """Whose the task is when this person does it: their own, or whom they stand in for."""
+    holding = held.holding
+    if holding is None or holding.role != held.assignment.post:
+        return None
+    return holding.deputy_for or held.actor.person_id
 
 
 def _colleague(assignment: Assignment, login: str) -> tuple[int, str]:
@@ -100,33 +131,3 @@ def _colleague(assignment: Assignment, login: str) -> tuple[int, str]:
         text = _("The task is theirs already.")
         raise Invalid(text, fields={"person": text})
     return posts[post], post
-
-
-def _handed(
-    loaded: Loaded,
-    ticket: Ticket,
-    assignment: Assignment,
-    actor: Actor,
-    kind: str,
-    told: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Write down whose it is now; the engine knows nothing of it."""
-    assignment.version += 1
-    session().put_off_changes(assignment)
-    held = actor.holding(assignment.unit_id)
-    journal.record(
-        kind,
-        stream=loaded.stream,
-        case_id=loaded.case.id,
-        actor=actor,
-        unit_id=assignment.unit_id,
-        deputy_for=held.deputy_for if held else None,
-        data={
-            "task": ticket.node,
-            "name": ticket.name,
-            "assignment": assignment.id,
-            "after": assignment.person_id,
-            **told,
-        },
-    )
-    return {"case": loaded.case.id, "version": assignment.version}

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.actor import Actor
 from app.commands.command import command
 from app.db import session
-from app.effects import accounts, leaving
+from app.effects import accounts, holders
 from app.errors import Invalid
 from app.i18n import _
 from app.model import Person, RoleHolding
@@ -41,7 +41,7 @@ def set_roles(
     )
     session().flush()
     after = accounts.said(accounts.posts_of(person.id))
-    leaving.free_tasks(person.id, actor)
+    holders.free_tasks(person.id, actor)
 
     accounts.record(
         "person.roles_set",

@@ -51,8 +51,7 @@ def standing_of(assignment: Any, handler_id: int | None, *, is_open: bool) -> Ta
 def takers(given_post: str) -> tuple[str, ...]:
     """The posts of the same unit that may do a task given to that post, the nearest first.
 
-    What handlers do a leader may do as well; what a leader signs stays with leaders, so that
-    handing on never lets somebody sign what they wrote at another's desk.
+    What handlers do a leader may do as well; what a leader signs stays with leaders.
     """
     if given_post in HANDLING:
         others = [post for post in (*HANDLING, *LEADING) if post != given_post]

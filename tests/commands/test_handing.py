@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from app.advance.restoring import leave_to_the_post
 from app.commands import handing
 from app.commands.completion import complete_task
 from app.commands.organisation import add_person, disable_person
 from app.commands.roles import set_roles
-from app.db import session
+from app.db import session, transaction
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.model import Assignment, Case
 from app.queries.history import history
@@ -176,7 +177,8 @@ def test_what_was_somebodys_who_left_is_anybodys_of_the_post(tanghe, second, tas
 
     assert [now(each).person_id for each in (task, mine)] == [None, None]
     assert session().get_one(Case, item).handler_id is None
-    assert stories.kinds(item)[-1] == stories.kinds(task.case_id)[-1] == "task.released"
+    assert stories.kinds(item)[-2:] == ["task.released", "handler.left"]
+    assert stories.kinds(task.case_id)[-1] == "task.released"
     assert opinion(task, second)["case"] == task.case_id
     assert complete_task(mine.id, supervision.COMPLETION, actor=second)["case"] == item
 
@@ -186,3 +188,43 @@ def test_a_post_that_somebody_else_loses_frees_nothing(tanghe, second, task, han
     set_roles(second.person_id, [], actor=tanghe.actor("sec_admin", "XZF"))
 
     assert now(task).person_id == handler.person_id
+
+
+def test_the_journal_says_for_whom_a_deputy_with_a_post_of_their_own_acts(tanghe, task, handler):
+    leader = tanghe.actor("unit_leader", "SJG")
+    deputy = deputise(tanghe, leader, handler)
+    handing.claim(task.id, {}, actor=deputy)
+
+    (row,) = stories.acts(f"case:{task.case_id}", "task.claimed")
+    assert (row["person"], row["deputy_for"]) == (leader.person_id, handler.person_id)
+
+
+def test_a_leader_who_divides_the_work_is_not_its_first_owner(tanghe, task):
+    leader, liaison = (tanghe.actor(post, "SJG") for post in ("unit_leader", "unit_liaison"))
+    handing.transfer(task.id, {"person": liaison.login}, actor=leader)
+
+    assert now(task).owner_id is None
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_what_comes_back_to_somebody_who_left_is_anybodys_of_the_post(tanghe, task, handler, left):
+    liaison = tanghe.actor("unit_liaison", "SJG")
+    handing.transfer(task.id, {"person": liaison.login}, actor=handler)
+    opinion(task, liaison)
+    if left:
+        set_roles(liaison.person_id, [], actor=tanghe.actor("sec_admin", "XZF"))
+    with transaction():
+        again = now(task)
+        leave_to_the_post(again)
+
+    mine = (None, "unit_handler") if left else (liaison.person_id, "unit_liaison")
+    assert (now(task).person_id, now(task).post) == mine
+
+
+def test_the_journal_says_that_a_handler_left_even_where_nothing_of_theirs_is_open(tanghe):
+    item = supervision.completed(tanghe, supervision.in_hand(tanghe))
+    handler = tanghe.actor("unit_handler", "ZJJ")
+    set_roles(handler.person_id, [], actor=tanghe.actor("sec_admin", "XZF"))
+
+    assert session().get_one(Case, item).handler_id is None
+    assert stories.kinds(item)[-1] == "handler.left"

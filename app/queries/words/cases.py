@@ -68,6 +68,11 @@ def _released(data: Mapping[str, Any], _names: Names) -> Text:
     return _("gave “%(task)s” back to the post it was given to", task=data["name"])
 
 
+@says("handler.left")
+def _left(data: Mapping[str, Any], names: Names) -> Text:
+    return _("%(person)s is the handler no longer", person=names.person(data["before"]))
+
+
 @says("task.transferred")
 def _transferred(data: Mapping[str, Any], names: Names) -> Text:
     person, before = names.person(data["after"]), names.person(data["before"])

@@ -1,14 +1,43 @@
-"""Somebody left a post: what was theirs by name is anybody's of the post again."""
+"""Whose a task is by name: written down when it changes, given back when somebody left a post."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import or_, select
 
 from app import advance, journal
-from app.actor import Actor
+from app.actor import Actor, Holding
+from app.advance import Loaded
 from app.db import session
 from app.model import Assignment, Case, RoleHolding, Ticket
 from app.rules import handing
+
+
+def changed(
+    loaded: Loaded,
+    ticket: Ticket,
+    assignment: Assignment,
+    kind: str,
+    *,
+    actor: Actor,
+    told: Mapping[str, Any],
+    holding: Holding | None = None,
+) -> None:
+    """Write down whose a task is now; the engine knows nothing of it."""
+    assignment.version += 1
+    session().put_off_changes(assignment)
+    data = {"task": ticket.node, "name": ticket.name, "assignment": assignment.id}
+    journal.record(
+        kind,
+        stream=loaded.stream,
+        case_id=loaded.case.id,
+        actor=actor,
+        unit_id=assignment.unit_id,
+        deputy_for=holding.deputy_for if holding else None,
+        data={**data, "after": assignment.person_id, **told},
+    )
 
 
 def free_tasks(person_id: int, actor: Actor) -> int:
@@ -50,31 +79,25 @@ def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Acto
         .execution_options(populate_existing=True)
     )
     mine = [(a, ticket) for a, ticket in found if (a.unit_id, a.post) not in posts]
-    if loaded.case.handler_id == person_id and not _handles(loaded, posts):
-        loaded.case.handler_id = None
     for assignment, ticket in mine:
         assignment.person_id, assignment.post = None, assignment.given_post
-        assignment.version += 1
+        told = {"before": person_id, "reason": None}
+        changed(loaded, ticket, assignment, "task.released", actor=actor, told=told)
+    if loaded.case.handler_id == person_id and not _handles(loaded, posts):
+        loaded.case.handler_id = None
         journal.record(
-            "task.released",
+            "handler.left",
             stream=loaded.stream,
             case_id=case_id,
             actor=actor,
-            unit_id=assignment.unit_id,
-            data={
-                "task": ticket.node,
-                "name": ticket.name,
-                "assignment": assignment.id,
-                "before": person_id,
-                "after": None,
-                "reason": None,
-            },
+            unit_id=loaded.lead_unit_id,
+            data={"before": person_id, "after": None},
         )
     session().flush()
     return len(mine)
 
 
-def _handles(loaded: advance.Loaded, posts: set[tuple[int, str]]) -> bool:
+def _handles(loaded: Loaded, posts: set[tuple[int, str]]) -> bool:
     """Whether they still hold a post of the lead unit under which its work is done."""
     return any(
         (unit, post) in posts
