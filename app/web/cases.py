@@ -124,6 +124,7 @@ def _operation_page(
     page = case_page(viewer, case_id)
     return render_template(
         "cases/operation.html",
+        crumbs=[(page.title, url_for("cases.show", case_id=case_id))],
         case=page,
         trend=case_trend(viewer, page.indicator_id, page.round),
         offer=offer,

@@ -20,7 +20,7 @@ from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
 from app.web.posted import form_fields, idempotency_key, sent, version
-from app.web.wording import worded
+from app.web.wording import say, worded
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -86,8 +86,12 @@ def _operation_page(
     task = page.task_standing
     offer = task_operations.offered(viewer, task, name, refused=refusal is not None)
     return render_template(
-        "tasks/operation.html",
-        page=page,
+        "cases/operation.html",
+        crumbs=[
+            (say(_("Tasks")), url_for("inbox.index")),
+            (worded(page, "task"), url_for("tasks.show", assignment_id=assignment_id)),
+        ],
+        seen=page.version,
         case=page.case,
         trend=case_trend(viewer, page.case.indicator_id, page.case.round),
         offer=offer,
