@@ -19,14 +19,16 @@ from app.i18n import Text, _
 from app.rules import standing
 from app.rules.standing import Standing
 
-May = Callable[[Actor, Standing], Text | bool]
+May = Callable[[Actor, Any], Text | bool]
 Choice = tuple[str, Callable[[Standing], Mapping[str, forms.Words]]]
 TOO_LATE: Final = _("As the case stands now, this is no longer to be done.")
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation. `may` answers True, False (not offered) or the reason why not now.
+    """One operation, on a case or (task_operations.py) on a task, by how that stands.
+
+    `may` answers True, False (not offered) or the reason why not now.
 
     `choice` names a question of its form whose answers depend on how the case stands, `told` says
     its consequence where that does.
@@ -164,36 +166,39 @@ TABLE: Final[tuple[Operation, ...]] = (
 )
 
 
-def offers(viewer: Actor, standing: Standing) -> list[Offer]:
-    """What this person is offered on a case that stands so, in the table's order."""
+Table = tuple[Operation, ...]
+
+
+def offers(viewer: Actor, standing: Any, table: Table = TABLE) -> list[Offer]:
+    """What this person is offered on a case (or task) that stands so, in the table's order."""
     found = []
-    for operation in TABLE:
+    for operation in table:
         answer = operation.may(viewer, standing)
         if answer is not False:
             found.append(_offer(operation, standing, None if answer is True else answer))
     return found
 
 
-def offered(viewer: Actor, standing: Standing, name: str) -> Offer:
+def offered(viewer: Actor, standing: Any, name: str, table: Table = TABLE) -> Offer:
     """One of them by name; whoever may see the case but not do this hears so."""
-    operation = named(name)
+    operation = named(name, table)
     answer = operation.may(viewer, standing)
     if answer is False:
         raise NotAllowed(_("On this case this is for others to do."))
     return _offer(operation, standing, None if answer is True else answer)
 
 
-def after(viewer: Actor, standing: Standing, name: str) -> Offer:
+def after(viewer: Actor, standing: Any, name: str, table: Table = TABLE) -> Offer:
     """One of them for somebody whose form was refused: it may have ceased to be offered since."""
-    operation = named(name)
+    operation = named(name, table)
     answer = operation.may(viewer, standing)
     why_not = TOO_LATE if answer is False else None if answer is True else answer
     return _offer(operation, standing, why_not)
 
 
-def named(name: str) -> Operation:
+def named(name: str, table: Table = TABLE) -> Operation:
     """The operation of that name; NotFound when there is none."""
-    found = next((each for each in TABLE if each.name == name), None)
+    found = next((each for each in table if each.name == name), None)
     if found is None:
         raise NotFound
     return found
@@ -215,17 +220,17 @@ def perform(
     return named(name).act.once(idempotency_key, case_id, answers, actor=actor, seen=seen)
 
 
-def _offer(operation: Operation, case: Standing, why_not: Text | bool | None) -> Offer:
+def _offer(operation: Operation, standing: Any, why_not: Text | bool | None) -> Offer:
     form = forms.load(operation.form)
     if operation.choice:
         name, answers = operation.choice
-        form = forms.offering(form, name, answers(case))
+        form = forms.offering(form, name, answers(standing))
     return Offer(
         name=operation.name,
         label=operation.label,
         icon=operation.icon,
         form=form,
         done=operation.done,
-        consequence=operation.told(case) if operation.told else operation.consequence,
+        consequence=operation.told(standing) if operation.told else operation.consequence,
         why_not=why_not if isinstance(why_not, Text) else None,
     )

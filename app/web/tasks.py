@@ -58,7 +58,7 @@ def operation(assignment_id: int, name: str) -> str:
 @require(signed_in)
 def operate(assignment_id: int, name: str) -> Response | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    operation = task_operations.named(name)
+    operation = operations.named(name, task_operations.TABLE)
     answers = forms.parse_post(forms.load(operation.form), form_fields())
     try:
         task_operations.perform(
@@ -84,7 +84,9 @@ def _operation_page(
     viewer = current_actor()
     page = task_page(viewer, assignment_id)
     task = page.task_standing
-    offer = task_operations.offered(viewer, task, name, refused=refusal is not None)
+    offer = (operations.after if refusal else operations.offered)(
+        viewer, task, name, task_operations.TABLE
+    )
     return render_template(
         "cases/operation.html",
         crumbs=[
@@ -128,5 +130,5 @@ def _page(assignment_id: int, given: forms.Sent | None = None, refusal: Any = No
         trend=case_trend(viewer, page.case.indicator_id, page.case.round),
         history=page.history,
         offers=operations.offers(viewer, page.standing),
-        task_offers=task_operations.offers(viewer, page.task_standing),
+        task_offers=operations.offers(viewer, page.task_standing, task_operations.TABLE),
     )
