@@ -10,7 +10,8 @@ from flask import Blueprint, Response, g, jsonify, redirect, render_template, re
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
-from app.commands import following, operations
+from app.commands import following
+from app.commands.operations import ON_CASES
 from app.errors import Invalid, Refusal, Stale
 from app.i18n import _
 from app.queries import diagram
@@ -44,7 +45,7 @@ def show(case_id: int) -> str:
         marks=diagram.marks(viewer, case_id),
         called=diagram.called(viewer, case_id),
         rooms=diagram.rooms(viewer, case_id),
-        offers=operations.offers(viewer, standing(viewer, case_id)),
+        offers=ON_CASES.offers(viewer, standing(viewer, case_id)),
         crumbs=_crumbs(page),
         relatives=_relatives(page),
         trend=case_trend(viewer, page.indicator_id, page.round),
@@ -74,10 +75,10 @@ def operation(case_id: int, name: str) -> str:
 @require(signed_in)
 def operate(case_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    operation = operations.named(name)
+    operation = ON_CASES.named(name)
     answers = forms.parse_post(forms.load(operation.form), form_fields())
     try:
-        operations.perform(
+        ON_CASES.perform(
             name,
             case_id,
             answers,
@@ -118,9 +119,7 @@ def _operation_page(
     viewer = current_actor()
     seen = place(f"case:{case_id}")
     case = standing(viewer, case_id)
-    offer = (
-        operations.after(viewer, case, name) if refusal else operations.offered(viewer, case, name)
-    )
+    offer = (ON_CASES.after if refusal else ON_CASES.offered)(viewer, case, name)
     page = case_page(viewer, case_id)
     return render_template(
         "cases/operation.html",

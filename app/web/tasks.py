@@ -10,8 +10,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import forms
-from app.commands import operations, task_operations
 from app.commands.completion import complete_task
+from app.commands.operations import ON_CASES, ON_TASKS
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
 from app.queries.case_trend import case_trend
@@ -58,16 +58,16 @@ def operation(assignment_id: int, name: str) -> str:
 @require(signed_in)
 def operate(assignment_id: int, name: str) -> Response | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    operation = operations.named(name, task_operations.TABLE)
+    operation = ON_TASKS.named(name)
     answers = forms.parse_post(forms.load(operation.form), form_fields())
     try:
-        task_operations.perform(
+        ON_TASKS.perform(
             name,
             assignment_id,
             answers,
             actor=current_actor(),
             idempotency_key=idempotency_key(),
-            version=version(),
+            seen=version(),
         )
     except (Invalid, Stale) as refusal:
         return shown(refusal, partial(_operation_page, assignment_id, name, answers, refusal))
@@ -84,9 +84,7 @@ def _operation_page(
     viewer = current_actor()
     page = task_page(viewer, assignment_id)
     task = page.task_standing
-    offer = (operations.after if refusal else operations.offered)(
-        viewer, task, name, task_operations.TABLE
-    )
+    offer = (ON_TASKS.after if refusal else ON_TASKS.offered)(viewer, task, name)
     return render_template(
         "cases/operation.html",
         crumbs=[
@@ -129,6 +127,6 @@ def _page(assignment_id: int, given: forms.Sent | None = None, refusal: Any = No
         case=page.case,
         trend=case_trend(viewer, page.case.indicator_id, page.case.round),
         history=page.history,
-        offers=operations.offers(viewer, page.standing),
-        task_offers=operations.offers(viewer, page.task_standing, task_operations.TABLE),
+        offers=ON_CASES.offers(viewer, page.standing),
+        task_offers=ON_TASKS.offers(viewer, page.task_standing),
     )

@@ -8,8 +8,9 @@ import pkgutil
 import pytest
 
 from app import commands
-from app.commands import clock, items, operations, starts, task_operations
+from app.commands import clock, items, starts
 from app.commands.command import Command
+from app.commands.operations import ON_CASES, ON_TASKS
 from app.errors import Invalid, NotAllowed, NotFound
 from tests import stories, supervision
 from tests.access.act import STRANGER
@@ -52,9 +53,9 @@ def test_every_command_has_its_line():
 
 
 def test_the_operations_and_starts_are_those_of_the_tables():
-    assert {each.name for each in operations.TABLE} == set(OPERATIONS)
-    assert {each.name for each in task_operations.TABLE} == set(TASK_OPERATIONS)
-    assert {each.act for each in (*operations.TABLE, *task_operations.TABLE)} <= set(ACTS)
+    assert {each.name for each in ON_CASES.rows} == set(OPERATIONS)
+    assert {each.name for each in ON_TASKS.rows} == set(TASK_OPERATIONS)
+    assert {each.act for each in (*ON_CASES.rows, *ON_TASKS.rows)} <= set(ACTS)
     assert {each.name for each in starts.TABLE} == set(STARTS)
 
 

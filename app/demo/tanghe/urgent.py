@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.commands.items import report_urgent
-from app.commands.operations import offers
+from app.commands.operations import ON_CASES
 from app.demo import consequences
 from app.demo.playing import Play
 from app.i18n import Text, _
@@ -17,7 +17,7 @@ def play(play: Play) -> None:
     item = play.cases["item I06"]
     handler = play.person("RSJ", "unit_handler")
     play.at("2026-08-26 20:30")
-    offered = [each.name for each in offers(handler, standing(handler, item))]
+    offered = [each.name for each in ON_CASES.offers(handler, standing(handler, item))]
     play.check(
         _("For a special major item the urgent report is always offered to its units."),
         ["progress", "urgent"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.commands.cases import start_item
 from app.commands.evaluation import start_brief
 from app.commands.items import report_urgent
-from app.commands.operations import offers
+from app.commands.operations import ON_CASES
 from app.demo import consequences, papers, verbs
 from app.demo.county import unit_name
 from app.demo.playing import Play
@@ -96,7 +96,7 @@ def _sign(play: Play) -> None:
 def _not_offered(play: Play) -> None:
     """Table 1.3: no urgent report, no brief upward."""
     item, handler = play.cases["item I06"], play.person("RSJ", "unit_handler")
-    offered = [each.name for each in offers(handler, standing(handler, item))]
+    offered = [each.name for each in ON_CASES.offers(handler, standing(handler, item))]
     urgent = consequences.urgent(play, "2026-08-12")
     tried = play.attempt(lambda: report_urgent(item, urgent, actor=handler))
     play.check(

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from app.actor import Actor
-from app.commands import operations, task_operations
+from app.commands.operations import ON_CASES, ON_TASKS
 from app.errors import Stale
 from app.rules.access import UNIT_STAFF
 from tests.faults.machine.people import ALL_POINTS, POSTS, WRONG, Play
 from tests.people import login_of
 
-OFFERED: Final = [each.name for each in operations.TABLE]
+OFFERED: Final = [each.name for each in ON_CASES.rows]
 HANDLER: Final = {"unit": "ZJJ", "role": "unit_handler"}
 OURS: Final = ("progress", "urgent", "extension")
 WEIGHTS: Final = {
@@ -105,7 +105,7 @@ class Machine(RuleBasedStateMachine):
 
     def hand_on(self) -> None:
         """A task is claimed, released or handed to a colleague, mostly by whose it is."""
-        row, operation = self._task(), self.chance.choice(task_operations.TABLE)
+        row, operation = self._task(), self.chance.choice(ON_TASKS.rows)
         if operation.name == "release":
             row = next((each for each in self.play.open() if each.person_id), row)
         if not row:

@@ -12,8 +12,9 @@ from flask import Flask
 from sqlalchemy import Connection, func, select
 
 from app.actor import SYSTEM, Actor
-from app.commands import operations, roles, timers
+from app.commands import roles, timers
 from app.commands.completion import complete_task
+from app.commands.operations import ON_CASES
 from app.db import db, session
 from app.errors import Invalid, NotAllowed, NotFound, Refusal, Stale
 from app.model import Assignment, Case, ClockOffset, Event, Person, Ticket
@@ -143,7 +144,7 @@ class Play:
     def operating(self, name: str, case: int, way: int, who: Actor) -> Callable[..., Any]:
         """The act of an operation under a new key, by somebody who has just looked."""
         answers = one_of(OPERATIONS.get(name, ({},)), way, self.county, case, "ZJJ")
-        act, seen = operations.named(name).act, self.place(case)
+        act, seen = ON_CASES.named(name).act, self.place(case)
         return self.keyed(act, case, answers, actor=who, seen=seen)
 
     def keyed(self, command: Any, *args: Any, **named: Any) -> Callable[..., Any]:

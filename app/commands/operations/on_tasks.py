@@ -1,0 +1,40 @@
+"""The operations on a single task, in the order in which they are offered."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.commands import handing
+from app.commands.operations.shape import Operation
+from app.i18n import _
+from app.rules import handing as rules
+
+ROWS: Final = (
+    Operation(
+        "claim",
+        _("Claim"),
+        "hand-grab",
+        "claim",
+        _("The task is yours now."),
+        rules.may_claim,
+        handing.claim,
+    ),
+    Operation(
+        "release",
+        _("Release"),
+        "hand-off",
+        "release",
+        _("Anybody of the post may do the task again."),
+        rules.may_release,
+        handing.release,
+    ),
+    Operation(
+        "transfer",
+        _("Hand on"),
+        "user-share",
+        "transfer",
+        _("The task is your colleague’s now."),
+        rules.may_transfer,
+        handing.transfer,
+    ),
+)
