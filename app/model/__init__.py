@@ -17,7 +17,15 @@ from app.model.indicator import (
     Reading,
     Round,
 )
-from app.model.organisation import Person, RoleHolding, SignInFailure, Unit, WebSession
+from app.model.organisation import (
+    Deputyship,
+    Person,
+    RoleHolding,
+    RosterFile,
+    SignInFailure,
+    Unit,
+    WebSession,
+)
 from app.model.supervision import (
     AssessmentRecord,
     Deduction,
@@ -44,6 +52,7 @@ __all__ = [
     "Deduction",
     "DefinitionVersion",
     "Delivery",
+    "Deputyship",
     "Document",
     "Event",
     "Follow",
@@ -65,6 +74,7 @@ __all__ = [
     "Report",
     "Resolution",
     "RoleHolding",
+    "RosterFile",
     "Round",
     "Setting",
     "SignInFailure",

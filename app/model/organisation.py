@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,11 +39,15 @@ class Person(Base):
 
 
 class RoleHolding(Base):
-    """A person holds a role in a unit, possibly as deputy for another person and for a period."""
+    """A person holds a role in a unit, perhaps for a period only, perhaps for somebody else.
+
+    A deputy's rows follow from the deputyship and say again for whom, when and in what kinds of
+    cases (none named: all), since every request reads them.
+    """
 
     __tablename__ = "role_holding"
     __table_args__ = (
-        UniqueConstraint("person_id", "unit_id", "role", "deputy_for_id"),
+        UniqueConstraint("person_id", "unit_id", "role", "deputyship_id"),
         Index("ix_role_holding_unit_id_role", "unit_id", "role"),
     )
     id: Mapped[Pk]
@@ -50,8 +55,49 @@ class RoleHolding(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[Code]
     deputy_for_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    deputyship_id: Mapped[int | None] = mapped_column(ForeignKey("deputyship.id"), index=True)
+    kinds: Mapped[list[Any] | None]
     valid_from: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
+
+
+class Deputyship(Base):
+    """Somebody acts for somebody else for a time (代理): in one post or in all, named by whom."""
+
+    __tablename__ = "deputyship"
+    id: Mapped[Pk]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[Code | None]
+    kinds: Mapped[list[Any] | None]
+    reason: Mapped[str | None]
+    valid_from: Mapped[datetime]
+    valid_until: Mapped[datetime | None]
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class RosterFile(Base):
+    """A file of units, people and posts on its way in (名册): accounts and posts apart.
+
+    What it holds is compared with what is there whenever somebody looks; once nothing more is to
+    be taken in, only its hash is kept.
+    """
+
+    __tablename__ = "roster_file"
+    id: Mapped[Pk]
+    file_name: Mapped[str]
+    sha256: Mapped[Code] = mapped_column(index=True)
+    content: Mapped[bytes | None]
+    state: Mapped[Code] = mapped_column(default="previewed")
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    accounts_at: Mapped[datetime | None]
+    accounts_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    posts_at: Mapped[datetime | None]
+    posts_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class WebSession(Base):

@@ -276,6 +276,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", "version", name=op.f("uq_definition_version_key_version")),
     )
     op.create_table(
+        "deputyship",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "deputy_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("role", sa.String(length=80), nullable=True),
+        sa.Column("kinds", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=True),
+        sa.Column("valid_from", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("valid_until", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("given_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("given_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["deputy_id"], ["person.id"], name=op.f("fk_deputyship_deputy_id")),
+        sa.ForeignKeyConstraint(["given_by"], ["person.id"], name=op.f("fk_deputyship_given_by")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_deputyship_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_deputyship_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deputyship")),
+    )
+    with op.batch_alter_table("deputyship", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deputyship_deputy_id"), ["deputy_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_deputyship_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "indicator",
         sa.Column(
             "id",
@@ -298,42 +331,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_indicator_name")),
     )
     op.create_table(
-        "role_holding",
+        "roster_file",
         sa.Column(
             "id",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=True,
             nullable=False,
         ),
+        sa.Column("file_name", sa.String(length=400), nullable=False),
+        sa.Column("sha256", sa.String(length=80), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(length=80), nullable=False),
+        sa.Column("uploaded_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column(
-            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("role", sa.String(length=80), nullable=False),
+        sa.Column("accounts_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column(
-            "deputy_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            "accounts_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
-        sa.Column("valid_from", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("valid_until", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("posts_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("posts_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
-            ["deputy_for_id"], ["person.id"], name=op.f("fk_role_holding_deputy_for_id")
+            ["accounts_by"], ["person.id"], name=op.f("fk_roster_file_accounts_by")
         ),
+        sa.ForeignKeyConstraint(["posts_by"], ["person.id"], name=op.f("fk_roster_file_posts_by")),
         sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_role_holding_person_id")
+            ["uploaded_by"], ["person.id"], name=op.f("fk_roster_file_uploaded_by")
         ),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_role_holding_unit_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_holding")),
-        sa.UniqueConstraint(
-            "person_id",
-            "unit_id",
-            "role",
-            "deputy_for_id",
-            name=op.f("uq_role_holding_person_id_unit_id_role_deputy_for_id"),
-        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_file")),
     )
-    with op.batch_alter_table("role_holding", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_role_holding_person_id"), ["person_id"], unique=False)
-        batch_op.create_index("ix_role_holding_unit_id_role", ["unit_id", "role"], unique=False)
+    with op.batch_alter_table("roster_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_roster_file_sha256"), ["sha256"], unique=False)
 
     op.create_table(
         "round",
@@ -548,6 +577,54 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_indicator_unit_indicator_id"), ["indicator_id"], unique=False
         )
+
+    op.create_table(
+        "role_holding",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("role", sa.String(length=80), nullable=False),
+        sa.Column(
+            "deputy_for_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "deputyship_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("kinds", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("valid_from", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("valid_until", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["deputy_for_id"], ["person.id"], name=op.f("fk_role_holding_deputy_for_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deputyship_id"], ["deputyship.id"], name=op.f("fk_role_holding_deputyship_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_role_holding_person_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_role_holding_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_role_holding")),
+        sa.UniqueConstraint(
+            "person_id",
+            "unit_id",
+            "role",
+            "deputyship_id",
+            name=op.f("uq_role_holding_person_id_unit_id_role_deputyship_id"),
+        ),
+    )
+    with op.batch_alter_table("role_holding", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_role_holding_deputyship_id"), ["deputyship_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_role_holding_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_role_holding_unit_id_role", ["unit_id", "role"], unique=False)
 
     op.create_table(
         "assessment_record",
@@ -1361,6 +1438,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assessment_record_unit_id"))
 
     op.drop_table("assessment_record")
+    with op.batch_alter_table("role_holding", schema=None) as batch_op:
+        batch_op.drop_index("ix_role_holding_unit_id_role")
+        batch_op.drop_index(batch_op.f("ix_role_holding_person_id"))
+        batch_op.drop_index(batch_op.f("ix_role_holding_deputyship_id"))
+
+    op.drop_table("role_holding")
     with op.batch_alter_table("indicator_unit", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_indicator_unit_indicator_id"))
 
@@ -1388,12 +1471,16 @@ def downgrade() -> None:
 
     op.drop_table("web_session")
     op.drop_table("round")
-    with op.batch_alter_table("role_holding", schema=None) as batch_op:
-        batch_op.drop_index("ix_role_holding_unit_id_role")
-        batch_op.drop_index(batch_op.f("ix_role_holding_person_id"))
+    with op.batch_alter_table("roster_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_roster_file_sha256"))
 
-    op.drop_table("role_holding")
+    op.drop_table("roster_file")
     op.drop_table("indicator")
+    with op.batch_alter_table("deputyship", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deputyship_person_id"))
+        batch_op.drop_index(batch_op.f("ix_deputyship_deputy_id"))
+
+    op.drop_table("deputyship")
     op.drop_table("definition_version")
     with op.batch_alter_table("answered", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answered_at"))
