@@ -1,4 +1,4 @@
-"""What goes up: briefs on items, urgent reports, leaders' instructions (TH-13b, TH-14)."""
+"""What goes up: briefs on items, urgent reports (TH-13b, TH-14)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.effects.notes import note
 from app.effects.registry import Completed, always, effect
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Case, CaseUnit, Instruction, Report, Unit
+from app.model import Case, CaseUnit, Report, Unit
 from app.rules import lights
 from app.rules.deadlines import fixed, remaining
 from app.rules.profiles import Profile
@@ -105,34 +105,6 @@ def _send_at_once(step: Completed) -> None:
         for post in ("supervising_office", "convener")
     )
     papers.issue(step.loaded, paper, actor=step.actor, to=office, upward=convener)
-
-
-@effect("record_instruction")
-def record_instruction(step: Completed) -> None:
-    """A leader's words on a paper, and whether the leader or somebody for them entered them."""
-    answers = step.answers
-    addressees = papers.unit_ids(answers["addressees"] or ())
-    session().add(
-        Instruction(
-            case_id=step.case.id,
-            leader_post=answers["leader_post"],
-            kind=answers["kind"],
-            text=answers["text"] or "",
-            at=step.now,
-            entered_by=step.actor.person_id,
-        )
-    )
-    note(
-        step,
-        "instruction.given",
-        {
-            "leader_post": answers["leader_post"],
-            "kind": answers["kind"],
-            "text": answers["text"],
-            "entry": answers["entry"],
-            "addressees": addressees,
-        },
-    )
 
 
 def _chosen(step: Completed) -> Sequence[Case]:

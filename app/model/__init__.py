@@ -3,7 +3,7 @@
 from app.model.calendar import CalendarDay, CalendarYear
 from app.model.case import Case, CaseState, CaseUnit, Follow, NumberSeries
 from app.model.definition import DefinitionVersion, ProfileVersion
-from app.model.document import Delivery, Document, Instruction
+from app.model.document import Delivery, Document, Instruction, InstructionItem
 from app.model.event import Answered, ClockOffset, Event, PersonalValue, Setting, Work
 from app.model.incident import Incident, Worker
 from app.model.indicator import (
@@ -63,6 +63,7 @@ __all__ = [
     "Indicator",
     "IndicatorUnit",
     "Instruction",
+    "InstructionItem",
     "Measure",
     "Meeting",
     "NumberSeries",

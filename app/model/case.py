@@ -16,7 +16,8 @@ class Case(Base):
 
     `due_day` is when the whole matter is due, found by `due_rule` (extensions and standstills
     move it, `due_day_first` keeps the original); `issued_at` is the moment its clock started.
-    `standstills` are the spans [from, until] during which it stood still, as UTC texts.
+    `standstills` are the spans [from, until] during which it stood still, as UTC texts; while it
+    stands still `resume_on` may be the day on which going on is proposed to the office.
     `progress` is the percentage reported last.
     `matter_key` names one matter of one lead unit: two open items with the same one need an
     override reason (TX-10), and the index makes sure of it when two people are equally fast.
@@ -58,6 +59,7 @@ class Case(Base):
     due_day_first: Mapped[date | None]
     due_rule: Mapped[dict[str, Any] | None]
     suspended_at: Mapped[datetime | None]
+    resume_on: Mapped[date | None]
     standstills: Mapped[list[Any]] = mapped_column(default=list)
     progress: Mapped[int | None]
     urge_count: Mapped[int] = mapped_column(default=0)

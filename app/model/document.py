@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -51,13 +51,30 @@ class Delivery(Base):
 
 
 class Instruction(Base):
-    """A leader's instruction (批示) on a case; who entered it on whose behalf is kept."""
+    """A leader's instruction (批示) on a case, or on one paper of it.
+
+    kind: noted (阅), read (圈阅), affirm (肯定), act (要求办理) by the units `addressees`.
+    `given_on` is the leader's own date; `at` and `entered_by` say who wrote it down, `entry` for
+    whom.
+    """
 
     __tablename__ = "instruction"
     id: Mapped[Pk]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
     leader_post: Mapped[str]
     kind: Mapped[Code]
     text: Mapped[str]
+    addressees: Mapped[list[Any]] = mapped_column(default=list)
+    given_on: Mapped[date]
+    entry: Mapped[Code] = mapped_column(default="self")
     at: Mapped[datetime]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class InstructionItem(Base):
+    """An item that was opened because a leader asked for action."""
+
+    __tablename__ = "instruction_item"
+    instruction_id: Mapped[int] = mapped_column(ForeignKey("instruction.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)

@@ -40,6 +40,7 @@ class Assignment(Base):
     role: lead, co or office; post: the role code a person must hold in the unit, `given_post` the
     one the diagram gave it to; `owner_id`: who had it before it was first handed on; `receipt`:
     there is something to be signed for (签收); state: waiting → active → done, or cancelled.
+    `moved_to`: the unit that has this one's part in the matter since (改派).
     `due_rule` is how `due_at` was found, for explaining and recomputing. `…_from` are the moments
     from which each light shows (app/rules/lights.py): the database can filter and order by it.
     """
@@ -70,6 +71,7 @@ class Assignment(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    moved_to: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Code]

@@ -449,6 +449,7 @@ def upgrade() -> None:
         sa.Column("due_day_first", sa.Date(), nullable=True),
         sa.Column("due_rule", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("suspended_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("resume_on", sa.Date(), nullable=True),
         sa.Column("standstills", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("progress", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
@@ -869,31 +870,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "instruction",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("leader_post", sa.String(length=400), nullable=False),
-        sa.Column("kind", sa.String(length=80), nullable=False),
-        sa.Column("text", sa.String(length=400), nullable=False),
-        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column(
-            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_instruction_case_id")),
-        sa.ForeignKeyConstraint(
-            ["entered_by"], ["person.id"], name=op.f("fk_instruction_entered_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_instruction")),
-    )
-    with op.batch_alter_table("instruction", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_instruction_case_id"), ["case_id"], unique=False)
-
-    op.create_table(
         "measure",
         sa.Column(
             "id",
@@ -1092,6 +1068,7 @@ def upgrade() -> None:
         ),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("moved_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("role", sa.String(length=80), nullable=False),
@@ -1122,6 +1099,7 @@ def upgrade() -> None:
         sa.Column("answers", sa.JSON(none_as_null=True), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_assignment_case_id")),
         sa.ForeignKeyConstraint(["done_by"], ["person.id"], name=op.f("fk_assignment_done_by")),
+        sa.ForeignKeyConstraint(["moved_to"], ["unit.id"], name=op.f("fk_assignment_moved_to")),
         sa.ForeignKeyConstraint(
             ["opened_from"], ["unit.id"], name=op.f("fk_assignment_opened_from")
         ),
@@ -1247,6 +1225,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "instruction",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("leader_post", sa.String(length=400), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column("addressees", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("entry", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_instruction_case_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_instruction_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["person.id"], name=op.f("fk_instruction_entered_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instruction")),
+    )
+    with op.batch_alter_table("instruction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_instruction_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "resolution",
         sa.Column(
             "id",
@@ -1290,6 +1302,20 @@ def upgrade() -> None:
     with op.batch_alter_table("resolution", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_resolution_meeting_id"), ["meeting_id"], unique=False)
 
+    op.create_table(
+        "instruction_item",
+        sa.Column(
+            "instruction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_instruction_item_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instruction_id"], ["instruction.id"], name=op.f("fk_instruction_item_instruction_id")
+        ),
+        sa.PrimaryKeyConstraint("instruction_id", "case_id", name=op.f("pk_instruction_item")),
+    )
     op.create_table(
         "timer",
         sa.Column(
@@ -1354,10 +1380,15 @@ def downgrade() -> None:
         )
 
     op.drop_table("timer")
+    op.drop_table("instruction_item")
     with op.batch_alter_table("resolution", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_resolution_meeting_id"))
 
     op.drop_table("resolution")
+    with op.batch_alter_table("instruction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_instruction_case_id"))
+
+    op.drop_table("instruction")
     with op.batch_alter_table("grading", schema=None) as batch_op:
         batch_op.drop_index("ix_grading_round_id_indicator_id")
 
@@ -1399,10 +1430,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_measure_case_id"))
 
     op.drop_table("measure")
-    with op.batch_alter_table("instruction", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_instruction_case_id"))
-
-    op.drop_table("instruction")
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_incident_unsolved",

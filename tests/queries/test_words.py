@@ -107,6 +107,11 @@ def test_every_kind_of_row_has_a_sentence():
             "召集人 asked for action (entered on behalf)",
         ),
         (
+            "instruction.followed",
+            {"title": "充电桩建设", "leader_post": "县委书记"},
+            "opened the item “充电桩建设” on the instruction of 县委书记",
+        ),
+        (
             "unit.added",
             {"after": {"name": "县住建局"}},
             "added the unit 县住建局",

@@ -67,6 +67,7 @@ def _progress(data: Mapping[str, Any], _names: Names) -> Text:
 @says("instruction.given")
 def _instruction(data: Mapping[str, Any], _names: Names) -> Text:
     sentences = {
+        "noted": _("%(leader)s took note of this", leader=data["leader_post"]),
         "read": _("%(leader)s has read this", leader=data["leader_post"]),
         "affirm": _("%(leader)s affirmed this", leader=data["leader_post"]),
         "act": _("%(leader)s asked for action", leader=data["leader_post"]),
@@ -75,6 +76,15 @@ def _instruction(data: Mapping[str, Any], _names: Names) -> Text:
     if data["entry"] == "on_behalf":
         return _("%(said)s (entered on behalf)", said=said)
     return said
+
+
+@says("instruction.followed")
+def _followed(data: Mapping[str, Any], _names: Names) -> Text:
+    return _(
+        "opened the item “%(title)s” on the instruction of %(leader)s",
+        title=data["title"],
+        leader=data["leader_post"],
+    )
 
 
 @says("extension.applied")

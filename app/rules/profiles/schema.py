@@ -57,6 +57,14 @@ class UrgingSchema(Part):
     sample = fields.Boolean(required=True)
 
 
+class ReceiptsSchema(Part):
+    """How long something may be handed back."""
+
+    makes = shape.Receipts
+    refuse_within_workdays = fields.Integer(required=True, validate=Range(min=0))
+    sample = fields.Boolean(required=True)
+
+
 class NumbersSchema(Part):
     """Templates of numbers."""
 
@@ -114,6 +122,7 @@ class ProfileSchema(Part):
     lights = part(parts.LightsSchema)
     extension = part(ExtensionSchema)
     urging = part(UrgingSchema)
+    receipts = part(ReceiptsSchema)
     numbers = part(NumbersSchema)
 
     @staticmethod

@@ -155,6 +155,14 @@ class Urging:
 
 
 @dataclass(frozen=True)
+class Receipts:
+    """Until how many working days after delivery a unit may hand something back (退签)."""
+
+    refuse_within_workdays: int
+    sample: bool
+
+
+@dataclass(frozen=True)
 class Numbers:
     """Templates of numbers per kind: {year}, {n} (a counter) and {case} (the case's number)."""
 
@@ -210,6 +218,7 @@ class Profile:
     lights: Lights
     extension: Extension
     urging: Urging
+    receipts: Receipts
     numbers: Numbers
 
     @property
