@@ -37,7 +37,9 @@ class SignIn:
     locked: bool = False
 
 
-def sign_in(login: str, password: str, *, address: str, settings: Settings) -> SignIn:
+def sign_in(
+    login: str, password: str, *, address: str, settings: Settings, device: str = ""
+) -> SignIn:
     """Open a session for the right password.
 
     Each try is counted before the password is looked at, so that many tries at once do not get
@@ -56,7 +58,7 @@ def sign_in(login: str, password: str, *, address: str, settings: Settings) -> S
     )
     if passwords.matches(person.password_hash if person else "", password) and person:
         fresh = passwords.hashed(password) if passwords.outdated(person.password_hash) else None
-        return SignIn(_open_session(person.id, login, address, fresh))
+        return SignIn(_open_session(person.id, login, address, fresh, device))
     if tries == settings.login_failures:
         _note_lock(login, address, person.id if person else None, actor=SYSTEM)
         return SignIn(problem=_locked(settings), locked=True)
@@ -91,7 +93,7 @@ def touch_session(session_id: str, *, actor: Actor) -> None:
 
 
 @command
-def change_password(current: str, new: str, again: str, *, actor: Actor) -> str:
+def change_password(current: str, new: str, again: str, *, actor: Actor, device: str = "") -> str:
     """Replace one's own password; every session of the person ends, a new one's id is given."""
     person = session().get_one(Person, actor.person_id, with_for_update=True)
 
@@ -109,7 +111,7 @@ def change_password(current: str, new: str, again: str, *, actor: Actor) -> str:
     person.must_change_password = False
     now = clock.now()
     end_sessions(person.id, at=now)
-    session_id = _new_session(person.id, now)
+    session_id = _new_session(person.id, now, device)
 
     record("person.password_changed", stream=STREAM, actor=actor, data={"person": person.id})
     return session_id
@@ -144,7 +146,9 @@ def _count_try(login: str, address: str, *, settings: Settings) -> int:
 
 
 @command
-def _open_session(person_id: int, login: str, address: str, fresh_hash: str | None) -> str:
+def _open_session(
+    person_id: int, login: str, address: str, fresh_hash: str | None, device: str
+) -> str:
     """Forget the wrong tries, renew the hash if it is outdated, and give a new session's id."""
     session().execute(
         delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address)
@@ -153,7 +157,7 @@ def _open_session(person_id: int, login: str, address: str, fresh_hash: str | No
         session().execute(
             update(Person).where(Person.id == person_id).values(password_hash=fresh_hash)
         )
-    return _new_session(person_id, clock.now())
+    return _new_session(person_id, clock.now(), device)
 
 
 @command
@@ -168,11 +172,15 @@ def _note_lock(login: str, address: str, person_id: int | None, *, actor: Actor)
     )
 
 
-def _new_session(person_id: int, now: datetime) -> str:
+def _new_session(person_id: int, now: datetime, device: str) -> str:
     session_id = secrets.token_urlsafe(SESSION_BYTES)
     session().add(
         WebSession(
-            id_hash=session_hash(session_id), person_id=person_id, created_at=now, seen_at=now
+            id_hash=session_hash(session_id),
+            person_id=person_id,
+            device=device,
+            created_at=now,
+            seen_at=now,
         )
     )
     return session_id

@@ -101,12 +101,16 @@ class RosterFile(Base):
 
 
 class WebSession(Base):
-    """A signed-in browser; the cookie holds the random id, this row its SHA-256."""
+    """A signed-in browser; the cookie holds the random id, this row its SHA-256.
+
+    `device` is what it seems to be (app/rules/devices.py), for the person's own list.
+    """
 
     __tablename__ = "web_session"
     id: Mapped[Pk]
     id_hash: Mapped[Code] = mapped_column(unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    device: Mapped[Code] = mapped_column(default="")
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

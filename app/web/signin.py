@@ -11,6 +11,7 @@ from app.commands import signin as acts
 from app.errors import Invalid
 from app.i18n import Text, _
 from app.queries.people import demo_accounts
+from app.rules.devices import device_of
 from app.web.frame import home_url, toast
 from app.web.policy import current_actor, maybe_actor, own_account, public, require
 from app.web.security import safe_next
@@ -41,6 +42,7 @@ def sign_in() -> Response:
         request.form.get("password", ""),
         address=request.remote_addr or "",
         settings=settings(),
+        device=_device(),
     )
     if answer.session_id is None:
         return _page(login, answer.problem, LOCKED if answer.locked else WRONG)
@@ -70,7 +72,7 @@ def change_password() -> Response:
     """Change it, end every other session, and go on with a new one."""
     given = (request.form.get(name, "") for name in ("current", "new", "again"))
     try:
-        session_id = acts.change_password(*given, actor=current_actor())
+        session_id = acts.change_password(*given, actor=current_actor(), device=_device())
     except Invalid as problem:
         page = render_template("signin/password.html", problems=problem.fields)
         return make_response(page, WRONG)
@@ -88,6 +90,11 @@ def _page(login: str, problem: Text | None = None, status: int = 200) -> Respons
         onwards=safe_next(request.values.get("next")),
     )
     return make_response(page, status)
+
+
+def _device() -> str:
+    """What the browser says it is, for the person's own list of sessions."""
+    return device_of(request.user_agent.string)
 
 
 def _onwards() -> str:

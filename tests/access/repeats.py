@@ -241,6 +241,7 @@ NEEDS_NO_KEY = {
     "POST /account/password": "its answer is a new session, which is never kept to be given again",
     "POST /language/<locale>": "the same choice again is the same choice",
     "POST /cases/<int:case_id>/follow": "the same choice again is the same choice",
+    "POST /me/sessions/end": "who is signed out already stays so",
     "POST /theme": "the same choice again is the same choice",
     "POST /audit/verification": "writes nothing",
 }

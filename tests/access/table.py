@@ -176,6 +176,8 @@ TABLE: dict[str, Entry] = {
     "POST /signout": page(EVERYBODY_SIGNED_IN),
     "GET /account/password": page(EVERYBODY_SIGNED_IN),
     "POST /account/password": page(EVERYBODY_SIGNED_IN),
+    "GET /me/": page(EVERYBODY_SIGNED_IN),
+    "POST /me/sessions/end": page(EVERYBODY_SIGNED_IN),
     "GET /": page(EVERYBODY_SIGNED_IN),
     "GET /inbox/": page("everybody signed in: what waits for them"),
     **{

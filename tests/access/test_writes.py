@@ -25,6 +25,7 @@ OF_THE_SYSTEM = {
     "following": "one's own marks; tests/commands/test_following.py tries the stranger",
     "installation": "run by whoever installs",
     "outbox": "the relay's own",
+    "sessions": "one's own browsers; tests/web/test_me.py tries the stranger",
     "signin": "about one's own session and password alone",
     "staging": "reads a file somebody uploaded",
     "timers": "the sweeper's own",

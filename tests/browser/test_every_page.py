@@ -22,7 +22,10 @@ EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.
     "tasks.operation": ("claim", "transfer"),
 }
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}
-WORDS_IN_CHINESE = {"SHA", "CSV", "XLSX", "EN", "DMN", "BPMN", "UTF", "GB", "MB", "chinesecalendar"}
+WORDS_IN_CHINESE = {
+    "SHA", "CSV", "XLSX", "EN", "DMN", "BPMN", "UTF", "GB", "MB", "chinesecalendar",
+    "English", "Chrome", "Linux",
+}  # fmt: skip
 LABELS = "h1, h2, h3, th, dt, legend, label, button, summary, .tag, .light, .rail-link, .tabs a"
 OWN_WORDS = "[lang|=zh], .choice, select, .paper-columns, .work-list, .head h1"
 
