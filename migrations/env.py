@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import context
 from flask import current_app
 
 from app.connections import writing
 from app.db import Base
+from app.model.search import INDEX, keep_full_text
 
 extension = current_app.extensions["migrate"]
 database = extension.db
@@ -21,12 +24,20 @@ def run() -> None:
                 connection=connection,
                 target_metadata=Base.metadata,
                 user_module_prefix="",
+                include_name=_ours,
                 **extension.configure_args,
             )
             with context.begin_transaction():
                 context.run_migrations()
+            keep_full_text(connection)
+            connection.commit()
     finally:
         writing.reset(token)
+
+
+def _ours(name: str | None, kind: str, _parents: Any) -> bool:
+    """SQLite's full-text table is made beside the models', and knows no migrations."""
+    return kind != "table" or not (name or "").startswith(INDEX)
 
 
 run()

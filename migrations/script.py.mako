@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.db import ExactDecimal, UtcDateTime
+from app.model.search import Grams
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

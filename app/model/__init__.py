@@ -1,5 +1,6 @@
 """Every table of the system; importing this package makes them all known to the metadata."""
 
+from app.model.attachment import Attachment, Draft
 from app.model.calendar import CalendarDay, CalendarYear
 from app.model.case import Case, CaseState, CaseUnit, Follow, NumberSeries
 from app.model.definition import DefinitionVersion, ProfileVersion
@@ -26,6 +27,7 @@ from app.model.organisation import (
     Unit,
     WebSession,
 )
+from app.model.search import SearchText
 from app.model.supervision import (
     AssessmentRecord,
     Deduction,
@@ -43,6 +45,7 @@ __all__ = [
     "Aspect",
     "AssessmentRecord",
     "Assignment",
+    "Attachment",
     "CalendarDay",
     "CalendarYear",
     "Case",
@@ -54,6 +57,7 @@ __all__ = [
     "Delivery",
     "Deputyship",
     "Document",
+    "Draft",
     "Event",
     "Follow",
     "Grading",
@@ -77,6 +81,7 @@ __all__ = [
     "RoleHolding",
     "RosterFile",
     "Round",
+    "SearchText",
     "Setting",
     "SignInFailure",
     "Ticket",

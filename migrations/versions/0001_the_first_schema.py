@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from app.db import ExactDecimal, UtcDateTime
+from app.model.search import Grams
 
 revision = "0001"
 down_revision = None
@@ -1030,6 +1031,45 @@ def upgrade() -> None:
         batch_op.create_index("ix_report_case_id_kind", ["case_id", "kind"], unique=False)
 
     op.create_table(
+        "search_text",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("running", sa.Boolean(), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("grams", Grams(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_search_text_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_text")),
+        sa.UniqueConstraint(
+            "case_id", "document_id", name=op.f("uq_search_text_case_id_document_id")
+        ),
+    )
+    with op.batch_alter_table("search_text", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_search_text_grams",
+            ["grams"],
+            unique=False,
+            postgresql_using="gin",
+            sqlite_where=sa.text("case_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_search_text_running",
+            ["grams"],
+            unique=False,
+            postgresql_using="gin",
+            postgresql_where=sa.text("running"),
+            sqlite_where=sa.text("case_id IS NULL"),
+        )
+
+    op.create_table(
         "ticket",
         sa.Column(
             "id",
@@ -1304,6 +1344,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_resolution_meeting_id"), ["meeting_id"], unique=False)
 
     op.create_table(
+        "attachment",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("field", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sha256", sa.String(length=80), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("added_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "withdrawn_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_attachment_added_by")),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_attachment_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_attachment_case_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_attachment_unit_id")),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by"], ["person.id"], name=op.f("fk_attachment_withdrawn_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index("ix_attachment_added_by", ["added_by", "added_at"], unique=False)
+        batch_op.create_index("ix_attachment_case_id", ["case_id", "id"], unique=False)
+        batch_op.create_index("ix_attachment_sha256", ["sha256"], unique=False)
+
+    op.create_table(
+        "draft",
+        sa.Column(
+            "assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_draft_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_person_id")),
+        sa.PrimaryKeyConstraint("assignment_id", "person_id", name=op.f("pk_draft")),
+    )
+    op.create_table(
         "instruction_item",
         sa.Column(
             "instruction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1382,6 +1479,13 @@ def downgrade() -> None:
 
     op.drop_table("timer")
     op.drop_table("instruction_item")
+    op.drop_table("draft")
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.drop_index("ix_attachment_sha256")
+        batch_op.drop_index("ix_attachment_case_id")
+        batch_op.drop_index("ix_attachment_added_by")
+
+    op.drop_table("attachment")
     with op.batch_alter_table("resolution", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_resolution_meeting_id"))
 
@@ -1415,6 +1519,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ticket_case_id_state")
 
     op.drop_table("ticket")
+    with op.batch_alter_table("search_text", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_search_text_running",
+            postgresql_using="gin",
+            postgresql_where=sa.text("running"),
+            sqlite_where=sa.text("case_id IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_search_text_grams", postgresql_using="gin", sqlite_where=sa.text("case_id IS NULL")
+        )
+
+    op.drop_table("search_text")
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.drop_index("ix_report_case_id_kind")
 
