@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
 class Holding:
-    """One role held in one unit; `deputy_for` names the person it is held for, if any."""
+    """One role held in one unit; `deputy_for` names the person it is held for, if any.
+
+    A deputy for certain `kinds` of cases (none: all) does tasks of these and nothing else.
+    """
 
     unit_id: int
     unit_code: str
@@ -16,6 +19,7 @@ class Holding:
     role: str
     deputy_for: int | None = None
     unit_name_en: str | None = None
+    kinds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,13 @@ class Actor:
 
     @property
     def roles(self) -> frozenset[str]:
-        """Every role this person holds anywhere."""
-        return frozenset(h.role for h in self.holdings)
+        """Every role this person holds anywhere, for all kinds of cases."""
+        return frozenset(h.role for h in self.holdings if not h.kinds)
+
+    @property
+    def in_own_name(self) -> Actor:
+        """The same person without what they hold for others, for what no deputy may do."""
+        return replace(self, holdings=tuple(h for h in self.holdings if h.deputy_for is None))
 
     def has(self, *roles: str) -> bool:
         """Whether any of the roles is held anywhere."""
@@ -54,7 +63,7 @@ class Actor:
         found = [
             h
             for h in self.holdings
-            if h.unit_id == unit_id and (wanted is None or h.role in wanted)
+            if h.unit_id == unit_id and not h.kinds and (wanted is None or h.role in wanted)
         ]
         return min(found, key=lambda h: h.deputy_for is not None, default=None)
 

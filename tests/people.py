@@ -168,14 +168,18 @@ def _create_indicators(units: dict[str, int]) -> dict[str, int]:
     return ids
 
 
-def deputise(county: County, deputy: Actor, of: Actor) -> Actor:
-    """Let one person stand in for another from now on; returns the deputy as they act now."""
+def deputise(county: County, deputy: Actor, of: Actor, *kinds: str) -> Actor:
+    """Let one person stand in for another from now on, in all kinds of cases or in these.
+
+    Returns the deputy as they act now.
+    """
     session().add_all(
         RoleHolding(
             person_id=deputy.person_id,
             unit_id=held.unit_id,
             role=held.role,
             deputy_for_id=of.person_id,
+            kinds=list(kinds) or None,
             valid_from=clock.now(),
         )
         for held in of.holdings

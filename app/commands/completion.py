@@ -34,7 +34,7 @@ def complete_task(
     loaded, ticket, assignment = advance.load_by_assignment(assignment_id)
     sight.require_seen(loaded, actor, assignment.unit_id)
     faster.require_open(loaded, ticket, assignment, version)
-    holding = _holding(assignment, actor)
+    holding = _holding(assignment, actor, loaded.case.kind)
 
     form = forms.load(ticket.form)
     given = forms.parse_post(form, answers) if isinstance(answers, forms.Sent) else answers
@@ -68,9 +68,13 @@ def _told(loaded: Loaded, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _holding(assignment: Assignment, actor: Actor) -> Holding:
+def _holding(assignment: Assignment, actor: Actor, kind: str) -> Holding:
     holding = access.completes(
-        actor, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
+        actor,
+        unit_id=assignment.unit_id,
+        post=assignment.post,
+        person_id=assignment.person_id,
+        kind=kind,
     )
     if holding is None:
         raise NotAllowed(_("Only the post this task belongs to may complete it."))

@@ -15,7 +15,7 @@ from app.effects import holders
 from app.errors import Invalid, NotAllowed
 from app.i18n import Text, _
 from app.model import Assignment, Ticket
-from app.rules import access, handing
+from app.rules import handing
 from app.rules.handing import TaskStanding
 
 May = Callable[[Actor, TaskStanding], Text | bool]
@@ -97,12 +97,13 @@ def _open(assignment_id: int, actor: Actor, version: int | None, may: May) -> He
     loaded, ticket, task = advance.load_by_assignment(assignment_id)
     sight.require_seen(loaded, actor, task.unit_id)
     faster.require_open(loaded, ticket, task, version)
-    answer = may(actor, handing.standing_of(task, loaded.case.handler_id, is_open=True))
+    standing = handing.standing_of(task, loaded.case, is_open=True)
+    answer = may(actor, standing)
     if answer is False:
         raise NotAllowed(_("Only the post this task belongs to may do this."))
     if isinstance(answer, Text):
         raise Invalid(answer)
-    doing = access.completes(actor, unit_id=task.unit_id, post=task.post, person_id=task.person_id)
+    doing = handing.completing(actor, standing)
     leading = actor.holding(task.unit_id, handing.LEADING)
     return Held(loaded, ticket, task, actor, doing or leading)
 

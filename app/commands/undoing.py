@@ -40,7 +40,7 @@ def withdraw(
     """
     loaded = _loaded(case_id, actor, seen)
     parts = backwards.parts_of(case_id)
-    found = backwards.last_submission(parts, actor)
+    found = backwards.last_submission(parts, actor, loaded.case.kind)
     if found is None:
         raise NotAllowed(NOTHING_YET)
     ticket, mine = found
@@ -156,7 +156,8 @@ def _leads_to(loaded: Loaded, acts: list[Act], act: Act, ticket: Ticket) -> bool
 
 def _choices(loaded: Loaded, parts: Sequence[Part], actor: Actor) -> dict[str, tuple[Part, Part]]:
     """From which of one's open tasks the case may go back to which earlier ones."""
-    mine = [(t, a) for t, a in parts if a.state == "active" and backwards.holds(actor, a)]
+    kind = loaded.case.kind
+    mine = [(t, a) for t, a in parts if a.state == "active" and backwards.holds(actor, a, kind)]
     if not mine:
         raise NotAllowed(NO_TASK)
     found: dict[str, tuple[Part, Part]] = {}
@@ -223,7 +224,13 @@ def _take_back(
 def _record(
     loaded: Loaded, kind: str, mine: Assignment, data: Mapping[str, Any], actor: Actor
 ) -> int:
-    held = access.completes(actor, unit_id=mine.unit_id, post=mine.post, person_id=mine.person_id)
+    held = access.completes(
+        actor,
+        unit_id=mine.unit_id,
+        post=mine.post,
+        person_id=mine.person_id,
+        kind=loaded.case.kind,
+    )
     return journal.record(
         kind,
         stream=loaded.stream,

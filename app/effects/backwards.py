@@ -52,16 +52,20 @@ def parts_of(case_id: int) -> list[Part]:
     return [(row.Ticket, row.Assignment) for row in rows]
 
 
-def last_submission(parts: Iterable[Part], actor: Actor) -> Part | None:
+def last_submission(parts: Iterable[Part], actor: Actor, kind: str) -> Part | None:
     """What this person, or somebody of the same post, submitted last."""
-    mine = [(t, a) for t, a in parts if a.state == "done" and holds(actor, a)]
+    mine = [(t, a) for t, a in parts if a.state == "done" and holds(actor, a, kind)]
     return max(mine, key=lambda part: (part[1].done_at, part[1].id), default=None)
 
 
-def holds(actor: Actor, assignment: Assignment) -> bool:
-    """Whether the task is this person's to do."""
+def holds(actor: Actor, assignment: Assignment, kind: str) -> bool:
+    """Whether the task, of a case of that kind, is this person's to do."""
     held = access.completes(
-        actor, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
+        actor,
+        unit_id=assignment.unit_id,
+        post=assignment.post,
+        person_id=assignment.person_id,
+        kind=kind,
     )
     return held is not None
 

@@ -78,7 +78,7 @@ def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
             done_by=person or "",
             answers=a.answers or {},
             form=t.form,
-            mine=a.state == "active" and case.status == "open" and _may(viewer, a),
+            mine=a.state == "active" and case.status == "open" and _may(viewer, a, case.kind),
             due=lines.line(
                 county,
                 due_at=a.due_at,
@@ -146,13 +146,14 @@ def units_of(case: Case, tasks: Sequence[TaskLine]) -> tuple[UnitCard, ...]:
     return tuple(cards)
 
 
-def _may(viewer: Actor, assignment: Assignment) -> bool:
+def _may(viewer: Actor, assignment: Assignment, kind: str) -> bool:
     return (
         access.completes(
             viewer,
             unit_id=assignment.unit_id,
             post=assignment.post,
             person_id=assignment.person_id,
+            kind=kind,
         )
         is not None
     )

@@ -133,6 +133,7 @@ def _people(*more: Any) -> Select[*tuple[Any, ...]]:
             RoleHolding.unit_id,
             RoleHolding.role,
             RoleHolding.deputy_for_id,
+            RoleHolding.kinds,
             RoleHolding.valid_from,
             RoleHolding.valid_until,
             Present().label("now"),
@@ -181,6 +182,7 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor:
                 row.role,
                 row.deputy_for_id,
                 row.unit_name_en,
+                frozenset(row.kinds or ()),
             )
             for row in _posts(rows)
         ),

@@ -34,7 +34,7 @@ from app.queries.prefill import BEFORE, prefill
 from app.queries.reading import Columns, read, together
 from app.queries.standing import standing_of
 from app.queries.visibility import seen_by
-from app.rules import access, handing
+from app.rules import handing
 from app.rules.handing import TaskStanding
 from app.rules.standing import Standing
 
@@ -122,10 +122,9 @@ def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
 
 def _page(viewer: Actor, row: Any) -> TaskPage:
     case, assignment, ticket = row.Case, row.Assignment, row.Ticket
-    holding = access.completes(
-        viewer, unit_id=assignment.unit_id, post=assignment.post, person_id=assignment.person_id
-    )
     active = assignment.state == "active" and case.status == "open"
+    task = handing.standing_of(assignment, case, is_open=active)
+    holding = handing.completing(viewer, task)
     form = forms.load(ticket.form)
     return TaskPage(
         assignment_id=assignment.id,
@@ -150,7 +149,7 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         case=CaseFacts(**facts_of(row)),
         history=tuple(lines(f"case:{case.id}")),
         standing=standing_of(viewer, case, county_of(row), row.now),
-        task_standing=handing.standing_of(assignment, case.handler_id, is_open=active),
+        task_standing=task,
         person=row.person or "",
         owner=row.owner or "",
     )

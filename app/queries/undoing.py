@@ -39,12 +39,16 @@ def undoing(viewer: Actor, case: Case) -> dict[str, Any]:
     parts = [(TICKET.of(row), ASSIGNMENT.of(row)) for row in rows]
     units = {row.Assignment_unit_id: row.unit for row in rows}
     back_to, not_back = _back_to(viewer, case, parts, units)
-    return {"taken_back": _taken_back(viewer, parts), "back_to": back_to, "not_back": not_back}
+    return {
+        "taken_back": _taken_back(viewer, case.kind, parts),
+        "back_to": back_to,
+        "not_back": not_back,
+    }
 
 
-def _taken_back(viewer: Actor, parts: Sequence[Part]) -> str:
+def _taken_back(viewer: Actor, kind: str, parts: Sequence[Part]) -> str:
     """The task the viewer submitted last if that can be taken back, as far as a glance shows."""
-    found = backwards.last_submission(parts, viewer)
+    found = backwards.last_submission(parts, viewer, kind)
     if found is None:
         return ""
     ticket, mine = found
@@ -61,7 +65,8 @@ def _back_to(
     viewer: Actor, case: Case, parts: Sequence[Part], units: Mapping[int, str]
 ) -> tuple[Mapping[str, tuple[str, str]], May]:
     """The earlier tasks by the value that stands for them; or why there are none."""
-    mine = [(t, a) for t, a in parts if a.state == "active" and backwards.holds(viewer, a)]
+    open_ = [(t, a) for t, a in parts if a.state == "active"]
+    mine = [(t, a) for t, a in open_ if backwards.holds(viewer, a, case.kind)]
     found: dict[str, tuple[str, str]] = {}
     why_not: May = False
     for ticket, part in mine:

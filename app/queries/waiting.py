@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
@@ -10,17 +11,19 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Subquery,
+    and_,
     bindparam,
     case,
     func,
     literal,
+    not_,
     or_,
     select,
     union_all,
 )
 
 from app import clock
-from app.actor import Actor
+from app.actor import Actor, Holding
 from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Ticket
 from app.rules.lights import CODES, PRESSING
@@ -56,54 +59,87 @@ class Filters:
         return self != Filters(receipt=self.receipt)
 
 
+class Post(NamedTuple):
+    """One post as a statement asks for its work: as one's `own`, and for how many others.
+
+    `others`: whose work somebody does as a deputy for all kinds of cases; `some`: for certain kinds
+    only.
+    """
+
+    own: bool
+    others: int
+    some: int
+
+
 class Whose(NamedTuple):
-    """Whose work is asked for: of each post how many people, and whether it is only deputised for.
+    """Whose work is asked for, post by post.
 
     That is the shape of a statement, the same for most people and kept; `values` are theirs.
     """
 
-    shape: tuple[tuple[int, bool], ...]
+    shape: tuple[Post, ...]
     values: dict[str, Any]
 
 
 def whose(viewer: Actor) -> Whose:
     """What this person may do under any holding: the same rule as rules.access.completes."""
-    named: dict[tuple[int, str], set[int]] = defaultdict(set)
-    own: set[tuple[int, str]] = set()
+    places: dict[tuple[int, str], list[Holding]] = defaultdict(list)
     for held in viewer.holdings:
-        place = (held.unit_id, held.role)
-        named[place] |= {each for each in (viewer.person_id, held.deputy_for) if each}
-        if held.deputy_for is None:
-            own.add(place)
+        places[held.unit_id, held.role].append(held)
     values: dict[str, Any] = {"me": viewer.person_id}
-    for number, ((unit_id, post), people) in enumerate(named.items()):
+    shape = []
+    for number, ((unit_id, post), held_so) in enumerate(places.items()):
+        others = [held.deputy_for for held in held_so if held.deputy_for and not held.kinds]
+        some = [(held.deputy_for, sorted(held.kinds)) for held in held_so if held.kinds]
         values |= {f"unit_{number}": unit_id, f"post_{number}": post}
-        values |= {f"person_{number}_{n}": each for n, each in enumerate(sorted(people))}
-    return Whose(tuple((len(named[each]), each not in own) for each in named), values)
+        values |= {f"person_{number}_{n}": each for n, each in enumerate(others)}
+        for n, (person, kinds) in enumerate(some):
+            values |= {f"some_{number}_{n}": person, f"kinds_{number}_{n}": kinds}
+        own = any(held.deputy_for is None for held in held_so)
+        shape.append(Post(own, len(others), len(some)))
+    return Whose(tuple(shape), values)
 
 
-def waiting(shape: tuple[tuple[int, bool], ...]) -> Subquery:
+def waiting(shape: tuple[Post, ...]) -> Subquery:
     """What waits, as SQL: a range of one index for each post, which holds all that is asked."""
     return union_all(
         *(
-            select(*COLUMNS, literal(deputised).label("deputised")).where(
+            select(*COLUMNS, _deputised(post).label("deputised")).where(
                 Assignment.state == constant("active"),
                 Assignment.unit_id == bindparam(f"unit_{number}"),
                 Assignment.post == bindparam(f"post_{number}"),
-                or_(
-                    Assignment.person_id.is_(None),
-                    *(
-                        Assignment.person_id == bindparam(f"person_{number}_{n}")
-                        for n in range(people)
-                    ),
-                ),
+                or_(*_theirs(number, post)),
             )
-            for number, (people, deputised) in enumerate(shape)
+            for number, post in enumerate(shape)
         )
     ).subquery("waiting")
 
 
-def lit(shape: tuple[tuple[int, bool], ...], filters: Filters) -> Subquery:
+def _deputised(post: Post) -> ColumnElement[bool]:
+    """Whether a task of the post is somebody's for whom one stands in."""
+    if not post.own:
+        return literal(value=True)
+    if not post.others and not post.some:
+        return literal(value=False)
+    return func.coalesce(Assignment.person_id != bindparam("me"), literal(value=False))
+
+
+def _theirs(number: int, post: Post) -> Iterator[ColumnElement[bool]]:
+    """Nobody's by name, one's own, or that of those one stands in for."""
+    if post.own or post.others:
+        yield Assignment.person_id.is_(None)
+        yield Assignment.person_id == bindparam("me")
+    for n in range(post.others):
+        yield Assignment.person_id == bindparam(f"person_{number}_{n}")
+    for n in range(post.some):
+        person = Assignment.person_id
+        theirs = or_(
+            person.is_(None), person.in_((bindparam("me"), bindparam(f"some_{number}_{n}")))
+        )
+        yield and_(theirs, KIND.in_(bindparam(f"kinds_{number}_{n}", expanding=True)))
+
+
+def lit(shape: tuple[Post, ...], filters: Filters) -> Subquery:
     """What waits and is asked for: its id, its light's place among LIGHTS (`rank`), and the moment
     it is put by (`by`, its date or FAR). Takes the present moment as `now`.
     """
@@ -127,6 +163,9 @@ def lit(shape: tuple[tuple[int, bool], ...], filters: Filters) -> Subquery:
     return chosen.subquery("lit")
 
 
+KIND: Final = (
+    select(Case.kind).where(Case.id == Assignment.case_id).correlate(Assignment).scalar_subquery()
+)
 COLUMNS: Final = (
     Assignment.id,
     Assignment.person_id,
@@ -141,7 +180,7 @@ def _of_the_index(filters: Filters, found: Subquery) -> list[ColumnElement[bool]
     """What the index alone answers."""
     of = {
         "me": found.c.person_id == bindparam("me"),
-        "unit": found.c.person_id.is_(None),
+        "unit": and_(found.c.person_id.is_(None), not_(found.c.deputised)),
         "deputy": found.c.deputised,
     }
     wanted = [of[filters.whose]] if filters.whose in of else []

@@ -77,13 +77,19 @@ def units_worked_for(actor: Actor) -> frozenset[int]:
     return frozenset(h.unit_id for h in actor.holdings if h.role in workers)
 
 
-def completes(actor: Actor, *, unit_id: int, post: str, person_id: int | None) -> Holding | None:
-    """The holding under which this person may do an assignment of that unit, post and person."""
+def completes(
+    actor: Actor, *, unit_id: int, post: str, person_id: int | None, kind: str
+) -> Holding | None:
+    """The holding under which this person may do an assignment of that unit, post and person.
+
+    `kind`: of the case, since some deputies act in certain kinds of cases only.
+    """
     found = [
         h
         for h in actor.holdings
         if h.unit_id == unit_id
         and h.role == post
+        and (not h.kinds or kind in h.kinds)
         and (person_id is None or person_id in (actor.person_id, h.deputy_for))
     ]
     return min(found, key=lambda h: h.deputy_for is not None, default=None)

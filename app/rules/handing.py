@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.actor import Actor
+from app.actor import Actor, Holding
 from app.i18n import _
 from app.rules import access
 from app.rules.standing import May
@@ -25,6 +25,7 @@ class TaskStanding:
     """
 
     assignment_id: int
+    kind: str
     unit_id: int
     role: str
     post: str
@@ -34,16 +35,17 @@ class TaskStanding:
     open: bool
 
 
-def standing_of(assignment: Any, handler_id: int | None, *, is_open: bool) -> TaskStanding:
-    """How a task stands, from its record or from a row with its columns."""
+def standing_of(assignment: Any, case: Any, *, is_open: bool) -> TaskStanding:
+    """How a task stands, from its record and its case's or from rows with their columns."""
     return TaskStanding(
         assignment_id=assignment.id,
+        kind=case.kind,
         unit_id=assignment.unit_id,
         role=assignment.role,
         post=assignment.post,
         given_post=assignment.given_post,
         person_id=assignment.person_id,
-        handler_id=handler_id,
+        handler_id=case.handler_id,
         open=is_open,
     )
 
@@ -71,8 +73,8 @@ def may_claim(actor: Actor, task: TaskStanding) -> May:
 
 
 def may_release(actor: Actor, task: TaskStanding) -> May:
-    """Whose it is by name, or who deputises for them; never the handler named for the matter."""
-    if task.person_id is None or not _completes(actor, task):
+    """Whose it is by name, in person; never the handler named for the matter."""
+    if task.person_id is None or not _completes(actor.in_own_name, task):
         return False
     if task.role == "lead" and task.person_id == task.handler_id:
         return _("You were named as the handler of this matter; hand it on instead.")
@@ -80,13 +82,24 @@ def may_release(actor: Actor, task: TaskStanding) -> May:
 
 
 def may_transfer(actor: Actor, task: TaskStanding) -> May:
-    """Whoever may complete it, and the leaders of the unit it is with."""
-    leads = actor.holding(task.unit_id, LEADING) is not None and task.given_post in HANDLING
-    if not (leads or _completes(actor, task)):
+    """Whoever may complete it, and the leaders of the unit it is with; never as a deputy."""
+    own = actor.in_own_name
+    leads = own.holding(task.unit_id, LEADING) is not None and task.given_post in HANDLING
+    if not (leads or _completes(own, task)):
         return False
     return True if task.open else NOT_OPEN
 
 
 def _completes(actor: Actor, task: TaskStanding) -> bool:
-    held = access.completes(actor, unit_id=task.unit_id, post=task.post, person_id=task.person_id)
-    return held is not None
+    return completing(actor, task) is not None
+
+
+def completing(actor: Actor, task: TaskStanding) -> Holding | None:
+    """The holding under which somebody may do it."""
+    return access.completes(
+        actor,
+        unit_id=task.unit_id,
+        post=task.post,
+        person_id=task.person_id,
+        kind=task.kind,
+    )

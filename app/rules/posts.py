@@ -12,5 +12,6 @@ def holds(actor: Actor, profile: Profile, *names: str) -> bool:
     return any(
         held.unit_code == post.unit and held.role == post.role
         for held in actor.holdings
+        if not held.kinds
         for post in posts
     )

@@ -15,6 +15,7 @@ from app.model import Assignment, Case
 from app.queries.history import history
 from app.queries.inbox import inbox
 from app.queries.people import actor_by_id
+from app.queries.tasks import task_page
 from tests import stories, supervision
 from tests.people import deputise
 
@@ -228,3 +229,32 @@ def test_the_journal_says_that_a_handler_left_even_where_nothing_of_theirs_is_op
 
     assert session().get_one(Case, item).handler_id is None
     assert stories.kinds(item)[-1] == "handler.left"
+
+
+def test_a_deputy_does_the_work_and_hands_nothing_on(tanghe, task, handler):
+    deputy = deputise(tanghe, tanghe.actor("unit_handler", "ZJJ"), handler)
+    of_leader = deputise(tanghe, tanghe.stranger, tanghe.actor("unit_leader", "SJG"))
+    handing.claim(task.id, {}, actor=handler)
+    for act, who in (
+        (handing.transfer, deputy), (handing.release, deputy), (handing.transfer, of_leader),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            act(task.id, {"person": "sjg_unit_liaison"}, actor=who)
+
+    assert [len(inbox(who).rows) for who in (handler, deputy)] == [1, 1]
+    assert opinion(task, deputy)["case"] == task.case_id
+    assert [len(inbox(who).rows) for who in (handler, deputy)] == [0, 0]
+    with pytest.raises(Stale):
+        opinion(task, handler)
+
+
+@pytest.mark.parametrize(("kind", "may"), [("supervision_item", True), ("risk_notice", False)])
+def test_a_deputy_for_certain_kinds_of_cases_acts_in_these_only(tanghe, task, handler, kind, may):
+    deputy = deputise(tanghe, tanghe.stranger, handler, kind)
+
+    assert task_page(deputy, task.id).may is may
+    if may:
+        assert opinion(task, deputy)["case"] == task.case_id
+    else:
+        with pytest.raises(NotAllowed):
+            opinion(task, deputy)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import clock
 from app.commands.clock import resume, suspend
 from app.db import session
-from app.model import Assignment, Case
+from app.model import Assignment, Case, RoleHolding
 from app.queries.inbox import Place, glance, inbox
 from app.queries.waiting import FAR, LIGHTS, Filters
 from app.rules import access
@@ -158,17 +158,48 @@ def test_everybody_is_shown_what_they_may_complete_and_nothing_else(tanghe, hand
         tanghe.post("supervising_office"),
         tanghe.actor("unit_handler", "SJG"),
     ]
-    everybody += [deputise(tanghe, tanghe.actor("unit_handler", "SJG"), handler)]
+    sjg, kind = tanghe.actor("unit_handler", "SJG"), "supervision_item"
+    everybody += [deputise(tanghe, sjg, handler)]
+    everybody += [deputise(tanghe, tanghe.actor("unit_liaison", "SJG"), handler, kind)]
+    everybody += [deputise(tanghe, tanghe.actor("unit_leader", "SJG"), handler, "risk_notice")]
+    everybody += [deputise(tanghe, leader, handler), deputise(tanghe, handler, leader, kind)]
 
     seen = 0
     for who in everybody:
         right = {
             each.id for each in mine
             if access.completes(
-                who, unit_id=each.unit_id, post=each.post, person_id=each.person_id
+                who, unit_id=each.unit_id, post=each.post, person_id=each.person_id, kind=kind,
             )
         }  # fmt: skip
         assert {row.assignment_id for row in inbox(who).rows} == right
         assert glance(who).all == len(right)
         seen += len(right)
     assert seen >= PARTS
+
+
+def test_own_the_units_and_deputised_work_are_told_apart(tanghe, handler):
+    """Also where the deputy holds the very post they stand in for."""
+    first, second, *_rest = session().scalars(
+        select(Assignment).where(Assignment.state == "active").order_by(Assignment.id)
+    )
+    session().add(RoleHolding(person_id=(liaison := tanghe.actor("unit_liaison", "ZJJ")).person_id,
+        unit_id=tanghe.unit("ZJJ"), role="unit_handler"))  # fmt: skip
+    first.person_id, second.person_id = handler.person_id, liaison.person_id
+    session().commit()
+    deputy = deputise(tanghe, liaison, handler)
+
+    kept = {
+        whose: [row.assignment_id for row in inbox(deputy, filters=Filters(whose=whose)).rows]
+        for whose in ("me", "unit", "deputy")
+    }
+    assert (kept["me"], kept["deputy"]) == ([second.id], [first.id])
+    assert len(kept["unit"]) == inbox(deputy).total - 2 > 0
+
+
+def test_a_deputy_for_certain_kinds_holds_no_post_otherwise(tanghe, handler):
+    deputy = deputise(tanghe, tanghe.stranger, tanghe.post("supervising_office"), "urgent_report")
+
+    assert not access.sees_every_case(deputy)
+    assert not access.is_supervising(deputy, tanghe.unit("PAB"))
+    assert inbox(deputy).rows == ()
