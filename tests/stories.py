@@ -249,6 +249,7 @@ def give(county: County, case_id: int, unit: str, *, due_at: datetime) -> Assign
     assert ticket is not None
     given = Assignment(
         ticket_id=ticket.id,
+        kind="",
         case_id=case_id,
         unit_id=county.unit(unit),
         role="lead",

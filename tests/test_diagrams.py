@@ -118,7 +118,7 @@ def test_every_task_says_with_what_who_and_in_which_stage(key):
         said = {name.removeprefix(WV): value for name, value in task.attrib.items()}
         assert said["form"] in forms.all_forms(), task.get("id")
         assert said["stage"] in STAGES
-        assert said.get("policy", "any") in {"any", "all", "sequential"}
+        assert said.get("policy", "any") in {"any", "all", "sequential", "vote"}
         assert said["nameEn"]
         party, _, role = said["performer"].partition("/")
         assert party in POSTS if not role else party in PARTIES and role in UNIT_ROLES

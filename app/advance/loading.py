@@ -25,6 +25,7 @@ from app.advance import reference, rows
 from app.db import Present, constants, dialect, gathered, keep_moment, session
 from app.errors import NotFound
 from app.model import (
+    OPEN,
     Assignment,
     Case,
     CaseState,
@@ -204,7 +205,7 @@ def _waiting() -> ScalarSelect[Any]:
     return (
         select(gathered(*columns, theirs.name, theirs.name_en))
         .join(theirs, theirs.id == open_.ticket_id)
-        .where(open_.case_id == Case.id, open_.state.in_(constants("active", "waiting")))
+        .where(open_.case_id == Case.id, open_.state.in_(constants(*OPEN)))
         .correlate(Case)
         .scalar_subquery()
     )

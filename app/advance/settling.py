@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import update
 
@@ -21,6 +21,15 @@ from app.model import Assignment, CaseState, Ticket
 from app.pending import row_of
 from app.rules.candidates import Candidate, Post, candidates, post_held
 from app.rules.handing import takers
+
+NEW: Final[Mapping[str, Any]] = {
+    "kind": "",
+    "version": 1,
+    "urge_count": 0,
+    "due_provisional": False,
+}
+"""What every new assignment has in common; it is written as a row, without the defaults."""
+VOTING: Final = ("pass", "weights", "abstain")
 
 
 def settle(loaded: Loaded, outcome: engine.Outcome, *, from_unit: int | None) -> list[Any]:
@@ -130,6 +139,9 @@ def _ticket_row(case_id: int, ticket_id: int, step: engine.Step) -> dict[str, An
         "form": told.get("form", ""),
         "effect": told.get("effect", ""),
         "policy": told.get("policy", "any"),
+        "voting": {name: told[name] for name in VOTING if name in told} or None,
+        "forbids": told.get("forbids", ""),
+        "not_by": told.get("notBy", ""),
         "stage": told.get("stage", ""),
         "state": "open",
         "opened_at": clock.now(),
@@ -164,11 +176,9 @@ def _assignments(
             opened_from=from_unit,
             receipt=forms.load(told["form"]).receipt if "form" in told else False,
             state="waiting" if in_turn else "active",
-            version=1,
-            urge_count=0,
-            due_provisional=False,
             ladder=told.get("ladder", ""),
             person_id=person_id,
+            **NEW,
         )
         if due:
             set_due(assignment, due)

@@ -12,7 +12,7 @@ from sqlalchemy import String as Text
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.db import constant, constants, session
-from app.model import Assignment, Case, Event, Timer
+from app.model import OPEN, Assignment, Case, Event, Timer
 
 PLAIN: Final = constants("remind", "due")
 """Kinds whose journal row is the whole act: many of them fire in one transaction."""
@@ -73,7 +73,7 @@ def dead(now: datetime) -> Select[int]:
             Timer.fire_at <= now,
             or_(
                 Case.status.not_in(("open", "suspended")),
-                Assignment.state.not_in(("active", "waiting")),
+                Assignment.state.not_in(OPEN),
             ),
         )
     )
@@ -110,7 +110,7 @@ def _come(now: datetime) -> ColumnElement[bool]:
         Timer.pending(),
         Timer.fire_at <= now,
         Case.status == "open",
-        or_(Timer.assignment_id.is_(None), Assignment.state == "active"),
+        or_(Timer.assignment_id.is_(None), Assignment.state.in_(("active", "asking"))),
     )
 
 

@@ -97,7 +97,7 @@ def _open(assignment_id: int, actor: Actor, version: int | None, may: May) -> He
     loaded, ticket, task = advance.load_by_assignment(assignment_id)
     sight.require_seen(loaded, actor, task.unit_id)
     faster.require_open(loaded, ticket, task, version)
-    standing = handing.standing_of(task, loaded.case, is_open=True)
+    standing = handing.standing_of(task, ticket, loaded.case, is_open=True)
     answer = may(actor, standing)
     if answer is False:
         raise NotAllowed(_("Only the post this task belongs to may do this."))

@@ -18,7 +18,7 @@ from app.db import session
 from app.engine import EngineError
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.i18n import _
-from app.model import Assignment, Case, Incident, Timer, Work
+from app.model import OPEN, Assignment, Case, Incident, Timer, Work
 from app.rules import access, facts
 
 SHORTEST_REASON: Final = 2
@@ -167,16 +167,12 @@ def _over() -> ColumnElement[bool]:
         Case.id == Timer.case_id,
         Case.status.in_(("open", "suspended")),
         (Timer.assignment_id.is_(None))
-        | exists().where(
-            Assignment.id == Timer.assignment_id, Assignment.state.in_(("active", "waiting"))
-        ),
+        | exists().where(Assignment.id == Timer.assignment_id, Assignment.state.in_(OPEN)),
     )
     work = exists().where(
         Work.id == Incident.reference, Work.state.in_(("pending", "running", "failed"))
     )
-    task = exists().where(
-        Assignment.id == Incident.reference, Assignment.state.in_(("active", "waiting"))
-    )
+    task = exists().where(Assignment.id == Incident.reference, Assignment.state.in_(OPEN))
     return (
         and_(Incident.kind == "timer", ~timer)
         | and_(Incident.kind == "work", ~work)

@@ -15,7 +15,7 @@ from app.effects import accounts, holders
 from app.effects.sessions import end_sessions
 from app.errors import Invalid
 from app.i18n import Text, _
-from app.model import Assignment, Person, RoleHolding, Unit
+from app.model import OPEN, Assignment, Person, RoleHolding, Unit
 from app.rules import access, passwords
 
 UNIT_CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
@@ -82,7 +82,7 @@ def retire_unit(unit_id: int, *, actor: Actor) -> None:
     """Take a unit out of use; refused while tasks wait for it or posts in it are held."""
     unit = accounts.locked(Unit, unit_id)
     access.require(access.may_keep_accounts(actor), ONLY_KEEPER)
-    open_ = Assignment.state.in_(("active", "waiting"))
+    open_ = Assignment.state.in_(OPEN)
     tasks = _count(Assignment, (Assignment.unit_id == unit.id) & open_)
     posts = _count(RoleHolding, RoleHolding.unit_id == unit.id)
     if tasks or posts:

@@ -17,7 +17,7 @@ from app.db import session
 from app.effects import escalation, papers, reminders
 from app.errors import Invalid, NotAllowed, NotFound
 from app.i18n import _
-from app.model import Assignment, Delivery, Document, Ticket
+from app.model import OPEN, Assignment, Delivery, Document, Ticket
 from app.rules import access
 
 ONLY_OFFICE: Final = _("Only the supervising office may do this.")
@@ -76,7 +76,7 @@ def waive_co(
                 Ticket.policy.in_(("all", "sequential")),
                 Assignment.unit_id == unit_id,
                 Assignment.role == "co",
-                Assignment.state.in_(("active", "waiting")),
+                Assignment.state.in_(OPEN),
             )
         )
         .first()

@@ -13,7 +13,7 @@ from app import advance, clock
 from app.advance import Loaded
 from app.advance.timing import WHOLE_MATTER
 from app.db import session
-from app.model import Assignment
+from app.model import OPEN, Assignment
 from app.rules import standstill
 from app.rules.deadlines import Due, due
 
@@ -103,7 +103,7 @@ def open_assignments(case_id: int) -> Sequence[Assignment]:
             select(Assignment)
             .where(
                 Assignment.case_id == case_id,
-                Assignment.state.in_(("active", "waiting")),
+                Assignment.state.in_(OPEN),
             )
             .order_by(Assignment.id)
             .execution_options(populate_existing=True)

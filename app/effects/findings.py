@@ -11,7 +11,17 @@ from sqlalchemy import select
 from app import clock
 from app.db import session
 from app.effects.registry import Completed
-from app.model import Assignment, Case, CaseUnit, Deduction, Outcome, ProfileVersion, Round, Ticket
+from app.model import (
+    OPEN,
+    Assignment,
+    Case,
+    CaseUnit,
+    Deduction,
+    Outcome,
+    ProfileVersion,
+    Round,
+    Ticket,
+)
 from app.rules import outcomes
 from app.rules.deadlines import fixed
 
@@ -84,8 +94,9 @@ def _owed(step: Completed, item: Case) -> dict[int, Owed]:
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .where(
             Assignment.case_id == item.id,
+            Assignment.parent_id.is_(None),
             Ticket.effect.in_(REPORTED_BY),
-            Assignment.state.in_(("active", "waiting", "done")),
+            Assignment.state.in_((*OPEN, "done")),
         )
         .order_by(Assignment.id)
     )

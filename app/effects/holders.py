@@ -11,7 +11,7 @@ from app import advance, journal
 from app.actor import Actor, Holding
 from app.advance import Loaded
 from app.db import session
-from app.model import Assignment, Case, RoleHolding, Ticket
+from app.model import OPEN, Assignment, Case, RoleHolding, Ticket
 from app.rules import handing
 
 
@@ -58,7 +58,7 @@ def free_tasks(person_id: int, actor: Actor) -> int:
 def _cases(person_id: int) -> list[int]:
     """Running cases in which something is theirs, in the order in which every act locks them."""
     theirs = select(Assignment.case_id).where(
-        Assignment.person_id == person_id, Assignment.state.in_(("active", "waiting"))
+        Assignment.person_id == person_id, Assignment.state.in_(OPEN)
     )
     running = Case.status.in_(("open", "suspended"))
     wanted = select(Case.id).where(running, or_(Case.id.in_(theirs), Case.handler_id == person_id))
@@ -73,7 +73,7 @@ def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Acto
         .where(
             Assignment.case_id == case_id,
             Assignment.person_id == person_id,
-            Assignment.state.in_(("active", "waiting")),
+            Assignment.state.in_(OPEN),
         )
         .order_by(Assignment.id)
         .execution_options(populate_existing=True)

@@ -11,7 +11,7 @@ from app import advance, clock, journal
 from app.actor import Actor
 from app.db import session
 from app.effects import dates
-from app.model import Assignment, Case, Timer
+from app.model import OPEN, Assignment, Case, Timer
 
 
 def find_again_from(first: date, actor: Actor) -> int:
@@ -38,7 +38,7 @@ def _touched(first: date) -> Sequence[int]:
                     exists().where(
                         Assignment.case_id == Case.id,
                         Assignment.due_at >= start,
-                        Assignment.state.in_(("active", "waiting")),
+                        Assignment.state.in_(OPEN),
                     ),
                     exists().where(
                         Timer.case_id == Case.id, Timer.pending(), Timer.fire_at >= start

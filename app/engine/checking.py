@@ -15,6 +15,7 @@ from app.engine.gate import (
     decisions,
     flows,
     identity,
+    signing,
     ways,
     wording,
 )
@@ -92,6 +93,7 @@ def _parts(root: Element, known: Known) -> Iterator[Finding]:
     yield from identity.bad_ids(root)
     yield from identity.bad_names(root)
     yield from attributes.wrong(root, known)
+    yield from signing.wrong(root)
     yield from attributes.colours(root)
     yield from attributes.foreign(root)
     yield from wording.repeated(root)

@@ -17,7 +17,20 @@ STAGES = (
     "reassessment",
     "evaluation",
 )
-POLICIES = ("any", "all", "sequential")
+POLICIES = ("any", "all", "sequential", "vote")
+ABSTENTIONS = ("not_counted", "against", "for")
+FORBIDDABLE = (
+    "claim",
+    "release",
+    "transfer",
+    "delegate",
+    "add_before",
+    "add_after",
+    "add_beside",
+    "send_back",
+    "withdraw",
+)
+"""The operations a diagram may forbid on a task, by their names in the operations tables."""
 PARTIES = ("lead", "co", "lead_and_co", "addressee", "opener")
 POSTS = (
     "analysis_office",
@@ -33,6 +46,8 @@ UNIT_ROLES = ("unit_head", "unit_leader", "unit_liaison", "unit_handler", "co_ha
 
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_PASS = re.compile(r"[1-9][0-9]?|(weight )?(100|[1-9][0-9]?)%")
+_WEIGHTS = re.compile(r"(lead|co|office|signer)=[1-9][0-9]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +82,27 @@ def is_performer(value: str) -> bool:
     if not slash:
         return party in POSTS or party == "opener"
     return party in PARTIES and party != "opener" and role in UNIT_ROLES
+
+
+def is_pass(value: str) -> bool:
+    """What passes a vote: so many (`3`), such a part (`60%`), such a part by weight."""
+    return bool(_PASS.fullmatch(value))
+
+
+def is_weights(value: str) -> bool:
+    """How much the voice of each role weighs, each role once."""
+    parts = value.split(" ")
+    roles = {part.partition("=")[0] for part in parts}
+    return all(_WEIGHTS.fullmatch(part) for part in parts) and len(roles) == len(parts)
+
+
+def is_ids(value: str) -> bool:
+    """The ids of elements, a space between them."""
+    return len(value) <= 200 and all(map(is_id, value.split(" ")))
+
+
+def _some_of(values: tuple[str, ...]) -> Callable[[str], bool]:
+    return lambda value: set(value.split(" ")) <= set(values) and len(value) <= 200
 
 
 def _one_of(values: tuple[str, ...]) -> Callable[[str], bool]:
@@ -125,8 +161,40 @@ TABLE: tuple[Extension, ...] = (
         "policy",
         _TASK,
         _one_of(POLICIES),
-        _("When the task is done: by any one of the units, by all, or by one after the other."),
+        _("When the task is done: by any one, by all, by one after the other, or by a vote."),
         POLICIES,
+    ),
+    Extension(
+        "pass",
+        _TASK,
+        is_pass,
+        _("What passes the vote: so many in favour (3), a part of them (60%), or of their weight."),
+    ),
+    Extension(
+        "weights",
+        _TASK,
+        is_weights,
+        _("How much each role’s voice weighs (lead=2 co=1); one where nothing is said."),
+    ),
+    Extension(
+        "abstain",
+        _TASK,
+        _one_of(ABSTENTIONS),
+        _("How an abstention counts: not at all, as a voice against, or as one in favour."),
+        ABSTENTIONS,
+    ),
+    Extension(
+        "forbids",
+        _TASK,
+        _some_of(FORBIDDABLE),
+        _("Operations that are not allowed on the task, with a space between them."),
+        FORBIDDABLE,
+    ),
+    Extension(
+        "notBy",
+        _TASK,
+        is_ids,
+        _("Earlier tasks whose doers may not do this one as well (four eyes): their ids."),
     ),
     Extension(
         "deadline",

@@ -37,9 +37,10 @@ from app.model.supervision import (
     Report,
     Resolution,
 )
-from app.model.ticket import Assignment, Ticket, Timer
+from app.model.ticket import OPEN, Assignment, Ticket, Timer
 
 __all__ = [
+    "OPEN",
     "Answered",
     "Area",
     "Aspect",

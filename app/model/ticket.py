@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +12,12 @@ from app.db import Base, Code, LongText, Pk, constant
 
 
 class Ticket(Base):
-    """An engine task that waits for people; closed once, when its policy is decided."""
+    """An engine task that waits for people; closed once, when its policy is decided.
+
+    As the diagram has it: `voting` is what passes a vote (`wv:pass`, `wv:weights`, `wv:abstain`),
+    `forbids` the operations that it does not allow here, `not_by` the tasks whose doers may not do
+    this one as well (four eyes); the last two hold names with a space between.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
@@ -28,18 +33,28 @@ class Ticket(Base):
     form: Mapped[Code]
     effect: Mapped[Code] = mapped_column(default="")
     policy: Mapped[Code] = mapped_column(default="any")
+    voting: Mapped[dict[str, Any] | None]
+    forbids: Mapped[str] = mapped_column(default="")
+    not_by: Mapped[str] = mapped_column(default="")
     stage: Mapped[Code] = mapped_column(default="")
     state: Mapped[Code] = mapped_column(default="open")
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
 
+OPEN: Final = ("active", "asking", "waiting")
+"""The states of an assignment that somebody still has to do something about."""
+
+
 class Assignment(Base):
     """What one unit (or one person in it) has to do for a ticket, with its own clock.
 
-    role: lead, co or office; post: the role code a person must hold in the unit, `given_post` the
-    one the diagram gave it to; `owner_id`: who had it before it was first handed on; `receipt`:
-    there is something to be signed for (签收); state: waiting → active → done, or cancelled.
+    role: lead, co or office (signer or delegate where somebody was asked besides); post: the role
+    code a person must hold in the unit, `given_post` the one the diagram gave it to; `owner_id`:
+    who had it before it was first handed on; `receipt`: there is something to be signed for (签收).
+    state: waiting → active → done, or cancelled; `asking` while others fill it in or give their
+    opinion first. Those are its children (`parent_id`), by `kind`: delegated 委派, before 前加签,
+    after 后加签, added 并加签; none for whom the diagram gave the task to.
     `moved_to`: the unit that has this one's part in the matter since (改派).
     `due_rule` is how `due_at` was found, for explaining and recomputing. `…_from` are the moments
     from which each light shows (app/rules/lights.py): the database can filter and order by it.
@@ -69,6 +84,8 @@ class Assignment(Base):
     )
     id: Mapped[Pk]
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    kind: Mapped[Code] = mapped_column(default="")
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     moved_to: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

@@ -50,7 +50,7 @@ ASSIGNMENT: Final = Columns(
     "due_day_first due_rule due_provisional",
 )
 NAMED, OWNER = aliased(Person), aliased(Person)
-TICKET: Final = Columns(Ticket, "name name_en node stage form")
+TICKET: Final = Columns(Ticket, "name name_en node stage form forbids")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
 def _page(viewer: Actor, row: Any) -> TaskPage:
     case, assignment, ticket = row.Case, row.Assignment, row.Ticket
     active = assignment.state == "active" and case.status == "open"
-    task = handing.standing_of(assignment, case, is_open=active)
+    task = handing.standing_of(assignment, ticket, case, is_open=active)
     holding = handing.completing(viewer, task)
     form = forms.load(ticket.form)
     return TaskPage(

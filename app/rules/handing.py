@@ -14,6 +14,7 @@ HANDLING: Final = ("unit_handler", "co_handler", "unit_liaison")
 LEADING: Final = ("unit_leader", "unit_head")
 OFFICE: Final = ("supervision_clerk", "supervision_director")
 NOT_OPEN: Final = _("This task is not open just now.")
+FORBIDDEN: Final = _("The diagram does not allow this on this task.")
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class TaskStanding:
     """How a task stands, as far as it decides who may hand it on.
 
     `post` is the post it is done under now, `given_post` the one the diagram gave it to;
-    `handler_id` the person the lead unit named for the whole matter (TH-13a).
+    `handler_id` the person the lead unit named for the whole matter (TH-13a); `forbids` are the
+    operations the diagram does not allow on it (`wv:forbids`).
     """
 
     assignment_id: int
@@ -33,10 +35,11 @@ class TaskStanding:
     person_id: int | None
     handler_id: int | None
     open: bool
+    forbids: frozenset[str] = frozenset()
 
 
-def standing_of(assignment: Any, case: Any, *, is_open: bool) -> TaskStanding:
-    """How a task stands, from its record and its case's or from rows with their columns."""
+def standing_of(assignment: Any, ticket: Any, case: Any, *, is_open: bool) -> TaskStanding:
+    """How a task stands, from its records or from rows with their columns."""
     return TaskStanding(
         assignment_id=assignment.id,
         kind=case.kind,
@@ -47,6 +50,7 @@ def standing_of(assignment: Any, case: Any, *, is_open: bool) -> TaskStanding:
         person_id=assignment.person_id,
         handler_id=case.handler_id,
         open=is_open,
+        forbids=frozenset(ticket.forbids.split()),
     )
 
 
@@ -69,7 +73,7 @@ def may_claim(actor: Actor, task: TaskStanding) -> May:
     """Whoever may complete it, while it is nobody's by name."""
     if task.person_id is not None or not _completes(actor, task):
         return False
-    return True if task.open else NOT_OPEN
+    return _now(task, "claim")
 
 
 def may_release(actor: Actor, task: TaskStanding) -> May:
@@ -78,7 +82,7 @@ def may_release(actor: Actor, task: TaskStanding) -> May:
         return False
     if task.role == "lead" and task.person_id == task.handler_id:
         return _("You were named as the handler of this matter; hand it on instead.")
-    return True if task.open else NOT_OPEN
+    return _now(task, "release")
 
 
 def may_transfer(actor: Actor, task: TaskStanding) -> May:
@@ -87,7 +91,14 @@ def may_transfer(actor: Actor, task: TaskStanding) -> May:
     leads = own.holding(task.unit_id, LEADING) is not None and task.given_post in HANDLING
     if not (leads or _completes(own, task)):
         return False
-    return True if task.open else NOT_OPEN
+    return _now(task, "transfer")
+
+
+def _now(task: TaskStanding, operation: str) -> May:
+    """Whether this may be done on an open task of that diagram."""
+    if not task.open:
+        return NOT_OPEN
+    return FORBIDDEN if operation in task.forbids else True
 
 
 def _completes(actor: Actor, task: TaskStanding) -> bool:

@@ -21,6 +21,7 @@ STATUSES: Final[Mapping[str, Text]] = {
     "open": _("In progress"),
     "active": _("In progress"),
     "waiting": _("Waiting its turn"),
+    "asking": _("Waiting for others asked"),
     "suspended": _("Suspended"),
     "closed": _("Closed"),
     "done": _("Done"),

@@ -1085,6 +1085,9 @@ def upgrade() -> None:
         sa.Column("form", sa.String(length=80), nullable=False),
         sa.Column("effect", sa.String(length=80), nullable=False),
         sa.Column("policy", sa.String(length=80), nullable=False),
+        sa.Column("voting", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("forbids", sa.String(length=400), nullable=False),
+        sa.Column("not_by", sa.String(length=400), nullable=False),
         sa.Column("stage", sa.String(length=80), nullable=False),
         sa.Column("state", sa.String(length=80), nullable=False),
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=False),
@@ -1107,6 +1110,8 @@ def upgrade() -> None:
         sa.Column(
             "ticket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column("parent_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=80), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("moved_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1145,6 +1150,9 @@ def upgrade() -> None:
             ["opened_from"], ["unit.id"], name=op.f("fk_assignment_opened_from")
         ),
         sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_assignment_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["assignment.id"], name=op.f("fk_assignment_parent_id")
+        ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name=op.f("fk_assignment_ticket_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_assignment_unit_id")),

@@ -109,9 +109,10 @@ def test_every_type_arrives_as_it_was_given(case):
     (ticket_id,), (assignment_id,) = new_ids(tickets=1, assignments=1)
     ticket: dict[str, Any] = {column.key: "" for column in Ticket.__table__.columns}
     ticket |= {"id": ticket_id, "case_id": case.id, "engine_task": ODD, "opened_at": WHEN}
+    ticket["voting"] = {"pass": ODD}
     blank = dict.fromkeys(column.key for column in Assignment.__table__.columns)
     assignment = blank | {
-        "id": assignment_id, "case_id": case.id, "ticket_id": ticket_id, "role": "lead",
+        "id": assignment_id, "case_id": case.id, "ticket_id": ticket_id, "role": "lead", "kind": "",
         "unit_id": case.opened_unit_id, "post": "", "given_post": "", "receipt": True,
         "state": "active", "version": 1,
         "opened_at": WHEN, "due_day_first": date(2026, 7, 7), "due_provisional": True,
