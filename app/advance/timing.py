@@ -58,7 +58,7 @@ def set_due(assignment: Assignment, found: Due) -> None:
     """Give an assignment its date (keeping the first one) and the rule it was found by."""
     assignment.due_at = found.due_at
     assignment.due_provisional = found.provisional
-    assignment.due_rule = {**found.rule, "explanation": found.explanation.as_json()}
+    assignment.due_rule = dict(found.rule)
     if assignment.due_day_first is None:
         assignment.due_day_first = found.day
 

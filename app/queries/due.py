@@ -11,9 +11,10 @@ from typing import Any
 
 from app import clock
 from app.advance.reference import calendar, calendar_at
-from app.i18n import Text, _
+from app.i18n import Text
 from app.rules import lights
 from app.rules.deadlines import Remaining, remaining
+from app.rules.explaining import explained
 from app.rules.lights import Light
 from app.rules.profiles import Profile
 from app.rules.workdays import Calendar
@@ -85,13 +86,12 @@ class DueLines:
             behind = self._behind(profile, pace, due_at)
             situation = lights.Situation(left, suspended=suspended, behind=behind)
             light = lights.light(profile.lights.table, situation)
-        why = _why(rule)
         return DueLine(
             day=clock.local_day(due_at) if due_at else None,
             first_day=first_day,
             left=left.text if left and not suspended else None,
             light=light,
-            why=why,
+            why=explained(rule, self.calendar, due_at) if rule and due_at else None,
             provisional=provisional,
         )
 
@@ -110,14 +110,6 @@ class DueLines:
     def left(self, due_at: datetime | None) -> Remaining | None:
         """The working days left or lost."""
         return remaining(due_at, self.now, self.calendar) if due_at else None
-
-
-def _why(rule: Mapping[str, Any] | None) -> Text | None:
-    """How the date was found, and that its length is only a sample value where it is."""
-    if not rule or "explanation" not in rule:
-        return None
-    why = Text.from_json(rule["explanation"])
-    return _("%(why)s (sample value)", why=why) if rule.get("sample") else why
 
 
 def pace(case: Any) -> Pace | None:

@@ -1,4 +1,4 @@
-"""Deadlines: from a rule and a start to the end of the last day, and why it is that day."""
+"""Deadlines: from a rule and a start to the end of the last day."""
 
 from __future__ import annotations
 
@@ -26,12 +26,6 @@ COUNTED: Final[Mapping[tuple[str, bool], Text]] = {
     ("month", True): _("1 month"),
     ("month", False): _("%(count)s months"),
 }
-COUNTED_FROM: Final[Mapping[str, Text]] = {
-    "receipt": _("%(count)s from receipt; the day of receipt is not counted."),
-    "issue": _("%(count)s from issue; the day of issue is not counted."),
-    "opened": _("%(count)s from the start of the step; the first day is not counted."),
-}
-
 Suspension = tuple[datetime, datetime]
 
 
@@ -67,12 +61,13 @@ class DeadlineRule:
 
     def described(self) -> Text:
         """The length alone: “15 working days”."""
-        text = COUNTED[self.unit, self.count == 1]
-        return Text(text.msgid, {} if self.count == 1 else {"count": self.count})
+        return length(self.unit, self.count)
 
-    def explained(self) -> Text:
-        """The length and where counting starts, as people read it beside the date."""
-        return Text(COUNTED_FROM[self.from_].msgid, {"count": self.described()})
+
+def length(unit: str, count: int) -> Text:
+    """So many days or months, in words."""
+    text = COUNTED[unit, count == 1]
+    return Text(text.msgid, {} if count == 1 else {"count": count})
 
 
 @dataclass(frozen=True)
@@ -83,7 +78,6 @@ class Due:
     day: date
     provisional: bool
     rule: Mapping[str, Any]
-    explanation: Text
 
 
 def due(
@@ -94,14 +88,13 @@ def due(
 ) -> Due:
     """The end of the last day; suspended days do not count, and it never falls on a holiday."""
     lost = lost_days(suspended)
-    first = _first_day(rule, start, calendar)
+    first = first_day(rule, start, calendar)
     day = _last_day(rule, first, calendar, lost)
     return Due(
         due_at=_end_of(day, rule.end_of_day),
         day=day,
         provisional=calendar.provisional(day),
         rule=_stored(rule, start, suspended),
-        explanation=rule.explained(),
     )
 
 
@@ -117,7 +110,6 @@ def fixed(day: date, *, end_of_day: time = LAST_MINUTE) -> Due:
             "day": day.isoformat(),
             "end_of_day": end_of_day.isoformat(),
         },
-        explanation=_("The day was decided by hand."),
     )
 
 
@@ -129,17 +121,21 @@ def recompute(
     if stored["kind"] == "fixed":
         return fixed(date.fromisoformat(stored["day"]), end_of_day=end_of_day)
 
-    rule = DeadlineRule(
+    spans = read_spans(stored["suspended"]) if suspended is None else suspended
+    return due(read_rule(stored), datetime.fromisoformat(stored["start"]), calendar, spans)
+
+
+def read_rule(stored: Mapping[str, Any]) -> DeadlineRule:
+    """The rule a counted date was found by, as it is stored with the date."""
+    return DeadlineRule(
         name=stored["name"],
         count=stored["count"],
         unit=stored["unit"],
         from_=stored["from"],
         cut_off=time.fromisoformat(stored["cut_off"]) if stored["cut_off"] else None,
-        end_of_day=end_of_day,
+        end_of_day=time.fromisoformat(stored["end_of_day"]),
         sample=stored["sample"],
     )
-    spans = _read_spans(stored["suspended"]) if suspended is None else suspended
-    return due(rule, datetime.fromisoformat(stored["start"]), calendar, spans)
 
 
 @dataclass(frozen=True)
@@ -177,7 +173,7 @@ def _overdue_text(workdays: int) -> Text:
     return _("%(count)s working days overdue", count=workdays)
 
 
-def _first_day(rule: DeadlineRule, start: datetime, calendar: Calendar) -> date:
+def first_day(rule: DeadlineRule, start: datetime, calendar: Calendar) -> date:
     """The day that is not counted: the day it came, or the next working day after the cut-off."""
     moment = local(start)
     if rule.cut_off is not None and moment.time() > rule.cut_off:
@@ -247,7 +243,8 @@ def _stored(
     }
 
 
-def _read_spans(stored: Sequence[Sequence[str]]) -> tuple[Suspension, ...]:
+def read_spans(stored: Sequence[Sequence[str]]) -> tuple[Suspension, ...]:
+    """The standstills stored with a counted date."""
     return tuple(
         (datetime.fromisoformat(begun), datetime.fromisoformat(ended)) for begun, ended in stored
     )
