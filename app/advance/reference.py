@@ -29,6 +29,7 @@ from app.rules.workdays import Calendar
 STATES: Final = 16
 _profiles: dict[str, Profile] = {}
 _compiled: dict[tuple[str, ...], engine.Compiled] = {}
+_ahead: dict[tuple[str, ...], tuple[engine.Ahead, ...]] = {}
 _calendars: dict[str, Calendar] = {}
 _organisations: dict[str, Organisation] = {}
 
@@ -114,16 +115,29 @@ def compiled(bundle: Sequence[dict[str, Any]]) -> engine.Compiled:
     """The compiled process of a bundle (its first entry is the process itself)."""
     shas = tuple(entry["sha256"] for entry in bundle)
     if shas not in _compiled:
-        rows = session().execute(
-            select(DefinitionVersion.id, DefinitionVersion.source).where(
-                DefinitionVersion.id.in_([entry["id"] for entry in bundle])
-            )
-        )
-        sources = {row.id: row.source.encode() for row in rows}
+        sources = _sources(bundle)
         _compiled[shas] = engine.compile_bundle(
             [sources[entry["id"]] for entry in bundle], bundle[0]["key"]
         )
     return _compiled[shas]
+
+
+def ahead(bundle: Sequence[dict[str, Any]], node: str) -> tuple[engine.Ahead, ...]:
+    """What the diagrams of a bundle draw after one of its tasks; read once for each."""
+    key = (*(entry["sha256"] for entry in bundle), node)
+    if key not in _ahead:
+        sources = _sources(bundle)
+        _ahead[key] = engine.ahead([sources[entry["id"]] for entry in bundle], node)
+    return _ahead[key]
+
+
+def _sources(bundle: Sequence[dict[str, Any]]) -> dict[int, bytes]:
+    rows = session().execute(
+        select(DefinitionVersion.id, DefinitionVersion.source).where(
+            DefinitionVersion.id.in_([entry["id"] for entry in bundle])
+        )
+    )
+    return {row.id: row.source.encode() for row in rows}
 
 
 def head_of(stream: str) -> ScalarSelect[str]:
@@ -168,7 +182,11 @@ def organisation() -> Organisation:
 
     Of an organisation nobody wrote down (as in tests) only this act's own reading is kept.
     """
-    head = _head("organisation")
+    return organisation_at(_head("organisation"))
+
+
+def organisation_at(head: str) -> Organisation:
+    """The organisation whose journal ends with that hash."""
     found: Organisation | None = (_organisations if head else known()).get(head)
     if found is None:
         found = read_organisation()

@@ -1,5 +1,6 @@
 """The engine room: the only package that knows SpiffWorkflow; plain values in and out."""
 
+from app.engine.ahead import ahead
 from app.engine.bundle.clocked import waits_by_the_clock
 from app.engine.bundle.compiling import Compiled, compile_bundle
 from app.engine.case.correcting import correct, facts_ahead
@@ -22,6 +23,7 @@ from app.engine.language.expressions import evaluate
 from app.engine.language.tables import decide
 from app.engine.reading import content
 from app.engine.results import (
+    Ahead,
     Decision,
     Description,
     Finding,
@@ -34,6 +36,7 @@ from app.engine.results import (
 
 __all__ = [
     "EXTENSIONS",
+    "Ahead",
     "Compiled",
     "Decision",
     "DecisionError",
@@ -47,6 +50,7 @@ __all__ = [
     "Severity",
     "Step",
     "TimerDue",
+    "ahead",
     "always_before",
     "cancel",
     "check",

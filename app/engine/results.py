@@ -86,6 +86,23 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """A task (or the end) that may follow another one.
+
+    `when` are the names (in both languages) of the ways taken to it, `together` says that others
+    have to be done as well before it comes.
+    """
+
+    when: tuple[tuple[str, str], ...]
+    kind: str
+    name: str
+    name_en: str
+    performer: str = ""
+    deadline: str = ""
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What a BPMN file says about itself, read without running anything."""
 

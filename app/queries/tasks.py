@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from app import forms
 from app.actor import Actor
-from app.advance.reference import head_of
+from app.advance.reference import head_of, organisation_at
 from app.db import session
 from app.errors import NotFound
 from app.model import (
@@ -27,6 +27,7 @@ from app.model import (
     Ticket,
     Unit,
 )
+from app.queries.ahead import Next, next_steps
 from app.queries.case_facts import CaseFacts, county_of, facts_of, named_cases
 from app.queries.due import DueLine, DueLines
 from app.queries.history import Line, lines
@@ -36,6 +37,7 @@ from app.queries.standing import standing_of
 from app.queries.visibility import seen_by
 from app.rules import handing
 from app.rules.handing import TaskStanding
+from app.rules.profiles import Profile
 from app.rules.standing import Standing
 
 CASE: Final = Columns(
@@ -81,6 +83,7 @@ class TaskPage:
     theirs: Mapping[str, Any]
     case: CaseFacts
     history: tuple[Line, ...]
+    ahead: tuple[Next, ...]
     standing: Standing
     task_standing: TaskStanding
     person: str
@@ -100,6 +103,7 @@ def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
             OWNER.name.label("owner"),
             BEFORE.label("before"),
             head_of("calendar").label("calendar"),
+            head_of("organisation").label("organisation"),
         )
         .join(Assignment, Assignment.case_id == Case.id)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
@@ -126,6 +130,8 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
     task = handing.standing_of(assignment, ticket, case, is_open=active)
     holding = handing.completing(viewer, task)
     form = forms.load(ticket.form)
+    county = county_of(row)
+    stands = standing_of(viewer, case, county, row.now)
     return TaskPage(
         assignment_id=assignment.id,
         version=assignment.version,
@@ -148,11 +154,18 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         theirs=(assignment.answers or {}) if holding and assignment.state == "done" else {},
         case=CaseFacts(**facts_of(row)),
         history=tuple(lines(f"case:{case.id}")),
-        standing=standing_of(viewer, case, county_of(row), row.now),
+        ahead=_ahead(row, county, stands) if active else (),
+        standing=stands,
         task_standing=task,
         person=row.person or "",
         owner=row.owner or "",
     )
+
+
+def _ahead(row: Any, county: Profile, stands: Standing) -> tuple[Next, ...]:
+    units = organisation_at(row.organisation or "")
+    bundle, node = row.Case.bundle, row.Ticket.node
+    return next_steps(bundle, node, county=county, case=stands, units=units, now=row.now)
 
 
 UNITS: Final = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)
