@@ -64,19 +64,23 @@ def write(
         actor=actor,
         unit_id=unit_id,
         deputy_for=deputy_for,
-        data={
-            "instruction": given.id,
-            "document": document_id,
-            "leader_post": given.leader_post,
-            "kind": given.kind,
-            "text": given.text,
-            "given_on": given.given_on,
-            "entry": given.entry,
-            "addressees": given.addressees,
-            "units": given.addressees,
-        },
+        data=_told(given),
     )
     return given
+
+
+def _told(given: Instruction) -> dict[str, Any]:
+    return {
+        "instruction": given.id,
+        "document": given.document_id,
+        "leader_post": given.leader_post,
+        "kind": given.kind,
+        "text": given.text,
+        "given_on": given.given_on,
+        "entry": given.entry,
+        "addressees": given.addressees,
+        "units": given.addressees,
+    }
 
 
 def followed(source: Loaded, instruction: Instruction, item: Loaded, *, actor: Actor) -> None:
