@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, null, select, union
 
 from app import advance, forms
 from app.actor import Actor, Holding
@@ -13,7 +13,7 @@ from app.advance import Loaded
 from app.db import session
 from app.errors import NotAllowed, NotFound
 from app.i18n import Text
-from app.model import Assignment
+from app.model import Assignment, Delivery
 from app.rules import access, posts
 
 
@@ -31,8 +31,14 @@ def require_seen(loaded: Loaded, actor: Actor, *asked_now: int) -> None:
         parties.add(loaded.case.opened_unit_id)
     if access.may_see_case(actor, loaded.case.kind, parties):
         return
-    asked = select(Assignment.unit_id).where(Assignment.case_id == loaded.case.id).distinct()
-    if not access.may_see_case(actor, loaded.case.kind, set(session().scalars(asked))):
+    asked, told = Assignment.case_id == loaded.case.id, Delivery.case_id == loaded.case.id
+    live = Delivery.document_id.is_(None) & Delivery.recalled_at.is_(None)
+    everybody: CompoundSelect[Any, Any] = union(
+        select(Assignment.unit_id, null()).where(asked),
+        select(Delivery.unit_id, Delivery.person_id).where(told, live),
+    )
+    others = [(unit, person) for unit, person in session().execute(everybody)]
+    if not access.may_see_case(actor, loaded.case.kind, (), others):
         raise NotFound
 
 

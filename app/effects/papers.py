@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, inspect, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, inspect, select, update
 
 from app import clock, documents, journal
 from app.actor import Actor
@@ -75,11 +76,7 @@ def issue(
         put_new(document)
     session().put_off_changes(document)
     roles = _roles(to, cc, upward)
-    if roles:
-        sent = {"document_id": document.id, "method": method, "refused_reason": ""}
-        sent["delivered_at"] = now if delivered else None
-        rows = ({**sent, "unit_id": unit, "role": role} for unit, role in roles.items())
-        session().put_off(Delivery, *rows)
+    session().put_off(Delivery, *_sent(document, roles, method, now if delivered else None))
     _record_issue(loaded, document, roles, actor=actor, method=method)
     return document
 
@@ -116,7 +113,7 @@ def withdraw(loaded: Loaded, document: Document, *, actor: Actor, reason: str) -
 
 def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> None:
     """Say how and that a document arrived at everybody it was sent to (送达)."""
-    ours = update(Delivery).where(Delivery.document_id == document.id)
+    ours = update(Delivery).where(_as_issued(document))
     arrived = func.coalesce(Delivery.delivered_at, bindparam("now", clock.now(), type_=UtcDateTime))
     how = case((Delivery.delivered_at.is_(None), method), else_=Delivery.method)
     units = session().execute(
@@ -138,7 +135,7 @@ def serve(loaded: Loaded, document: Document, *, actor: Actor, method: str) -> N
 
 def receive(document: Document, unit_id: int, **columns: Any) -> None:
     """Note what became of a document at a unit: signed for, or refused and why."""
-    theirs = (Delivery.document_id == document.id, Delivery.unit_id == unit_id)
+    theirs = (_as_issued(document), Delivery.unit_id == unit_id)
     with session().no_autoflush:
         session().execute(update(Delivery).where(*theirs).values(**columns))
 
@@ -164,6 +161,11 @@ def deliveries(document: Document) -> Sequence[Delivery]:
         .scalars(select(Delivery).where(Delivery.document_id == document.id).order_by(Delivery.id))
         .all()
     )
+
+
+def _as_issued(document: Document) -> ColumnElement[bool]:
+    """Where it went when it was issued, without the copies sent by hand later."""
+    return and_(Delivery.document_id == document.id, Delivery.sending_id.is_(None))
 
 
 def content_hash(document: Document) -> str:
@@ -198,6 +200,14 @@ def _roles(to: Iterable[int], cc: Iterable[int], upward: Iterable[int]) -> dict[
         for unit in units:
             roles.setdefault(unit, role)
     return roles
+
+
+def _sent(
+    document: Document, roles: Mapping[int, str], method: str, delivered_at: datetime | None
+) -> list[dict[str, Any]]:
+    of = {"case_id": document.case_id, "document_id": document.id, "refused_reason": ""}
+    how = {**of, "method": method, "opinion": "", "delivered_at": delivered_at}
+    return [{**how, "unit_id": unit, "role": role} for unit, role in roles.items()]
 
 
 def _record_issue(

@@ -2,9 +2,9 @@
 
 from app.model.attachment import Attachment, Draft
 from app.model.calendar import CalendarDay, CalendarYear
-from app.model.case import Case, CaseState, CaseUnit, Follow, NumberSeries
+from app.model.case import Case, CaseState, CaseUnit, Comment, Follow, NumberSeries
 from app.model.definition import DefinitionVersion, ProfileVersion
-from app.model.document import Delivery, Document, Instruction, InstructionItem
+from app.model.document import Delivery, Document, Instruction, InstructionItem, Sending
 from app.model.event import Answered, ClockOffset, Event, PersonalValue, Setting, Work
 from app.model.incident import Incident, Worker
 from app.model.indicator import (
@@ -53,6 +53,7 @@ __all__ = [
     "CaseState",
     "CaseUnit",
     "ClockOffset",
+    "Comment",
     "Deduction",
     "DefinitionVersion",
     "Delivery",
@@ -83,6 +84,7 @@ __all__ = [
     "RosterFile",
     "Round",
     "SearchText",
+    "Sending",
     "Setting",
     "SignInFailure",
     "Ticket",

@@ -18,7 +18,8 @@ class Case(Base):
     move it, `due_day_first` keeps the original); `issued_at` is the moment its clock started.
     `standstills` are the spans [from, until] during which it stood still, as UTC texts; while it
     stands still `resume_on` may be the day on which going on is proposed to the office.
-    `progress` is the percentage reported last.
+    `progress` is the percentage reported last; `comment_count` how much is said in its thread.
+    `circulating`: unit id → [how many have read, how many are asked] of its open reading lists.
     `matter_key` names one matter of one lead unit: two open items with the same one need an
     override reason (TX-10), and the index makes sure of it when two people are equally fast.
     """
@@ -64,6 +65,8 @@ class Case(Base):
     progress: Mapped[int | None]
     urge_count: Mapped[int] = mapped_column(default=0)
     extension_count: Mapped[int] = mapped_column(default=0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+    circulating: Mapped[dict[str, Any]] = mapped_column(default=dict)
     override_reason: Mapped[str] = mapped_column(default="")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state_seq: Mapped[int] = mapped_column(default=0)
@@ -95,6 +98,23 @@ class Follow(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     since: Mapped[datetime]
+
+
+class Comment(Base):
+    """Something said in the thread of a case; only added, at most marked as withdrawn.
+
+    `mentions`: the ids of people it is addressed to.
+    """
+
+    __tablename__ = "comment"
+    id: Mapped[Pk]
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    text: Mapped[LongText]
+    mentions: Mapped[list[Any]] = mapped_column(default=list)
+    at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class CaseState(Base):

@@ -14,7 +14,7 @@ from app.db import session
 from app.documents import Block, Kind
 from app.errors import NotFound
 from app.model import Case, Delivery, Document, Instruction, Unit
-from app.queries.visibility import visible
+from app.queries.visibility import sent_to, visible
 from app.rules import access
 
 
@@ -132,7 +132,9 @@ def _readable(viewer: Actor) -> ColumnElement[bool]:
     if not units:
         return visible(viewer)
     mine = select(Delivery.document_id).where(
-        Delivery.unit_id.in_(units), Delivery.delivered_at.is_not(None)
+        sent_to(units, viewer.person_id),
+        Delivery.document_id.is_not(None),
+        Delivery.delivered_at.is_not(None),
     )
     return or_(visible(viewer), Document.id.in_(mine))
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select, true
 from app.actor import Actor
 from app.db import session
 from app.errors import NotFound
-from app.model import Assignment, Case, CaseUnit
+from app.model import Assignment, Case, CaseUnit, Delivery
 from app.rules import access
 
 
@@ -18,7 +18,8 @@ def visible(viewer: Actor) -> ColumnElement[bool]:
     """A condition on Case; combine it with every select that shows cases or parts of them."""
     if access.sees_every_case(viewer):
         return true()
-    return _ways(sorted(access.units_worked_for(viewer)), sorted(access.kinds_seen(viewer)))
+    units, kinds = access.units_worked_for(viewer), access.kinds_seen(viewer)
+    return _ways(sorted(units), sorted(kinds), viewer.person_id)
 
 
 @cache
@@ -27,7 +28,9 @@ def seen(*, everything: bool) -> ColumnElement[bool]:
     if everything:
         return true()
     return _ways(
-        bindparam("viewer_units", expanding=True), bindparam("viewer_kinds", expanding=True)
+        bindparam("viewer_units", expanding=True),
+        bindparam("viewer_kinds", expanding=True),
+        bindparam("viewer"),
     )
 
 
@@ -36,10 +39,17 @@ def seen_by(viewer: Actor) -> tuple[dict[str, Any], bool]:
     if access.sees_every_case(viewer):
         return {}, True
     units, kinds = access.units_worked_for(viewer), access.kinds_seen(viewer)
-    return {"viewer_units": sorted(units), "viewer_kinds": sorted(kinds)}, False
+    values = {"viewer_units": sorted(units), "viewer_kinds": sorted(kinds)}
+    return {**values, "viewer": viewer.person_id}, False
 
 
-def _ways(units: Any, kinds: Any) -> ColumnElement[bool]:
+def sent_to(units: Any, person: Any) -> ColumnElement[bool]:
+    """A condition on Delivery: it came to one of these units, or by name to this person there."""
+    by_name = or_(Delivery.person_id.is_(None), Delivery.person_id == person)
+    return Delivery.unit_id.in_(units) & by_name & Delivery.recalled_at.is_(None)
+
+
+def _ways(units: Any, kinds: Any, person: Any) -> ColumnElement[bool]:
     return or_(
         Case.kind.in_(kinds),
         Case.opened_unit_id.in_(units),
@@ -51,6 +61,15 @@ def _ways(units: Any, kinds: Any) -> ColumnElement[bool]:
         exists(
             select(Assignment.id)
             .where(Assignment.case_id == Case.id, Assignment.unit_id.in_(units))
+            .correlate(Case)
+        ),
+        exists(
+            select(Delivery.id)
+            .where(
+                Delivery.case_id == Case.id,
+                Delivery.document_id.is_(None),
+                sent_to(units, person),
+            )
             .correlate(Case)
         ),
     )

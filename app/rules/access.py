@@ -64,11 +64,20 @@ def kinds_seen(actor: Actor) -> frozenset[str]:
     return kinds
 
 
-def may_see_case(actor: Actor, kind: str, units: Collection[int]) -> bool:
-    """`units` are those with a part in the case: its units, its opener, and its assignments'."""
+def may_see_case(
+    actor: Actor, kind: str, units: Collection[int], told: Collection[tuple[int, int | None]] = ()
+) -> bool:
+    """`units` are those with a part in the case: its units, its opener, and its assignments'.
+
+    `told`: to whom it was sent for reading, as units, or as people by name who read it for one
+    (抄送、传阅); they may as long as they work for that unit.
+    """
     if sees_every_case(actor) or kind in kinds_seen(actor):
         return True
-    return not units_worked_for(actor).isdisjoint(units)
+    ours = units_worked_for(actor)
+    return not ours.isdisjoint(units) or any(
+        unit in ours and (person is None or person == actor.person_id) for unit, person in told
+    )
 
 
 def units_worked_for(actor: Actor) -> frozenset[int]:

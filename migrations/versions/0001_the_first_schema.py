@@ -460,6 +460,10 @@ def upgrade() -> None:
         sa.Column(
             "extension_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column(
+            "comment_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("circulating", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("override_reason", sa.String(length=400), nullable=False),
         sa.Column("facts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column(
@@ -682,6 +686,31 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_unit", schema=None) as batch_op:
         batch_op.create_index("ix_case_unit_unit_id_role", ["unit_id", "role"], unique=False)
+
+    op.create_table(
+        "comment",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", UtcDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_comment_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_comment_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_comment_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comment")),
+    )
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_comment_case_id"), ["case_id"], unique=False)
 
     op.create_table(
         "deduction",
@@ -1070,6 +1099,30 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sending",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("node", sa.String(length=80), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_sending_case_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sending_person_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_sending_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sending")),
+    )
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sending_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "ticket",
         sa.Column(
             "id",
@@ -1195,10 +1248,15 @@ def upgrade() -> None:
             autoincrement=True,
             nullable=False,
         ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
-            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "sending_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("role", sa.String(length=80), nullable=False),
         sa.Column("method", sa.String(length=80), nullable=False),
         sa.Column("delivered_at", UtcDateTime(timezone=True), nullable=True),
@@ -1207,19 +1265,51 @@ def upgrade() -> None:
         sa.Column("refused_reason", sa.String(length=400), nullable=False),
         sa.Column("read_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("read_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("recalled_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "recalled_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_delivery_case_id")),
         sa.ForeignKeyConstraint(
             ["document_id"], ["document.id"], name=op.f("fk_delivery_document_id")
         ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_delivery_person_id")),
         sa.ForeignKeyConstraint(["read_by"], ["person.id"], name=op.f("fk_delivery_read_by")),
+        sa.ForeignKeyConstraint(
+            ["recalled_by"], ["person.id"], name=op.f("fk_delivery_recalled_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["sending_id"], ["sending.id"], name=op.f("fk_delivery_sending_id")
+        ),
         sa.ForeignKeyConstraint(["signed_by"], ["person.id"], name=op.f("fk_delivery_signed_by")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_delivery_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
-        sa.UniqueConstraint(
-            "document_id", "unit_id", "role", name=op.f("uq_delivery_document_id_unit_id_role")
-        ),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_of_case",
+            ["case_id", "unit_id", "person_id"],
+            unique=False,
+            postgresql_where=sa.text("document_id IS NULL"),
+            sqlite_where=sa.text("document_id IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_delivery_sending_id"), ["sending_id"], unique=False)
         batch_op.create_index("ix_delivery_unit_id", ["unit_id"], unique=False)
+        batch_op.create_index(
+            "ix_delivery_unread",
+            ["unit_id", "person_id", "delivered_at"],
+            unique=False,
+            postgresql_where=sa.text("role <> 'main' AND read_at IS NULL AND recalled_at IS NULL"),
+            sqlite_where=sa.text("role <> 'main' AND read_at IS NULL AND recalled_at IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_delivery_unit",
+            ["document_id", "unit_id", "role"],
+            unique=True,
+            postgresql_where=sa.text("person_id IS NULL AND recalled_at IS NULL"),
+            sqlite_where=sa.text("person_id IS NULL AND recalled_at IS NULL"),
+        )
 
     op.create_table(
         "grading",
@@ -1507,7 +1597,23 @@ def downgrade() -> None:
 
     op.drop_table("grading")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_delivery_unit",
+            postgresql_where=sa.text("person_id IS NULL AND recalled_at IS NULL"),
+            sqlite_where=sa.text("person_id IS NULL AND recalled_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_delivery_unread",
+            postgresql_where=sa.text("role <> 'main' AND read_at IS NULL AND recalled_at IS NULL"),
+            sqlite_where=sa.text("role <> 'main' AND read_at IS NULL AND recalled_at IS NULL"),
+        )
         batch_op.drop_index("ix_delivery_unit_id")
+        batch_op.drop_index(batch_op.f("ix_delivery_sending_id"))
+        batch_op.drop_index(
+            "ix_delivery_of_case",
+            postgresql_where=sa.text("document_id IS NULL"),
+            sqlite_where=sa.text("document_id IS NULL"),
+        )
 
     op.drop_table("delivery")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
@@ -1527,6 +1633,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_ticket_case_id_state")
 
     op.drop_table("ticket")
+    with op.batch_alter_table("sending", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sending_case_id"))
+
+    op.drop_table("sending")
     with op.batch_alter_table("search_text", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_search_text_running",
@@ -1581,6 +1691,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_deduction_evaluation_case_id"))
 
     op.drop_table("deduction")
+    with op.batch_alter_table("comment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_comment_case_id"))
+
+    op.drop_table("comment")
     with op.batch_alter_table("case_unit", schema=None) as batch_op:
         batch_op.drop_index("ix_case_unit_unit_id_role")
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import false, select
 
+from app import clock
 from app.actor import Actor, Holding
 from app.advance.loading import units_of
 from app.db import session
-from app.model import Case
+from app.model import Case, Delivery
 from app.queries import visibility
 from app.queries.visibility import visible
 from app.rules import access
@@ -32,7 +35,7 @@ def seen_in_python(viewer: Actor, town: Town) -> set[int]:
     """The cases the predicate lets through."""
     return {
         placed.case_id for placed in town.cases
-        if access.may_see_case(viewer, placed.kind, parties(town, placed))
+        if access.may_see_case(viewer, placed.kind, parties(town, placed), told(placed))
     }  # fmt: skip
 
 
@@ -42,6 +45,16 @@ def parties(town: Town, placed: Placed) -> set[int]:
     named = {unit for units in units_of(case.id).values() for unit in units}
     asked = {task.unit_id for task in town.tasks(placed)}
     return named | asked | ({case.opened_unit_id} if case.opened_unit_id else set())
+
+
+def told(placed: Placed) -> set[tuple[int, int | None]]:
+    """To whom a case was sent for reading: units, and people by name for a unit."""
+    sent = select(Delivery.unit_id, Delivery.person_id).where(
+        Delivery.case_id == placed.case_id,
+        Delivery.document_id.is_(None),
+        Delivery.recalled_at.is_(None),
+    )
+    return {(unit, person) for unit, person in session().execute(sent)}
 
 
 def test_every_case_has_the_parties_the_table_takes_it_to_have(town):
@@ -98,3 +111,37 @@ def somebody(county: County, posts: list[tuple[str, str, bool]]) -> Actor:
             for unit, role, deputy in posts
         ),
     )  # fmt: skip
+
+
+def test_whom_a_case_was_sent_to_sees_it_until_it_is_recalled(town):
+    placed, county = town.case("brief"), town.county
+    handler, liaison = (county.actor(post, "FGW") for post in ("unit_handler", "unit_liaison"))
+    by_name = sent(placed.case_id, county.unit("FGW"), handler.person_id)
+    moved = replace(handler, holdings=liaison_of(county, "CZJ"))
+
+    assert placed.case_id in seen_in_sql(handler) == seen_in_python(handler, town)
+    assert placed.case_id not in seen_in_sql(liaison) == seen_in_python(liaison, town)
+    assert placed.case_id not in seen_in_sql(moved) == seen_in_python(moved, town)
+
+    to_all = sent(placed.case_id, county.unit("FGW"), None)
+    assert placed.case_id in seen_in_sql(liaison) == seen_in_python(liaison, town)
+
+    by_name.recalled_at = to_all.recalled_at = clock.now()
+    session().flush()
+    for each in (handler, liaison):
+        assert placed.case_id not in seen_in_sql(each) == seen_in_python(each, town)
+
+
+def sent(case_id: int, unit_id: int, person_id: int | None) -> Delivery:
+    """The case itself, on its way for reading."""
+    made = Delivery(
+        case_id=case_id, unit_id=unit_id, person_id=person_id, role="cc", delivered_at=clock.now()
+    )
+    session().add(made)
+    session().flush()
+    return made
+
+
+def liaison_of(county: County, unit: str) -> tuple[Holding, ...]:
+    """The post of a liaison in that unit."""
+    return county.actor("unit_liaison", unit).holdings
