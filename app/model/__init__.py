@@ -37,6 +37,7 @@ from app.model.supervision import (
     Report,
     Resolution,
 )
+from app.model.telling import Letter, Notification, Told, Wording
 from app.model.ticket import OPEN, Assignment, Ticket, Timer
 
 __all__ = [
@@ -70,8 +71,10 @@ __all__ = [
     "IndicatorUnit",
     "Instruction",
     "InstructionItem",
+    "Letter",
     "Measure",
     "Meeting",
+    "Notification",
     "NumberSeries",
     "Outcome",
     "Person",
@@ -89,8 +92,10 @@ __all__ = [
     "SignInFailure",
     "Ticket",
     "Timer",
+    "Told",
     "Unit",
     "WebSession",
+    "Wording",
     "Work",
     "Worker",
 ]

@@ -25,7 +25,11 @@ class Unit(Base):
 
 
 class Person(Base):
-    """Somebody who signs in and acts for one or more units."""
+    """Somebody who signs in and acts for one or more units.
+
+    `email` is where they want their letters; `telling` what they chose about being told
+    (app/rules/telling.py), empty while everything is as it comes.
+    """
 
     __tablename__ = "person"
     id: Mapped[Pk]
@@ -36,6 +40,8 @@ class Person(Base):
     must_change_password: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     locale: Mapped[str | None]
+    email: Mapped[str | None]
+    telling: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class RoleHolding(Base):

@@ -112,6 +112,8 @@ def upgrade() -> None:
         sa.Column("must_change_password", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("locale", sa.String(length=400), nullable=True),
+        sa.Column("email", sa.String(length=400), nullable=True),
+        sa.Column("telling", sa.JSON(none_as_null=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("login", name=op.f("uq_person_login")),
     )
@@ -173,6 +175,12 @@ def upgrade() -> None:
             "ix_sign_in_failure_login_address", ["login", "address"], unique=False
         )
 
+    op.create_table(
+        "told",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_told")),
+    )
     op.create_table(
         "unit",
         sa.Column(
@@ -332,6 +340,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_indicator_name")),
     )
     op.create_table(
+        "letter",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.String(length=80), nullable=False),
+        sa.Column("made_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_letter_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+    )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "roster_file",
         sa.Column(
             "id",
@@ -415,6 +445,29 @@ def upgrade() -> None:
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_web_session_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "wording",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("locale", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subject", sa.String(length=400), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("written_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "written_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["written_by"], ["person.id"], name=op.f("fk_wording_written_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wording")),
+        sa.UniqueConstraint(
+            "kind", "locale", "version", name=op.f("uq_wording_kind_locale_version")
+        ),
+    )
     op.create_table(
         "case_file",
         sa.Column(
@@ -1513,6 +1566,71 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("instruction_id", "case_id", name=op.f("pk_instruction_item")),
     )
     op.create_table(
+        "notification",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "assignment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("said_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("read_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("mail_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("letter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_notification_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_notification_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["letter.id"], name=op.f("fk_notification_letter_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_notification_person_id")
+        ),
+        sa.ForeignKeyConstraint(["said_by"], ["person.id"], name=op.f("fk_notification_said_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint(
+            "person_id",
+            "case_id",
+            "kind",
+            "seq",
+            name=op.f("uq_notification_person_id_case_id_kind_seq"),
+        ),
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notification_letter_id"), ["letter_id"], unique=False)
+        batch_op.create_index(
+            "ix_notification_mail_at",
+            ["mail_at"],
+            unique=False,
+            postgresql_where=sa.text("mail_at IS NOT NULL"),
+            sqlite_where=sa.text("mail_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_notification_person_id_at", ["person_id", "at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_notification_unread",
+            ["person_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("read_at IS NULL"),
+            sqlite_where=sa.text("read_at IS NULL"),
+        )
+
+    op.create_table(
         "timer",
         sa.Column(
             "id",
@@ -1576,6 +1694,21 @@ def downgrade() -> None:
         )
 
     op.drop_table("timer")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notification_unread",
+            postgresql_where=sa.text("read_at IS NULL"),
+            sqlite_where=sa.text("read_at IS NULL"),
+        )
+        batch_op.drop_index("ix_notification_person_id_at")
+        batch_op.drop_index(
+            "ix_notification_mail_at",
+            postgresql_where=sa.text("mail_at IS NOT NULL"),
+            sqlite_where=sa.text("mail_at IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_notification_letter_id"))
+
+    op.drop_table("notification")
     op.drop_table("instruction_item")
     op.drop_table("draft")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
@@ -1732,6 +1865,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_file_kind_status")
 
     op.drop_table("case_file")
+    op.drop_table("wording")
     with op.batch_alter_table("web_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_web_session_person_id"))
 
@@ -1741,6 +1875,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_roster_file_sha256"))
 
     op.drop_table("roster_file")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_person_id"))
+
+    op.drop_table("letter")
     op.drop_table("indicator")
     with op.batch_alter_table("deputyship", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_deputyship_person_id"))
@@ -1762,6 +1900,7 @@ def downgrade() -> None:
 
     op.drop_table("work")
     op.drop_table("unit")
+    op.drop_table("told")
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_failure_login_address")
 
