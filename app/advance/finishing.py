@@ -18,6 +18,7 @@ from app.advance.settling import (
     settle,
     state_hash,
 )
+from app.advance.timing import keep_flow_timers
 from app.db import session
 from app.model import Assignment, Ticket
 
@@ -99,20 +100,19 @@ def move_by_clock(loaded: Loaded) -> dict[str, Any]:
 
 
 def close_case(
-    loaded: Loaded, *, actor: Actor, status: str, reason: str, unit_id: int | None = None
+    loaded: Loaded, *, actor: Actor, status: str, reason: str, told: Mapping[str, Any]
 ) -> None:
-    """End a case before its diagram ends (void, terminated); its number stays taken."""
+    """End a case before its diagram ends (revoked, terminated, void); its number stays taken."""
     outcome = engine.cancel(loaded.compiled, loaded.state)
-    finish_case(loaded)
-    loaded.case.status = status
+    finish_case(loaded, status)
     seq = journal.record(
         f"case.{status}",
         stream=loaded.stream,
         case_id=loaded.case.id,
         actor=actor,
-        unit_id=unit_id,
-        data={"reason": reason, "state": state_hash(outcome.state)},
+        data={**told, "reason": reason, "state": state_hash(outcome.state)},
     )
+    keep_flow_timers(loaded.case.id, loaded.compiled, ())
     save_state(loaded, outcome.state, seq)
 
 

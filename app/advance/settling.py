@@ -68,10 +68,10 @@ def state_hash(state: bytes) -> str:
     return hashlib.sha256(state).hexdigest()
 
 
-def finish_case(loaded: Loaded) -> None:
+def finish_case(loaded: Loaded, status: str = "closed") -> None:
     """Nothing is open any more: the case is closed (or was voided) and its clocks stand still."""
     if loaded.case.status != "void":
-        loaded.case.status = "closed"
+        loaded.case.status = status
     loaded.case.closed_at = clock.now()
     _cancel(loaded, loaded.waiting)
 

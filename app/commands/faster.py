@@ -38,6 +38,7 @@ ENDED: Final[Clashes] = {
     "task.waived": about(finished=True),
     "case.void": always,
     "case.terminated": always,
+    "case.revoked": always,
 }
 STOPPED: Final[Clashes] = {**ENDED, "case.suspended": always}
 CHANGED: Final = _("Somebody else was faster: this was changed after you opened it.")

@@ -17,7 +17,7 @@ from app.db import session
 from app.effects import escalation, papers, reminders
 from app.errors import Invalid, NotAllowed, NotFound
 from app.i18n import _
-from app.model import OPEN, Assignment, Delivery, Document, Ticket
+from app.model import OPEN, RUNNING, Assignment, Delivery, Document, Ticket
 from app.rules import access
 
 ONLY_OFFICE: Final = _("Only the supervising office may do this.")
@@ -111,7 +111,10 @@ def escalate(
 
 @command
 def deliver_reminder(document_id: int, *, actor: Actor) -> None:
-    """Deliver a reminder that waited for the morning; once delivered nothing happens again."""
+    """Deliver a reminder that waited for the morning; once delivered nothing happens again.
+
+    Nobody is reminded of a case that has ended since.
+    """
     document = session().get(Document, document_id)
     if document is None:
         raise NotFound
@@ -122,7 +125,7 @@ def deliver_reminder(document_id: int, *, actor: Actor) -> None:
         .where(Delivery.document_id == document_id, Delivery.delivered_at.is_(None))
         .limit(1)
     )
-    if waiting is None:
+    if waiting is None or loaded.case.status not in RUNNING:
         return
 
     papers.serve(loaded, document, actor=actor, method="electronic")

@@ -16,7 +16,7 @@ from app.effects import levels, numbers, papers
 from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Case, CaseUnit, Document, Indicator, IndicatorUnit, Round
+from app.model import ENDED_EARLY, Case, CaseUnit, Document, Indicator, IndicatorUnit, Round
 from app.rules.deadlines import DeadlineRule
 from app.rules.profiles import Profile
 
@@ -103,7 +103,7 @@ def already_open(round_id: int, wanted: Wanted) -> bool:
         .join(CaseUnit, (CaseUnit.case_id == Case.id) & (CaseUnit.role == "addressee"))
         .where(
             Case.kind == "risk_notice",
-            Case.status != "void",
+            Case.status.not_in(ENDED_EARLY),
             Case.round_id == round_id,
             Case.indicator_id == wanted.indicator.id,
             CaseUnit.unit_id == wanted.unit_id,

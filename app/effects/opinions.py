@@ -15,7 +15,16 @@ from app.effects.measures import promise
 from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Assignment, Case, CaseUnit, Document, Indicator, Ticket, Unit
+from app.model import (
+    ENDED_EARLY,
+    Assignment,
+    Case,
+    CaseUnit,
+    Document,
+    Indicator,
+    Ticket,
+    Unit,
+)
 from app.rules.deadlines import due
 
 KIND: Final = "work_opinion"
@@ -125,7 +134,9 @@ def notice_cases(round_id: int) -> list[tuple[Case, str, str]]:
         .join(Indicator, Indicator.id == Case.indicator_id)
         .join(CaseUnit, (CaseUnit.case_id == Case.id) & (CaseUnit.role == "addressee"))
         .join(Unit, Unit.id == CaseUnit.unit_id)
-        .where(Case.kind == "risk_notice", Case.round_id == round_id, Case.status != "void")
+        .where(
+            Case.kind == "risk_notice", Case.round_id == round_id, Case.status.not_in(ENDED_EARLY)
+        )
         .order_by(Case.id)
     )
     return [(row[0], row[1], row[2]) for row in rows]

@@ -135,10 +135,13 @@ class Form:
 
 
 def offering(form: Form, name: str, options: Mapping[str, Words]) -> Form:
-    """The form with these options for one of its choices: what there is to choose from just now."""
+    """The form with these options for one of its choices: what there is to choose from just now.
+
+    Where there is nothing to choose from it is not asked.
+    """
     now = tuple(Option(value, words) for value, words in options.items())
     fields = [replace(field, options=now) if field.name == name else field for field in form.fields]
-    return replace(form, fields=tuple(fields))
+    return replace(form, fields=tuple(each for each in fields if now or each.name != name))
 
 
 def ticked(value: Any) -> bool:

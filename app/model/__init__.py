@@ -2,7 +2,16 @@
 
 from app.model.attachment import Attachment, Draft
 from app.model.calendar import CalendarDay, CalendarYear
-from app.model.case import Case, CaseState, CaseUnit, Comment, Follow, NumberSeries
+from app.model.case import (
+    ENDED_EARLY,
+    RUNNING,
+    Case,
+    CaseState,
+    CaseUnit,
+    Comment,
+    Follow,
+    NumberSeries,
+)
 from app.model.definition import DefinitionVersion, ProfileVersion
 from app.model.document import Delivery, Document, Instruction, InstructionItem, Sending
 from app.model.event import Answered, ClockOffset, Event, PersonalValue, Setting, Work
@@ -41,7 +50,9 @@ from app.model.telling import Letter, Notification, Told, Wording
 from app.model.ticket import OPEN, Assignment, Ticket, Timer
 
 __all__ = [
+    "ENDED_EARLY",
     "OPEN",
+    "RUNNING",
     "Answered",
     "Area",
     "Aspect",

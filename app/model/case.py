@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Code, LongText, Pk
+
+RUNNING: Final = ("open", "suspended")
+ENDED_EARLY: Final = ("revoked", "terminated", "void")
 
 
 class Case(Base):
@@ -20,6 +23,8 @@ class Case(Base):
     stands still `resume_on` may be the day on which going on is proposed to the office.
     `progress` is the percentage reported last; `comment_count` how much is said in its thread.
     `circulating`: unit id → [how many have read, how many are asked] of its open reading lists.
+    status: one of RUNNING; then closed, or one of ENDED_EARLY. What was closed or terminated may
+    run again (`reopened_at`).
     `matter_key` names one matter of one lead unit: two open items with the same one need an
     override reason (TX-10), and the index makes sure of it when two people are equally fast.
     """
@@ -74,6 +79,7 @@ class Case(Base):
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     opened_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
 
 
 class CaseUnit(Base):

@@ -17,6 +17,8 @@ class Ticket(Base):
     As the diagram has it: `voting` is what passes a vote (`wv:pass`, `wv:weights`, `wv:abstain`),
     `forbids` the operations that it does not allow here, `not_by` the tasks whose doers may not do
     this one as well (four eyes); the last two hold names with a space between.
+    `straight_from` is the place in the case's journal of the return that asks for it again and
+    wants the case straight back afterwards (原路直送).
     """
 
     __tablename__ = "ticket"
@@ -40,6 +42,7 @@ class Ticket(Base):
     state: Mapped[Code] = mapped_column(default="open")
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    straight_from: Mapped[int | None]
 
 
 OPEN: Final = ("active", "asking", "waiting")

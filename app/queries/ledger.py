@@ -13,7 +13,7 @@ from app.actor import Actor
 from app.advance import profile
 from app.db import session
 from app.i18n import Text, _
-from app.model import Assignment, Case, CaseUnit, Ticket, Unit
+from app.model import RUNNING, Assignment, Case, CaseUnit, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
 from app.queries.visibility import visible
 
@@ -70,7 +70,7 @@ class Filters:
 
 
 def ledger(viewer: Actor, filters: Filters | None = None) -> tuple[LedgerRow, ...]:
-    """The items this person may see, open ones first by due date, then the closed ones."""
+    """The items this person may see, those that run first by due date, then the others."""
     filters = filters or Filters()
     cases = (
         session()
@@ -82,7 +82,7 @@ def ledger(viewer: Actor, filters: Filters | None = None) -> tuple[LedgerRow, ..
     lines = DueLines()
     rows = [_row(case, details, lines) for case in cases]
     rows = [row for row in rows if filters.light in ("", row.due.light.code)]
-    rows.sort(key=lambda r: (r.status == "closed", r.due.day or date.max, r.case_id))
+    rows.sort(key=lambda r: (r.status not in RUNNING, r.due.day or date.max, r.case_id))
     return tuple(rows)
 
 

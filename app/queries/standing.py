@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, case, literal, select, union_all
+from sqlalchemy import bindparam, case, exists, literal, select, union_all
 
 from app.actor import Actor
 from app.db import UtcDateTime, constant, constants
+from app.effects import ending
 from app.model import Assignment, Case, CaseUnit, Unit
 from app.queries.case_facts import county_of, named_case
 from app.queries.reading import read
@@ -18,6 +19,8 @@ from app.rules.profiles import Profile
 from app.rules.standing import Standing
 
 UNIT, OFFICE, PENDING, DUE = "unit", "office", "pending", "due"
+TAKEN_UP, BRANCH = "taken_up", "branch"
+BELOW: Final = ending.running_below(bindparam("case")).order_by(None).subquery()
 AROUND: Final = union_all(
     select(constant(UNIT).label("what"), CaseUnit.role.label("word"), CaseUnit.unit_id.label("n"))
     .where(CaseUnit.case_id == bindparam("case")),
@@ -34,6 +37,11 @@ AROUND: Final = union_all(
         Assignment.state == constant("active"),
         Assignment.due_at.is_not(None),
     ),
+    select(constant(TAKEN_UP), literal(""), literal(0)).where(
+        exists().where(Case.id == bindparam("case"), ending.taken_up())
+    ),
+    select(constant(BRANCH), BELOW.c.name, BELOW.c.id)
+    .where(BELOW.c.kind.not_in(constants(*ending.NEVER_WITHOUT))),
 )  # fmt: skip
 
 
@@ -67,5 +75,8 @@ def standing_of(viewer: Actor, found: Case, county: Profile, now: datetime) -> S
         opener_unit=found.opened_unit_id,
         overdue=any(late for _word, late in around[DUE]),
         pending=frozenset(kind for kind, _number in around[PENDING]),
+        opener=found.opened_by,
+        taken_up=bool(around[TAKEN_UP]),
+        branches=tuple(name for name, _id in sorted(around[BRANCH], key=lambda row: row[1])),
         **undoing(viewer, found),
     )

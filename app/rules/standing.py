@@ -23,7 +23,9 @@ class Standing:
 
     `taken_back` is the task whose submission, the person's own last one, can be taken back;
     `back_to` are the earlier tasks the person can send the case back to (value, and name in both
-    languages), `not_back` why there are none.
+    languages), `not_back` why there are none. `opener` is who opened the case, `taken_up` says
+    whether anybody else acted on it since; `branches` names the cases out of it that still run
+    and stand by themselves.
     """
 
     case_id: int
@@ -43,6 +45,9 @@ class Standing:
     taken_back: str = ""
     back_to: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     not_back: May = False
+    opener: int | None = None
+    taken_up: bool = False
+    branches: tuple[str, ...] = ()
 
 
 def may_report_progress(actor: Actor, case: Standing) -> May:

@@ -29,6 +29,7 @@ STATUSES: Final[Mapping[str, Text]] = {
     "cancelled": _("Dropped"),
     "withdrawn": _("No longer counts"),
     "terminated": _("Terminated"),
+    "revoked": _("Revoked"),
     "draft": _("Draft"),
     "approved": _("Approved"),
     "issued": _("Issued"),

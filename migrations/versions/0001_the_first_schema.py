@@ -528,6 +528,7 @@ def upgrade() -> None:
             "opened_unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reopened_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["handler_id"], ["person.id"], name=op.f("fk_case_file_handler_id")
         ),
@@ -1198,6 +1199,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=80), nullable=False),
         sa.Column("opened_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "straight_from", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_ticket_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
         sa.UniqueConstraint("case_id", "engine_task", name=op.f("uq_ticket_case_id_engine_task")),

@@ -15,6 +15,7 @@ from tests.access.town import Town
 
 CLERK, ANALYST, LEADER = "supervision clerk", "court analyst", "lead unit's leader"
 LEAD, HELPER = "lead unit's handler", "co-handling unit's handler"
+DIRECTOR = "supervision director"
 COPIED, STRANGER = "copied unit's handler", "stranger"
 PROGRESS = {"text": "已完成摸底。", "percent": 40}
 STRONG = "a lamp beside the river"

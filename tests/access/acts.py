@@ -10,6 +10,7 @@ from app.commands import (
     cases,
     clock,
     completion,
+    ending,
     evaluation,
     handing,
     imports,
@@ -28,6 +29,7 @@ from tests.access.act import (
     ANALYST,
     CLERK,
     COPIED,
+    DIRECTOR,
     HELPER,
     LEAD,
     LEADER,
@@ -40,7 +42,7 @@ from tests.access.act import (
     minutes,
     person,
 )
-from tests.access.town import AGAIN, EXTENSION, URGENT
+from tests.access.town import AGAIN, END, END_ALL, EXTENSION, URGENT
 
 ACTS: dict[Any, Act] = {
     completion.complete_task: Act(
@@ -87,6 +89,17 @@ ACTS: dict[Any, Act] = {
     undoing.send_back: Act(
         CLERK, "convener",
         lambda town, actor: undoing.send_back(case(town, "approved brief"), AGAIN, actor=actor),
+    ),
+    ending.revoke: Act(
+        CLERK, DIRECTOR, lambda town, actor: ending.revoke(case(town, "brief"), END, actor=actor)
+    ),
+    ending.terminate: Act(
+        DIRECTOR, CLERK,
+        lambda town, actor: ending.terminate(case(town, "item"), END_ALL, actor=actor),
+    ),
+    ending.declare_void: Act(
+        DIRECTOR, "lead unit's head",
+        lambda town, actor: ending.declare_void(case(town, "item"), END_ALL, actor=actor),
     ),
     supervising.urge: Act(
         CLERK, LEAD, lambda town, actor: supervising.urge(case(town, "item"), {}, actor=actor)

@@ -24,6 +24,9 @@ OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "suspend": ("item", OUR_OFFICE),
     "resume": ("suspended item", OUR_OFFICE),
     "escalate": ("item", OUR_OFFICE),
+    "revoke": ("brief", frozenset({"supervision clerk"})),
+    "terminate": ("item", frozenset({"supervision director"})),
+    "void": ("item", frozenset({"supervision director"})),
 }
 LEADERS = frozenset(name for name in LEAD if WHO[name][1] in ("unit_leader", "unit_head"))
 TASK_OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {

@@ -12,12 +12,11 @@ from app.commands import imports, incidents
 from app.db import session
 from app.model import Area, Case
 from tests import bringing, loop
-from tests.access.act import ANALYST, CLERK, HELPER, LEAD, LEADER, case, line
+from tests.access.act import ANALYST, CLERK, DIRECTOR, HELPER, LEAD, LEADER, case, line
 from tests.access.cast import actor
-from tests.access.town import AGAIN, URGENT, Town
+from tests.access.town import AGAIN, END, END_ALL, URGENT, Town
 
 Fields = Mapping[str, Any]
-DIRECTOR = "supervision director"
 
 
 def _nothing(_town: Town) -> Fields:
@@ -172,6 +171,9 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         operation(CLERK, "suspended item", "resume", {}),
         operation(LEADER, "item", "withdraw", {"reason": "填写有误"}),
         operation(CLERK, "approved brief", "send_back", AGAIN),
+        operation(CLERK, "brief", "revoke", END),
+        operation(DIRECTOR, "item", "terminate", END_ALL),
+        operation(DIRECTOR, "decided item", "void", END),
     ),
     "POST /tasks/<int:assignment_id>/operations/<name>": (
         on_task("suggestion drafter", "drafted notice", "claim", {}),

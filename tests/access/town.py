@@ -22,6 +22,8 @@ URGENT = {
 DOUBTFUL = f"{bringing.CONSTRUCTION},2026Q2,county,邻县,150,,,\n"
 
 AGAIN = {"task": "previous", "reason": "请再核一遍"}
+END = {"reason": "上级已另行部署"}
+END_ALL = {**END, "branches": "end"}
 BRIEF = {
     "title": "督办事项专报（呈报前）", "scope": "all_open", "overview": "总体推进有序。",
     "details": "一件逾期。", "problems": "建议加强调度。", "recipients": ["FY"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from app.i18n import Text, _
@@ -26,10 +26,21 @@ SENTENCES.update(
     {
         "case.opened": plain(_("opened “%(title)s”"), title="title"),
         "case.numbered": plain(_("gave the case the number %(number)s"), number="number"),
-        "case.void": plain(_("declared the case void")),
-        "case.terminated": plain(_("terminated the case")),
+        "case.revoked": plain(_("revoked the case")),
         "case.suspended": plain(_("stopped the case’s clock")),
     }
+)
+
+
+def _ended(alone: Text, along: Text) -> Callable[[Mapping[str, Any], Names], Text]:
+    return lambda data, _names: along if data.get("along_with") else alone
+
+
+SENTENCES["case.terminated"] = _ended(
+    _("terminated the case"), _("terminated the case along with the one it came from")
+)
+SENTENCES["case.void"] = _ended(
+    _("declared the case void"), _("declared the case void along with the one it came from")
 )
 
 
