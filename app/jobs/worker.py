@@ -14,7 +14,7 @@ from typing import Any, Final
 from flask import Flask
 
 from app.actor import SYSTEM
-from app.commands import answered, incidents, meetings, outbox, timers, workers
+from app.commands import answered, incidents, indexing, meetings, outbox, timers, workers
 from app.errors import Busy
 from app.jobs.heart import HEART, Heart
 from app.jobs.performing import perform
@@ -24,6 +24,7 @@ MOST_JOBS: Final = 20
 DUTIES: Final[Sequence[tuple[float, Callable[..., Any]]]] = (
     (600.0, meetings.call_due_meetings),
     (600.0, answered.forget_answered),
+    (1.0, indexing.catch_up),
     (5.0, incidents.resolve_settled),
     (5.0, workers.end_the_frozen),
 )

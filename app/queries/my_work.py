@@ -14,6 +14,7 @@ from app.actor import Actor
 from app.db import UtcDateTime, constant, constants
 from app.model import Assignment, Case, Delivery, Document, Follow, Person, Ticket, Unit
 from app.queries.inbox import PAGE, Place
+from app.queries.matching import cases_saying, named, papers_saying
 from app.queries.reading import read
 from app.queries.visibility import visible
 from app.rules import access
@@ -117,7 +118,7 @@ def done(
         .where(visible(viewer))
     )
     if text:
-        wanted = wanted.where(_says(text, Case.number, Case.title, Ticket.name, Ticket.name_en))
+        wanted = wanted.where(or_(Case.id.in_(cases_saying(text)), named(text)))
     rows, more = _page(wanted, Assignment.done_at, Assignment.id, after)
     return Pages(tuple(_done_line(row) for row in rows), more)
 
@@ -135,7 +136,7 @@ def begun(
         .where(mine, visible(viewer))
     )
     if text:
-        wanted = wanted.where(_says(text, Case.number, Case.title, Case.matter))
+        wanted = wanted.where(Case.id.in_(cases_saying(text)))
     rows, more = _page(wanted, Case.opened_at, Case.id, after)
     return Pages(tuple(_begun_line(row) for row in rows), more)
 
@@ -149,7 +150,7 @@ def followed(viewer: Actor, *, text: str = "", after: Place | None = None) -> Pa
         .where(Follow.person_id == viewer.person_id, visible(viewer))
     )
     if text:
-        wanted = wanted.where(_says(text, Case.number, Case.title, Case.matter))
+        wanted = wanted.where(Case.id.in_(cases_saying(text)))
     rows, more = _page(wanted, Follow.since, Case.id, after)
     return Pages(tuple(_begun_line(row) for row in rows), more)
 
@@ -189,13 +190,9 @@ def copies(
     if unread:
         wanted = wanted.where(Delivery.read_at.is_(None))
     if text:
-        wanted = wanted.where(_says(text, Document.number, Document.title))
+        wanted = wanted.where(Document.id.in_(papers_saying(text)))
     rows, more = _page(wanted, Delivery.delivered_at, Delivery.id, after)
     return Pages(tuple(_copy_line(row) for row in rows), more)
-
-
-def _says(text: str, *columns: Any) -> ColumnElement[bool]:
-    return or_(*(each.icontains(text, autoescape=True) for each in columns))
 
 
 def _page(

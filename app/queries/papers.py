@@ -14,6 +14,7 @@ from app.db import session
 from app.documents import Block, Kind
 from app.errors import NotFound
 from app.model import Case, Delivery, Document, Instruction, Unit
+from app.queries.matching import papers_saying
 from app.queries.visibility import sent_to, visible
 from app.rules import access
 
@@ -72,11 +73,7 @@ def papers(
     if kind:
         wanted = wanted.where(Document.kind == kind)
     if text:
-        plain = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-        like = f"%{plain}%"
-        wanted = wanted.where(
-            or_(Document.number.like(like, escape="\\"), Document.title.like(like, escape="\\"))
-        )
+        wanted = wanted.where(Document.id.in_(papers_saying(text)))
     rows = session().execute(wanted.order_by(Document.id.desc()).limit(limit))
     return tuple(_line(*row) for row in rows)
 

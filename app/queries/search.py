@@ -1,14 +1,15 @@
-"""Look for cases and papers by number, title, matter or unit, among what one may see."""
+"""Look for cases and papers by what they say, among what one may see."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import select
 
 from app.actor import Actor
 from app.db import session
-from app.model import Case, CaseUnit, Unit
+from app.model import Case
+from app.queries.matching import cases_saying
 from app.queries.papers import PaperLine, papers
 from app.queries.visibility import visible
 
@@ -22,31 +23,14 @@ class Found:
 
 
 def search(viewer: Actor, text: str, *, limit: int = 50) -> Found:
-    """Everything with the text in its number, title or matter, or of a unit named so."""
+    """Everything that holds all of the words: number, title, matter, units, answers, files."""
     text = text.strip()
     if not text:
         return Found((), ())
-    of_unit = exists(
-        select(CaseUnit.id)
-        .join(Unit, Unit.id == CaseUnit.unit_id)
-        .where(CaseUnit.case_id == Case.id, Unit.name.contains(text, autoescape=True))
-    )
-    cases = (
-        session()
-        .execute(
-            select(Case)
-            .where(
-                visible(viewer),
-                or_(
-                    Case.number.contains(text, autoescape=True),
-                    Case.title.contains(text, autoescape=True),
-                    Case.matter.contains(text, autoescape=True),
-                    of_unit,
-                ),
-            )
-            .order_by(Case.id.desc())
-            .limit(limit)
-        )
-        .scalars()
+    cases = session().scalars(
+        select(Case)
+        .where(visible(viewer), Case.id.in_(cases_saying(text)))
+        .order_by(Case.id.desc())
+        .limit(limit)
     )
     return Found(tuple(cases), papers(viewer, text=text, limit=limit))

@@ -26,6 +26,7 @@ from app import clock
 from app.actor import Actor, Holding
 from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Ticket
+from app.queries.matching import cases_saying, named
 from app.rules.lights import CODES, PRESSING
 
 LIGHTS: Final = (*CODES[1:], CODES[0])
@@ -39,7 +40,8 @@ class Filters:
     """What of the inbox is shown; empty or None shows all.
 
     `whose`: `me` by name, `deputy` what I stand in for, `unit` anybody's; `receipt`: only what is
-    to be signed for, or only what is not; `text` is looked for in numbers, titles and steps.
+    to be signed for, or only what is not; `text` is looked for in what the case says, and in the
+    step's name.
     """
 
     kind: str = ""
@@ -202,6 +204,6 @@ def _of_the_rest(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.from_unit_id is not None:
         wanted.append(Assignment.opened_from == filters.from_unit_id)
     if filters.text:
-        sought = (Case.number, Case.title, Case.matter, Ticket.name, Ticket.name_en)
-        wanted.append(or_(*(each.icontains(filters.text, autoescape=True) for each in sought)))
+        saying = Case.id.in_(cases_saying(filters.text, running=True))
+        wanted.append(or_(saying, named(filters.text)))
     return wanted

@@ -23,6 +23,7 @@ OF_THE_SYSTEM = {
     "answered": "the worker's own",
     "demonstration": "fills demonstrations from the command line",
     "following": "one's own marks; tests/commands/test_following.py tries the stranger",
+    "indexing": "the worker's own",
     "installation": "run by whoever installs",
     "outbox": "the relay's own",
     "sessions": "one's own browsers; tests/web/test_me.py tries the stranger",

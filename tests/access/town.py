@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from app.commands import clock, installation, items, supervising
+from app.commands import clock, indexing, installation, items, supervising
 from app.commands.evaluation import start_brief, start_evaluation
 from app.db import session
 from app.model import Assignment, Case, Delivery, Document
@@ -98,6 +98,7 @@ def populate() -> Town:
     named = {each.case_id for each in cases}
     assert named == set(session().scalars(select(Case.id))), "a case nobody placed"
     with_item = next(each.case_id for each in cases if each.about == "item")
+    indexing.catch_up()
     return Town(county, tuple(cases), round_id, batch, trouble.timer_given_up(with_item))
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.actor import SYSTEM, Actor
-from app.commands import organisation
+from app.commands import indexing, organisation
 from app.db import session
 from app.model import Event, Person
 from app.rules import passwords
@@ -228,6 +228,7 @@ def test_who_has_answered_and_the_answers_as_a_file(tanghe, enter):
 
 
 def test_the_search_finds_only_what_one_may_see(tanghe, enter, notice):
+    indexing.catch_up()
     found = enter(tanghe.post("drafting_office")).get("/search/?q=物业").text
     by_unit = enter(tanghe.post("drafting_office")).get("/search/?q=住房和城乡").text
     hidden = enter(tanghe.stranger).get("/search/?q=物业").text
