@@ -16,7 +16,8 @@ class Text:
 
     def __str__(self) -> str:
         """The English sentence, for logs and tests; people get it through the doors' gettext."""
-        return self.msgid % self.values if self.values else self.msgid
+        values = {name: _in_a_row(value) for name, value in self.values.items()}
+        return self.msgid % values if values else self.msgid
 
     def as_json(self) -> dict[str, Any]:
         """The same as plain data, so that a journal row or a stored finding can keep it."""
@@ -31,6 +32,10 @@ class Text:
             for k, v in data["values"].items()
         }
         return cls(data["msgid"], values)
+
+
+def _in_a_row(value: Any) -> Any:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def _(msgid: str, /, **values: Any) -> Text:

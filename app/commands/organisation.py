@@ -11,7 +11,7 @@ from app import clock
 from app.actor import Actor
 from app.commands.command import command
 from app.db import session
-from app.effects import accounts, holders
+from app.effects import accounts, deputies, holders
 from app.effects.sessions import end_sessions
 from app.errors import Invalid
 from app.i18n import Text, _
@@ -161,6 +161,7 @@ def disable_person(person_id: int, *, actor: Actor) -> None:
 
     before = accounts.said(accounts.posts_of(person.id))
     person.active = False
+    deputies.end_all(person.id, actor, deputed_too=True)
     accounts.end_posts(person.id, deputed_too=True)
     holders.free_tasks(person.id, actor)
 

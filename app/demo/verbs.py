@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from app import clock
 from app.actor import SYSTEM, Actor
-from app.commands import cases, demonstration, imports, items, staging
+from app.commands import cases, demonstration, deputies, imports, items, staging
 from app.demo import papers
 from app.demo.county import county, readings_file, round_of
 from app.demo.papers import APPROVE, SIGN
@@ -30,6 +32,22 @@ def open_round(play: Play, code: str) -> int:
     )
     play.rounds[code], play.cases[code] = int(done["round"]), int(done["case"])
     return play.cases[code]
+
+
+def stand_in(play: Play, deputy: Actor, person: Actor) -> int:
+    """The security administrator lets one act for the other for a week."""
+    today = clock.today()
+    term = {"first_day": f"{today}", "last_day": f"{today + timedelta(days=6)}"}
+    said = {"deputy": deputy.login, "post": "all", "despite": True, **term}
+    security = play.person("DSJ", "sec_admin")
+    made = play.act(lambda: deputies.name_deputy(person.person_id or 0, said, actor=security))
+    return made["deputyship"]
+
+
+def stand_back(play: Play, deputyship: int) -> None:
+    """And ends it."""
+    security = play.person("DSJ", "sec_admin")
+    play.act(lambda: deputies.end_deputyship(deputyship, actor=security))
 
 
 def said(period: Period) -> str:

@@ -64,6 +64,14 @@ def posts_of(person_id: int) -> list[RoleHolding]:
     return list(session().scalars(select(RoleHolding).where(*own).order_by(RoleHolding.id)))
 
 
+def roles_held(person_id: int, *, own: bool = True) -> list[str]:
+    """The roles a person holds for others, and their own ones with them."""
+    held = select(RoleHolding.role).where(RoleHolding.person_id == person_id)
+    if not own:
+        held = held.where(RoleHolding.deputy_for_id.is_not(None))
+    return list(session().scalars(held))
+
+
 def said(posts: Iterable[RoleHolding]) -> list[dict[str, str]]:
     """Posts as the journal keeps them: unit code and role."""
     codes = dict(list(session().execute(select(Unit.id, Unit.code))))

@@ -19,8 +19,6 @@ from app.commands import (
     items,
     meetings,
     notices,
-    organisation,
-    roles,
     supervising,
     undoing,
 )
@@ -34,14 +32,13 @@ from tests.access.act import (
     LEAD,
     LEADER,
     PROGRESS,
-    STRONG,
     Act,
     area,
     case,
     line,
     minutes,
-    person,
 )
+from tests.access.acts_of_people import OF_PEOPLE
 from tests.access.town import AGAIN, END, END_ALL, EXTENSION, URGENT
 
 ACTS: dict[Any, Act] = {
@@ -241,46 +238,5 @@ ACTS: dict[Any, Act] = {
         lambda _town, actor: calendar.import_year(2027, "2027-01-01,holiday", "试", actor=actor),
         hidden=False,
     ),
-    organisation.add_unit: Act(
-        "system administrator", "security administrator",
-        lambda _town, actor: organisation.add_unit("XZ1", "示例乡", "dept", actor=actor),
-        hidden=False,
-    ),
-    organisation.rename_unit: Act(
-        "system administrator", "security administrator",
-        lambda town, actor: organisation.rename_unit(
-            town.county.unit("WLX"), "物流协会", actor=actor
-        ),
-        hidden=False,
-    ),
-    organisation.retire_unit: Act(
-        "system administrator", "security administrator",
-        lambda town, actor: organisation.retire_unit(town.county.unit("WLX"), actor=actor),
-        hidden=False, now=False,
-    ),
-    organisation.add_person: Act(
-        "system administrator", "security administrator",
-        lambda _town, actor: organisation.add_person("newcomer", "新人", STRONG, actor=actor),
-        hidden=False,
-    ),
-    organisation.reset_password: Act(
-        "system administrator", "security administrator",
-        lambda town, actor: organisation.reset_password(person(town), STRONG, actor=actor),
-        hidden=False,
-    ),
-    organisation.disable_person: Act(
-        "system administrator", "security administrator",
-        lambda town, actor: organisation.disable_person(person(town), actor=actor), hidden=False,
-    ),
-    roles.set_roles: Act(
-        "security administrator", "system administrator",
-        lambda town, actor: roles.set_roles(
-            person(town), [{"unit": "WLX", "role": "unit_liaison"}], actor=actor
-        ),
-        hidden=False,
-    ),
-    roles.set_deputy: Act(
-        "security administrator", "system administrator",
-        lambda town, actor: roles.set_deputy(person(town), None, actor=actor), hidden=False,
-    ),
+    **OF_PEOPLE,
 }  # fmt: skip

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
+from app import clock as local_clock
 from app.commands import clock, indexing, installation, items, supervising
+from app.commands.deputies import name_deputy
 from app.commands.evaluation import start_brief, start_evaluation
 from app.db import session
 from app.model import Assignment, Case, Delivery, Document
@@ -49,6 +52,7 @@ class Town:
     round_id: int
     batch_id: int
     incident_id: int
+    deputyship_id: int
 
     @property
     def first_round_id(self) -> int:
@@ -99,7 +103,17 @@ def populate() -> Town:
     assert named == set(session().scalars(select(Case.id))), "a case nobody placed"
     with_item = next(each.case_id for each in cases if each.about == "item")
     indexing.catch_up()
-    return Town(county, tuple(cases), round_id, batch, trouble.timer_given_up(with_item))
+    incident = trouble.timer_given_up(with_item)
+    return Town(county, tuple(cases), round_id, batch, incident, stood_in_for(county))
+
+
+def stood_in_for(county: County) -> int:
+    """Somebody of a unit that nobody who walks works in is away."""
+    away, deputy = (county.actor(post, "ZGH") for post in ("unit_handler", "unit_liaison"))
+    today = local_clock.today()
+    days = {"first_day": str(today), "last_day": str(today + timedelta(days=3))}
+    said = {"deputy": deputy.login, "post": "all", **days}
+    return name_deputy(away.person_id, said, actor=away)["deputyship"]
 
 
 def warnings(county: County) -> Iterator[Placed]:

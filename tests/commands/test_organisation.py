@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -17,7 +15,7 @@ from app.commands.organisation import (
     reset_password,
     retire_unit,
 )
-from app.commands.roles import set_deputy, set_roles
+from app.commands.roles import set_roles
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.model import Event, Person, PersonalValue, RoleHolding, Unit, WebSession
@@ -195,56 +193,10 @@ def test_roles_that_cannot_be_are_refused(sec_admin, newcomer, roles, why):
         set_roles(newcomer, wanted, actor=sec_admin)
 
 
-def test_a_deputy_acts_for_a_time_and_then_no_more(tanghe, sec_admin, newcomer):
-    handler = tanghe.actor("unit_handler", "ZJJ")
-    until = clock.now() + timedelta(days=5)
-
-    set_deputy(handler.person_id, newcomer, actor=sec_admin, valid_until=until)
-
-    [held] = actor_by_id(newcomer).holdings
-    assert (held.role, held.deputy_for) == ("unit_handler", handler.person_id)
-    set_deputy(handler.person_id, None, actor=sec_admin)
-    assert actor_by_id(newcomer).holdings == ()
-    acts = stories.acts("organisation", "person.deputy_set")
-    assert [(act["data"]["before"], act["data"]["after"]) for act in acts] == [
-        ([], newcomer),
-        ([newcomer], None),
-    ]
-
-
-def test_new_posts_end_the_deputyship(tanghe, sec_admin, newcomer):
-    handler = tanghe.actor("unit_handler", "ZJJ")
-    set_deputy(handler.person_id, newcomer, actor=sec_admin)
-
-    set_roles(handler.person_id, [{"unit": "CZJ", "role": "unit_handler"}], actor=sec_admin)
-
-    assert actor_by_id(newcomer).holdings == ()
-
-
-def test_a_deputyship_that_cannot_be_is_refused(tanghe, sys_admin, sec_admin, newcomer):
-    handler = tanghe.actor("unit_handler", "ZJJ").person_id
-    now = clock.now()
-
-    for deputy, dates, why in (
-        (handler, {}, "for themselves"),
-        (newcomer, {"valid_from": now, "valid_until": now}, "before it begins"),
-    ):
-        with pytest.raises(Invalid, match=why):
-            set_deputy(handler, deputy, actor=sec_admin, **dates)
-    with pytest.raises(Invalid, match="three different people"):
-        set_deputy(sys_admin.person_id, sec_admin.person_id, actor=sec_admin)
-    with pytest.raises(Invalid, match="nothing to deputise"):
-        set_deputy(newcomer, handler, actor=sec_admin)
-    disable_person(newcomer, actor=sys_admin)
-    with pytest.raises(Invalid, match="closed"):
-        set_deputy(handler, newcomer, actor=sec_admin)
-
-
 def test_a_disabled_person_is_gone_from_everywhere_but_the_records(
     tanghe, sys_admin, sec_admin, newcomer
 ):
     set_roles(newcomer, [{"unit": "PAB", "role": "supervision_clerk"}], actor=sec_admin)
-    set_deputy(newcomer, tanghe.actor("unit_handler", "ZJJ").person_id, actor=sec_admin)
     signed_in(newcomer)
 
     disable_person(newcomer, actor=sys_admin)
@@ -269,7 +221,6 @@ def test_accounts_and_roles_are_in_different_hands(tanghe, sys_admin, sec_admin,
         lambda: reset_password(newcomer, PASSWORD, actor=sec_admin),
         lambda: disable_person(newcomer, actor=sec_admin),
         lambda: set_roles(newcomer, [], actor=sys_admin),
-        lambda: set_deputy(newcomer, None, actor=sys_admin),
     ):
         with pytest.raises(NotAllowed):
             act()

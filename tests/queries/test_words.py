@@ -91,9 +91,9 @@ def test_every_kind_of_row_has_a_sentence():
             "confirmed a deduction for 县住建局: 2 points",
         ),
         (
-            "person.deputy_set",
-            {"person": 7, "after": None},
-            "ended the deputyship for 县住建局·经办人",
+            "deputy.ended",
+            {"person": 7, "deputy": 7},
+            "ended that 县住建局·经办人 acts for 县住建局·经办人",
         ),
         (
             "calendar.day_changed",
@@ -125,9 +125,18 @@ def test_every_kind_of_row_has_a_sentence():
         ("person.disabled", {"person": 7}, "closed the account of 县住建局·经办人"),
         ("person.roles_set", {"person": 7, "after": []}, "took every post from 县住建局·经办人"),
         (
-            "person.deputy_set",
-            {"person": 7, "after": 7},
-            "let 县住建局·经办人 act for 县住建局·经办人",
+            "deputy.named",
+            {
+                "person": 7,
+                "deputy": 7,
+                "posts": [{"unit": 1, "role": "unit_handler"}],
+                "from": "2026-11-22T16:00:00+00:00",
+                "until": "2026-11-25T16:00:00+00:00",
+            },
+            (
+                "let 县住建局·经办人 act for 县住建局·经办人 as Handler of 县住建局 "
+                "from 2026-11-23 until 2026-11-25"
+            ),
         ),
         ("indicator.changed", {"after": {"name": "物业指数"}}, "changed the indicator 物业指数"),
         (

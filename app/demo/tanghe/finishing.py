@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from app.commands.roles import set_deputy
 from app.demo import verbs
 from app.demo.county import unit_name
 from app.demo.playing import Play
@@ -62,8 +61,7 @@ def _strike_off(play: Play) -> None:
     """The clerk reviewed; even as the director’s deputy the clerk does not strike off."""
     case_id = play.cases["item I10"]
     clerk, director = play.post("supervising_office"), play.post("supervising_director")
-    security = play.person("DSJ", "sec_admin")
-    play.act(lambda: set_deputy(director.person_id or 0, clerk.person_id, actor=security))
+    deputyship = verbs.stand_in(play, clerk, director)
     tried = play.try_to(
         case_id, "strike_off", {"confirmed": True}, by=play.post("supervising_office")
     )
@@ -73,7 +71,7 @@ def _strike_off(play: Play) -> None:
         (tried, play.see.nodes(case_id)),
         rule="approval",
     )
-    play.act(lambda: set_deputy(director.person_id or 0, None, actor=security))
+    verbs.stand_back(play, deputyship)
     play.at("2026-09-17 10:00")
     verbs.strike_off(play, case_id)
     row = play.see.item(case_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.commands.roles import set_deputy
 from app.demo import consequences, verbs
 from app.demo.consequences import bulletin, proposal
 from app.demo.county import unit_name
@@ -87,10 +86,7 @@ def _approve(play: Play) -> None:
         (play.see.nodes(case_id), play.see.papers(case_id, "interview_notice")),
         rule="approval",
     )
-    security = play.person("DSJ", "sec_admin")
-    president = play.person("FY", "court_president")
-    director_id = director.person_id or 0
-    play.act(lambda: set_deputy(director_id, president.person_id, actor=security))
+    deputyship = verbs.stand_in(play, play.person("FY", "court_president"), director)
     play.at("2026-09-29 09:00")
     deputy = play.person("FY", "court_president")
     play.do(case_id, "approve_measure", APPROVE, by=deputy)
@@ -101,7 +97,7 @@ def _approve(play: Play) -> None:
         [(each.who, each.deputy_for) for each in lines],
         rule="approval",
     )
-    play.act(lambda: set_deputy(director_id, None, actor=security))
+    verbs.stand_back(play, deputyship)
 
 
 def _interview(play: Play) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.i18n import Text, _
-from app.queries.words.registry import SENTENCES, Names, day, plain, says
+from app.queries.words.registry import SENTENCES, Names, day, day_before, plain, says
 from app.rules import role_words
 
 SENTENCES.update(
@@ -64,12 +64,29 @@ def role_name(code: str) -> Text | str:
     return role_words.WORDS.get(code, code)
 
 
-@says("person.deputy_set")
+@says("deputy.named")
 def _deputy(data: Mapping[str, Any], names: Names) -> Text:
-    person = names.person(data["person"])
-    if data["after"] is None:
-        return _("ended the deputyship for %(person)s", person=person)
-    return _("let %(deputy)s act for %(person)s", deputy=names.person(data["after"]), person=person)
+    posts = [
+        _("%(role)s of %(unit)s", role=role_name(each["role"]), unit=names.unit(each["unit"]))
+        for each in data["posts"]
+    ]
+    return _(
+        "let %(deputy)s act for %(person)s as %(posts)s from %(first)s until %(last)s",
+        deputy=names.person(data["deputy"]),
+        person=names.person(data["person"]),
+        posts=posts,
+        first=day(data["from"]),
+        last=day_before(data["until"]),
+    )
+
+
+@says("deputy.ended")
+def _deputy_ended(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "ended that %(deputy)s acts for %(person)s",
+        deputy=names.person(data["deputy"]),
+        person=names.person(data["person"]),
+    )
 
 
 @says("unit.added")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app import clock
@@ -70,6 +70,11 @@ def plain(text: Text, **fields: str) -> Words:
         return Text(text.msgid, {place: data.get(name, "") for place, name in fields.items()})
 
     return words
+
+
+def day_before(iso: str) -> date:
+    """The last day of a time that ends at midnight, said by the moment it ends."""
+    return clock.local_day(datetime.fromisoformat(iso) - timedelta(microseconds=1))
 
 
 def day(iso: str | None) -> date | str:

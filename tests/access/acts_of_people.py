@@ -1,0 +1,79 @@
+"""The same table for what is done about units, accounts, posts and deputies."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from app import clock
+from app.commands import deputies, organisation, roles
+from tests.access.act import LEADER, STRONG, Act, person
+from tests.access.town import Town
+
+
+def naming(town: Town, deputy: str) -> dict[str, Any]:
+    """A deputy for the next days."""
+    today = clock.today()
+    days = {"first_day": str(today), "last_day": str(today + timedelta(days=3))}
+    return {"deputy": town.county.actor(deputy, "ZJJ").login, "post": "all", **days}
+
+
+def handler(town: Town) -> int:
+    """Somebody with a post, who is none of those who try."""
+    found = town.county.actor("co_handler", "ZJJ").person_id
+    assert found is not None
+    return found
+
+
+OF_PEOPLE: dict[Any, Act] = {
+    organisation.add_unit: Act(
+        "system administrator", "security administrator",
+        lambda _town, actor: organisation.add_unit("XZ1", "示例乡", "dept", actor=actor),
+        hidden=False,
+    ),
+    organisation.rename_unit: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.rename_unit(
+            town.county.unit("WLX"), "物流协会", actor=actor
+        ),
+        hidden=False,
+    ),
+    organisation.retire_unit: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.retire_unit(town.county.unit("WLX"), actor=actor),
+        hidden=False, now=False,
+    ),
+    organisation.add_person: Act(
+        "system administrator", "security administrator",
+        lambda _town, actor: organisation.add_person("newcomer", "新人", STRONG, actor=actor),
+        hidden=False,
+    ),
+    organisation.reset_password: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.reset_password(person(town), STRONG, actor=actor),
+        hidden=False,
+    ),
+    organisation.disable_person: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.disable_person(person(town), actor=actor), hidden=False,
+    ),
+    roles.set_roles: Act(
+        "security administrator", "system administrator",
+        lambda town, actor: roles.set_roles(
+            person(town), [{"unit": "WLX", "role": "unit_liaison"}], actor=actor
+        ),
+        hidden=False,
+    ),
+    deputies.name_deputy: Act(
+        LEADER, "supervision director",
+        lambda town, actor: deputies.name_deputy(
+            handler(town), naming(town, "unit_liaison"), actor=actor
+        ),
+        hidden=False,
+    ),
+    deputies.end_deputyship: Act(
+        "security administrator", LEADER,
+        lambda town, actor: deputies.end_deputyship(town.deputyship_id, actor=actor),
+        hidden=False,
+    ),
+}  # fmt: skip
