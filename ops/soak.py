@@ -40,6 +40,7 @@ TRIALS = {
     "R14": "Bad networks",
     "R15": "Random processes",
     "R16": "New versions while cases run",
+    "R17": "Every operation on processes of any shape",
     "S1": "Hostile definitions",
     "S2": "Large definitions",
 }

@@ -69,8 +69,12 @@ class Model:
                 kind = "parallel"
             getattr(self, f"_{kind}")(diagram, depth + 1, in_loop)
 
+    def ask(self, diagram: Diagram, id_: str) -> None:
+        """Somebody's task."""
+        diagram.user(id_)
+
     def _task(self, diagram: Diagram, _depth: int, _in_loop: bool) -> None:
-        diagram.user(self.name("u"))
+        self.ask(diagram, self.name("u"))
 
     def _split(self, diagram: Diagram, depth: int, in_loop: bool, kind: str) -> None:
         split, join = self.name("split"), self.name("join")
@@ -97,7 +101,7 @@ class Model:
 
     def _loop(self, diagram: Diagram, depth: int, _in_loop: bool) -> None:
         again, first = self.name("again"), self.name("u")
-        diagram.user(first)
+        self.ask(diagram, first)
         self.sequence(diagram, depth, in_loop=True)
         diagram.xor(again).at(again, when=self.fact()).to(first).at(again)
 

@@ -42,6 +42,7 @@ class Watch:
     def __init__(self) -> None:
         """Take the records as they are as the beginning."""
         self.heads: dict[str, tuple[int, str]] = {}
+        self.told_at: dict[str, datetime] = {}
         self.steps: dict[tuple[int, int], set[str]] = {}
         self.fired: Counter[tuple[Any, ...]] = Counter()
         self.completed: Counter[int] = Counter()
@@ -75,7 +76,10 @@ class Watch:
                 yield f"{row.stream} goes on with {row.seq} after {seq}"
             if row.hash != hashlib.sha256(said.encode()).hexdigest():
                 yield f"{row.stream} {row.seq} has another hash"
+            if row.at < self.told_at.get(row.stream, row.at):
+                yield f"{row.stream} {row.seq} was told at {row.at}, before the row before it"
             self.heads[row.stream] = (row.seq, row.hash)
+            self.told_at[row.stream] = row.at
             yield from self._told(row, json.loads(row.body)["data"], now)
 
     def _told(self, row: Any, data: Any, now: Records) -> Iterator[str]:

@@ -1,0 +1,114 @@
+"""R17: every operation in any order on processes of any shape, and what must hold after each."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.commands.operations import ON_CASES, ON_TASKS
+from tests import databases, supervision
+from tests.faults.conftest import installed
+from tests.faults.desks.desk import COMPLETE, Desk
+from tests.faults.desks.planted import PLANTS
+from tests.faults.desks.shapes import publish
+from tests.people import County
+
+OPERATIONS = 25  # of a sequence, at least
+SEQUENCES = (40, 2000)  # of the sample, and of the whole
+SHAPES = 40  # processes made up for so many sequences
+IN_A_ROW = 25  # before the transaction around them is undone: a savepoint's memory stays till then
+AT_ONCE = 2
+SOUGHT = (40, 400)  # sequences in which a planted fault has to show
+SAMPLE = ("others_keep_a_decided_task",)  # of the plants, in `make test`
+OFTEN = 100  # times each operation is to be done in the whole
+NAMES = [COMPLETE, *(each.name for each in (*ON_CASES.rows, *ON_TASKS.rows))]
+
+
+@contextmanager
+def staged(app: Flask, dice: int, folder: Path) -> Iterator[tuple[Flask, County, list[str]]]:
+    """The county every sequence begins with; commits are savepoints, so that one can be undone."""
+    with databases.rolled_back(app):
+        county = installed()
+        kinds = publish(random.Random(dice), SHAPES, folder / str(dice))
+        supervision.in_hand(county, matter="办理中的事项", co=["SJG", "CZJ"])
+        yield app, county, kinds
+
+
+def share(server: str, name: str, folder: Path, sequences: int, begins: int) -> Counter[str]:
+    """Some of the sequences, on a database of their own."""
+    heard = Counter[str]()
+    with (
+        databases.fresh(server, name, folder) as address,
+        databases.application(address) as app,
+    ):
+        for first in range(0, sequences, IN_A_ROW):
+            with staged(app, begins + first, folder) as (_app, county, kinds):
+                for n in range(first, min(first + IN_A_ROW, sequences)):
+                    played(Desk(app, county, heard, kinds, begins + n), begins + n)
+    return heard
+
+
+def played(desk: Desk, dice: int) -> None:
+    """One sequence; what goes wrong names the dice it can be played again with."""
+    try:
+        for turn in range(OPERATIONS):
+            desk.acted(turn)
+    except Exception:
+        print(f"R17: the sequence of seed {dice}")
+        raise
+    finally:
+        desk.end()
+
+
+@pytest.mark.soak("R17", minutes=40)
+@pytest.mark.timeout(900)
+def test_in_any_order_of_operations_the_records_stay_right(
+    server, worker, tmp_path, size, chance, figures
+):
+    sequences, at_once = size(*SEQUENCES), size(1, AT_ONCE)
+    shares = [
+        (server, f"weathervane_{worker}_desks_{n}", tmp_path, sequences // at_once,
+         chance.randrange(2**32))
+        for n in range(at_once)
+    ]  # fmt: skip
+    if at_once == 1:
+        heard = share(*shares[0])
+    else:
+        with ProcessPoolExecutor(at_once, get_context("fork")) as pool:
+            heard = sum(pool.map(share, *zip(*shares, strict=True)), Counter[str]())
+
+    print(dict(sorted(heard.items())))
+    done = {name: heard[f"{name} done"] for name in NAMES}
+    figures("sequences", sequences)
+    figures("operations done", sum(done.values()), at_least=sequences * OPERATIONS * 9 // 10)
+    figures("operations refused", sum(heard.values()) - sum(done.values()))
+    for name, times in done.items():
+        figures(f"{name} done", times, at_least=size(0, OFTEN))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize(
+    "plant",
+    [pytest.param(each, marks=pytest.mark.soak("R17", only=each not in SAMPLE)) for each in PLANTS],
+)
+def test_a_fault_planted_in_what_operations_share_is_found(
+    app, tmp_path, plant, monkeypatch, size, chance, figures
+):
+    dice, found = chance.randrange(2**32), 0
+    with staged(app, dice, tmp_path) as (_app, county, kinds):
+        PLANTS[plant](monkeypatch)
+        try:
+            for n in range(size(*SOUGHT)):
+                played(Desk(app, county, Counter(), kinds, dice + n), dice + n)
+        except Exception as problem:  # noqa: BLE001 - whatever the play complains of is a find
+            print(f"{plant}: {type(problem).__name__}: {str(problem)[:300]}")
+            found = 1
+    figures("planted faults found", found, exactly=1)
