@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 DEVELOPMENT_SECRET = "development-only"  # noqa: S105 - refused in production below
 
 
@@ -36,16 +38,31 @@ class Settings:
     lock_minutes: int = 10
     max_upload_mb: int = 20
     log_level: str = "INFO"
+    public_url: str = ""
+    mail_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_starttls: bool = False
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    quiet_from: str = "20:00"
+    quiet_until: str = "08:00"
 
     @property
     def production(self) -> bool:
         """Whether real work is done here: no demo data, no default secret, no clock offset."""
         return self.env == "production"
 
+    @property
+    def mail(self) -> bool:
+        """Whether mail goes out at all."""
+        return bool(self.smtp_host)
+
     def check(self) -> None:
         """Refuse to start in production with a weak secret or SQLite; raises BadSettings."""
         if self.env not in ("development", "demo", "test", "production"):
             raise BadSettings("ENV must be development, demo, test or production.")
+        self._check_mail()
         if not self.production:
             return
         if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < 32:
@@ -54,6 +71,19 @@ class Settings:
             raise BadSettings(
                 "DATABASE_URL names SQLite; use PostgreSQL in production, or set ALLOW_SQLITE=1."
             )
+
+    def _check_mail(self) -> None:
+        for name in ("quiet_from", "quiet_until"):
+            if not TIME_OF_DAY.fullmatch(getattr(self, name)):
+                raise BadSettings(f"{name.upper()} must be a time of day like 20:00.")
+        if not self.mail:
+            return
+        if "@" not in self.mail_from:
+            raise BadSettings("MAIL_FROM must be the address mail comes from; SMTP_HOST is set.")
+        if not self.public_url.startswith(("http://", "https://")):
+            raise BadSettings("PUBLIC_URL must be the address people open; mails link to it.")
+        if self.smtp_user and not self.smtp_starttls and self.production:
+            raise BadSettings("SMTP_STARTTLS must be 1 where SMTP_USER signs in with a password.")
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

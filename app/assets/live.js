@@ -1,4 +1,4 @@
-// What waits, kept up to date: the number in the navigation, and the list where it is open.
+// What waits, kept up to date: the numbers in the frame, and the list where it is open.
 
 const EVERY = 15_000;
 
@@ -13,13 +13,32 @@ export function prepareLive(page) {
     if (!answer?.ok) return; // 304: nothing new; anything else: the next visit will say
     tag = answer.headers.get("ETag");
     const found = await answer.json();
-    badge.textContent = found.all;
-    badge.hidden = found.all === 0;
+    show(badge, found.all);
+    if (await read(page, found.news)) return look();
     await renew(page, found.state);
   };
   setInterval(look, EVERY);
   page.addEventListener("visibilitychange", look);
   look();
+}
+
+function show(badge, number) {
+  badge.textContent = number;
+  badge.hidden = number === 0;
+}
+
+/** Show how much is unread; what is about the case that is open here is read: true if so. */
+async function read(page, unread) {
+  const bell = page.querySelector("[data-news]");
+  if (!bell) return false;
+  show(bell, unread);
+  const about = page.querySelector("main[data-case]")?.dataset.case;
+  if (!about || !unread || bell.dataset.readOf === about) return false;
+  bell.dataset.readOf = about;
+  const headers = { "X-CSRFToken": page.querySelector("meta[name=csrf-token]").content };
+  const body = new URLSearchParams({ case: about });
+  const answer = await fetch(bell.dataset.news, { method: "POST", headers, body }).catch(() => null);
+  return Boolean(answer?.ok);
 }
 
 async function asked(url, tag) {

@@ -19,6 +19,7 @@ from app.errors import Busy
 from app.jobs.heart import HEART, Heart
 from app.jobs.performing import perform
 from app.jobs.queue import WorkQueue
+from app.jobs.telling import tell
 
 MOST_JOBS: Final = 20
 DUTIES: Final[Sequence[tuple[float, Callable[..., Any]]]] = (
@@ -27,6 +28,7 @@ DUTIES: Final[Sequence[tuple[float, Callable[..., Any]]]] = (
     (1.0, indexing.catch_up),
     (5.0, incidents.resolve_settled),
     (5.0, workers.end_the_frozen),
+    (1.0, tell),
 )
 """What is looked after now and then: every so many seconds, which command."""
 _log = logging.getLogger("weathervane.jobs")

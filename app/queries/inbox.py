@@ -18,6 +18,7 @@ from app.db import UtcDateTime
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
 from app.queries.reading import read
+from app.queries.unread import unread
 from app.queries.waiting import LIGHTS, Filters, Whose, lit, waiting, whose
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -87,11 +88,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Glance:
-    """How many tasks wait, how many of them are to be signed for, and the newest one's number."""
+    """How many tasks wait, how many of them are to be signed for, and the newest one's number.
+
+    `news`: how much of what one was told is unread, where that was asked for too.
+    """
 
     all: int = 0
     receipts: int = 0
     newest: int = 0
+    news: int = 0
 
     @property
     def state(self) -> str:
@@ -172,7 +177,7 @@ def _kept(build: Any, filters: Filters) -> Any:
 @lru_cache(maxsize=STATEMENTS)
 def _glancing(shape: Any) -> Select[*tuple[Any, ...]]:
     of = waiting(shape).c
-    return select(*_numbers(of))
+    return select(*_numbers(of), unread(bindparam("me")).label("news"))
 
 
 @lru_cache(maxsize=STATEMENTS)

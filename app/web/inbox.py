@@ -45,8 +45,8 @@ def receipts() -> str:
 def counts() -> WerkzeugResponse:
     """How much waits, for open pages that ask every so often; 304 while nothing changed."""
     found = glance(current_actor())
-    answer = jsonify(all=found.all, receipts=found.receipts, state=found.state)
-    answer.set_etag(found.state)
+    answer = jsonify(all=found.all, receipts=found.receipts, news=found.news, state=found.state)
+    answer.set_etag(f"{found.state}.{found.news}")
     return answer.make_conditional(request)
 
 

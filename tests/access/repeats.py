@@ -244,6 +244,7 @@ NEEDS_NO_KEY = {
     "POST /language/<locale>": "the same choice again is the same choice",
     "POST /cases/<int:case_id>/follow": "the same choice again is the same choice",
     "POST /me/sessions/end": "who is signed out already stays so",
+    "POST /news/read": "what is read stays read",
     "POST /theme": "the same choice again is the same choice",
     "POST /audit/verification": "writes nothing",
 }

@@ -178,6 +178,8 @@ TABLE: dict[str, Entry] = {
     "POST /account/password": page(EVERYBODY_SIGNED_IN),
     "GET /me/": page(EVERYBODY_SIGNED_IN),
     "POST /me/sessions/end": page(EVERYBODY_SIGNED_IN),
+    "GET /news/": page("everybody signed in: what they were told"),
+    "POST /news/read": page("everybody signed in: what they were told"),
     "GET /": page(EVERYBODY_SIGNED_IN),
     "GET /inbox/": page("everybody signed in: what waits for them"),
     **{

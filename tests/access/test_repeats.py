@@ -23,6 +23,7 @@ ALL = [(line, each) for line, found in REPEATS.items() for each in found]
 SAME_AGAIN = {
     "/language/en": {},
     "/theme": {"theme": "dark"},
+    "/news/read": {},
     "/me/sessions/end": {},
     "/signout": {},
     "/audit/verification": {},

@@ -25,10 +25,12 @@ OF_THE_SYSTEM = {
     "following": "one's own marks; tests/commands/test_following.py tries the stranger",
     "indexing": "the worker's own",
     "installation": "run by whoever installs",
+    "news": "one's own news; tests/telling/test_news.py tries the stranger",
     "outbox": "the relay's own",
     "sessions": "one's own browsers; tests/web/test_me.py tries the stranger",
     "signin": "about one's own session and password alone",
     "staging": "reads a file somebody uploaded",
+    "telling": "the relay's own",
     "timers": "the sweeper's own",
     "workers": "about the background processes themselves",
 }
