@@ -117,7 +117,8 @@ def _reopen(loaded: Loaded, ticket: Ticket, step: engine.Step, back: Back) -> di
     """The same ticket again, for those whose part of it is to be done again."""
     ticket.state, ticket.closed_at = "open", None
     loaded.case.stage = ticket.stage or loaded.case.stage
-    everybody = _assignments(ticket)
+    of_ticket = _assignments(ticket)
+    everybody = [each for each in of_ticket if each.moved_to is None] or list(of_ticket)
     wanted = back.wanted if ticket.id == back.ticket else _was_dropped(loaded)
     chosen = [each for each in everybody if wanted(ticket, each)] or list(everybody)
     _activate(ticket, chosen, everybody)
@@ -170,7 +171,8 @@ def _give_time(
     now = clock.now()
     for assignment in others:
         assignment.opened_from = by_unit
-        due = due_for(loaded.case, loaded.profile, step.extensions.get("deadline", ""), now)
+        rule = step.extensions.get("deadline", "")
+        due = due_for(loaded.case, loaded.profile, rule, now, assignment.unit_id)
         if due and assignment.due_at and due.due_at > assignment.due_at:
             assignment.opened_at = now
             set_due(assignment, due)

@@ -158,7 +158,7 @@ def _assignments(
 ) -> list[Assignment]:
     """One for each unit that gets the step; they are written as rows, not as records."""
     now, told = clock.now(), step.extensions
-    due = due_for(loaded.case, loaded.profile, told.get("deadline", ""), now)
+    rule = told.get("deadline", "")
     held = organisation().held((each.unit_id for each in found), now)
     opened = []
     for position, candidate in enumerate(found):
@@ -180,6 +180,7 @@ def _assignments(
             person_id=person_id,
             **NEW,
         )
+        due = due_for(loaded.case, loaded.profile, rule, now, candidate.unit_id)
         if due:
             set_due(assignment, due)
         set_lights(assignment, loaded.case, loaded.profile)

@@ -19,15 +19,19 @@ from app.rules.workdays import Calendar
 
 WHOLE_MATTER = "item"
 SENT_BACK = "sent_back_until"
+OWN_CLOCKS = "own_clocks"
 FLOW = "flow"
 
 
-def due_for(case: Case, profile: Profile, rule_name: str, start: datetime) -> Due | None:
+def due_for(
+    case: Case, profile: Profile, rule_name: str, start: datetime, unit_id: int | None = None
+) -> Due | None:
     """When something under that rule is due; None where the diagram names no rule.
 
     The rule `item` is the whole matter's: the day set at dispatch (or granted since), else counted
     from the moment the matter was issued. Days on which the case stood still do not count. A step
-    that was sent back has the day it was sent back until (`send_back_until`).
+    that was sent back has the day it was sent back until (`send_back_until`). A unit that got its
+    part later, or has signed for it, has moments of its own to count from (`start_own_clock`).
     """
     if not rule_name:
         return None
@@ -40,8 +44,17 @@ def due_for(case: Case, profile: Profile, rule_name: str, start: datetime) -> Du
     if rule_name == WHOLE_MATTER and case.due_day is not None:
         return fixed(case.due_day, end_of_day=profile.clock.end_of_day)
     rule = profile.deadline(rule_name)
+    own = (case.facts.get(OWN_CLOCKS) or {}).get(str(unit_id), {}).get(rule.from_)
     issued = case.issued_at if rule.from_ == "issue" else None
-    return due(rule, issued or start, calendar(), stood_still)
+    counted_from = datetime.fromisoformat(own) if own else issued or start
+    return due(rule, counted_from, calendar(), stood_still)
+
+
+def start_own_clock(case: Case, unit_id: int, counted_from: str, at: datetime) -> None:
+    """What is counted from `issue` or `receipt` is counted from this moment for that unit."""
+    clocks = dict(case.facts.get(OWN_CLOCKS) or {})
+    clocks[str(unit_id)] = {**clocks.get(str(unit_id), {}), counted_from: at.isoformat()}
+    case.facts = {**case.facts, OWN_CLOCKS: clocks}
 
 
 def send_back_until(case: Case, rule_name: str, day: date) -> None:
@@ -52,6 +65,11 @@ def send_back_until(case: Case, rule_name: str, day: date) -> None:
     """
     days = {**(case.facts.get(SENT_BACK) or {}), rule_name: day.isoformat()}
     case.facts = {**case.facts, SENT_BACK: days}
+
+
+def forget_sent_back(case: Case) -> None:
+    """Whoever has the matter now has the time its rules give."""
+    case.facts = {name: value for name, value in case.facts.items() if name != SENT_BACK}
 
 
 def set_due(assignment: Assignment, found: Due) -> None:

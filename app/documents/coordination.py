@@ -104,6 +104,22 @@ SUPERVISION_NOTICE = kind(
     text("reporting", "报告方式", "How to report"),
     text("contact", "联系方式", "Contact"),
 )
+REASSIGNMENT_NOTICE = kind(
+    "reassignment_notice",
+    "改派通知书",
+    "Notice of re-assignment",
+    "supervising_office",
+    "general",
+    text("unit", "接办单位", "Unit that takes over"),
+    text("part", "承担职责", "Its part"),
+    text("former", "原承办单位", "Unit before"),
+    text("matter", "事项", "Matter"),
+    text("source", "事项来源", "Source"),
+    text("requirement", "办理要求", "What is required"),
+    text("reason", "改派理由", "Why"),
+    text("due_day", "办理时限", "To be done by", "date"),
+    text("reporting", "报告方式", "How to report"),
+)
 REMINDER_NOTICE = kind(
     "reminder_notice",
     "催办通知",
@@ -179,6 +195,7 @@ KINDS = (
     MEETING_MINUTES,
     TASK_LIST,
     SUPERVISION_NOTICE,
+    REASSIGNMENT_NOTICE,
     REMINDER_NOTICE,
     EXTENSION_REQUEST,
     EXTENSION_REPLY,

@@ -16,6 +16,7 @@ from app.effects import (
     notices,
     opinions,
     rectification,
+    refusals,
     resolutions,
     rounds,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "notices",
     "opinions",
     "rectification",
+    "refusals",
     "resolutions",
     "rounds",
     "run",

@@ -96,6 +96,8 @@ def stays(tickets: Collection[int | None], parts: Iterable[Part]) -> Text | None
     """Why these done tasks cannot be taken back, if one of them cannot."""
     for ticket, part in parts:
         counts = ticket.id in tickets and part.state == "done"
+        if counts and part.moved_to is not None:
+            return _("The matter was re-assigned since; what was done before stays done.")
         if counts and not can_be_undone(ticket.effect, part.answers or {}):
             return _(
                 "What came of “%(task)s” (papers, numbers, dates or cases) cannot be taken back.",

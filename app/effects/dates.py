@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app import advance, clock
 from app.advance import Loaded
 from app.advance.timing import WHOLE_MATTER
+from app.clock import UTC
 from app.db import session
 from app.model import OPEN, Assignment
 from app.rules import standstill
@@ -36,13 +37,38 @@ def decide_matter(loaded: Loaded, day: date, *, at: datetime) -> Due:
     """Somebody decided a new day for the whole matter; the first one stays on record."""
     found = _decided(loaded, day, at)
     _set_matter(loaded, found)
+    _move_with_matter(loaded, found)
+    return found
+
+
+def _move_with_matter(loaded: Loaded, found: Due) -> None:
     moved = [a for a in dated(loaded.case.id) if (a.due_rule or {}).get("matter")]
     for assignment in moved:
         advance.set_due(assignment, replace(found, rule={**found.rule, **MATTER}))
         advance.set_lights(assignment, loaded.case, loaded.profile)
     session().flush()
     advance.plan_timers(moved, loaded.profile, replan=True)
-    return found
+
+
+def restart_matter(loaded: Loaded, *, at: datetime) -> None:
+    """The matter's clock begins anew at that moment: a counted date is counted from it.
+
+    A day somebody decided stays. What is due with the matter moves along.
+    """
+    rule = loaded.case.due_rule
+    if rule is None or rule["kind"] != "counted":
+        return
+    found = counted_anew(loaded, rule, at=at)
+    _set_matter(loaded, found)
+    _move_with_matter(loaded, found)
+
+
+def counted_anew(loaded: Loaded, rule: Mapping[str, Any], *, at: datetime) -> Due:
+    """The date by a stored rule, counted from that moment; one that was decided stays."""
+    spans = standstill.spans_of(loaded.case.standstills or ())
+    counted = rule["kind"] == "counted"
+    anew = {**rule, "start": at.astimezone(UTC).isoformat()} if counted else rule
+    return standstill.again(anew, advance.calendar(), spans)
 
 
 def find_again(loaded: Loaded) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How units handle an item: sign, name somebody, report, are reviewed, are struck off (TX-12)."""
+"""How units handle an item: name somebody, report, are reviewed, are struck off (TX-12)."""
 
 from __future__ import annotations
 
@@ -16,34 +16,6 @@ from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid, NotAllowed
 from app.i18n import _
 from app.model import Assignment, Document, Report, Ticket, Unit
-
-
-@effect("sign_item")
-def sign_item(step: Completed) -> None:
-    """A unit signs for the notice, or says why it is not its matter (domain row 1)."""
-    paper = papers.required(step.loaded, step.profile.dispatch_document.key)
-    unit_id = step.assignment.unit_id
-    signed = step.answers["decision"] == "sign"
-    papers.receive(
-        paper,
-        unit_id,
-        refused_reason=step.answers["reason"] or "",
-        signed_at=step.now if signed else None,
-        signed_by=step.actor.person_id if signed else None,
-    )
-    note(
-        step,
-        "document.signed_for" if signed else "document.refused",
-        {
-            "document": paper.id,
-            "kind": paper.kind,
-            "number": paper.number,
-            "title": paper.title,
-            "unit": unit_id,
-            "role": step.assignment.role,
-            "reason": step.answers["reason"],
-        },
-    )
 
 
 @effect("appoint_handler", undoable=always)

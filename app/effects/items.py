@@ -24,6 +24,7 @@ from app.i18n import _
 from app.model import Case, CaseUnit, Indicator
 
 KIND = "supervision_item"
+UNITS = {"workday": "个工作日", "calendar_day": "日", "month": "个月"}
 HOW_TO_REPORT = "请按时限在线签收，明确专人办理，阶段性进展和办结情况在线报送。"
 
 
@@ -63,7 +64,7 @@ def open_item(  # noqa: PLR0913 - everything an item is, each by its name
     require_single(key, columns.get("override_reason", ""))
     profile = advance.profile(profile_id)
     facts = {"has_co": bool(co), "special_major": columns.get("special_major", False)}
-    with _one_matter_one_item():
+    with one_matter_one_item():
         return advance.open_case(
             KIND,
             actor=actor,
@@ -148,7 +149,7 @@ def register_item(step: Completed) -> Mapping[str, Any]:
     case.source = case.source or source_word(answers["source"])
     case.special_major = case.special_major or bool(answers["special_major"])
     _choose_day(case, answers)
-    with _one_matter_one_item():
+    with one_matter_one_item():
         _set_units(step.loaded, {"lead": [lead], "co": co, "cc": copies})
     branches.number(step.loaded, actor=step.actor)
     note(
@@ -201,29 +202,8 @@ def dispatch_item(step: Completed) -> None:
     )
 
 
-@effect("withdraw_item")
-def withdraw_item(step: Completed) -> None:
-    """What becomes of a refused receipt: the office insists, or takes the item back."""
-    withdrawn = step.answers["decision"] == "withdraw"
-    if withdrawn:
-        step.case.status, step.case.outcome = "void", "withdrawn"
-        paper = papers.newest(step.loaded, step.profile.dispatch_document.key)
-        if paper is not None:
-            papers.withdraw(
-                step.loaded, paper, actor=step.actor, reason=step.answers["explanation"]
-            )
-    note(
-        step,
-        "item.withdrawn" if withdrawn else "item.upheld",
-        {
-            "number": step.case.number,
-            "reason": step.answers["explanation"],
-        },
-    )
-
-
 def _notice(loaded: Loaded) -> dict[str, Any]:
-    case = loaded.case
+    case, counted = loaded.case, _from_receipt(loaded)
     lead, co = loaded.units["lead"], loaded.units.get("co", [])
     names = papers.unit_names([*lead, *co])
     return {
@@ -232,9 +212,17 @@ def _notice(loaded: Loaded) -> dict[str, Any]:
         "matter": case.matter,
         "source": case.source,
         "requirement": case.content,
-        "due_day": case.due_day.isoformat() if case.due_day else None,
-        "reporting": HOW_TO_REPORT,
+        "due_day": case.due_day.isoformat() if case.due_day and not counted else None,
+        "reporting": counted + HOW_TO_REPORT,
     }
+
+
+def _from_receipt(loaded: Loaded) -> str:
+    """How long the unit has from its receipt, where no day can be named before it signs."""
+    rule = loaded.case.due_rule or {}
+    if rule.get("from") != "receipt":
+        return ""
+    return f"自签收之日起{rule['count']}{UNITS[rule['unit']]}内办结。"
 
 
 def source_word(chosen: str) -> str:
@@ -280,7 +268,7 @@ def _set_units(loaded: Loaded, units: Mapping[str, Sequence[int]]) -> None:
 
 
 @contextmanager
-def _one_matter_one_item() -> Iterator[None]:
+def one_matter_one_item() -> Iterator[None]:
     """The index says no when somebody opened the same item in the same moment."""
     try:
         yield

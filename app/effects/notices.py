@@ -12,7 +12,7 @@ from app import advance, journal
 from app.actor import Actor
 from app.advance import Loaded
 from app.db import session
-from app.effects import levels, numbers, papers
+from app.effects import levels, numbers, papers, receipts
 from app.effects.registry import Completed, always, effect, unless_approved
 from app.errors import Invalid
 from app.i18n import _
@@ -250,7 +250,9 @@ def sign_notice(step: Completed) -> None:
     if step.answers["decision"] == "sign":
         papers.receive(document, unit_id, signed_at=step.now, signed_by=step.actor.person_id)
         _record(step, "document.signed_for", document)
+        receipts.start_clock(step.loaded, unit_id, step.assignment.role, actor=step.actor)
     else:
+        receipts.require_handed_back_in_time(step.loaded, document, unit_id, now=step.now)
         papers.receive(document, unit_id, refused_reason=step.answers["reason"])
         _record(step, "document.refused", document, reason=step.answers["reason"])
 
@@ -261,6 +263,7 @@ def withdraw_notice(step: Completed) -> None:
     document = papers.required(step.loaded, *KINDS)
     reason = step.answers["explanation"]
     if step.answers["decision"] == "insist":
+        receipts.give_time_to_sign(step.loaded, at=step.now)
         _record(step, "notice.insisted", document, reason=reason)
         return
     papers.withdraw(step.loaded, document, actor=step.actor, reason=reason)

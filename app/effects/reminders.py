@@ -33,7 +33,7 @@ def remind(
         assignment.urge_count += 1
         assignment.urged_at = now
     loaded.case.urge_count += 1
-    due_at = min((a.due_at for a in assignments if a.due_at), default=None)
+    due_at = _first_due(assignments)
     overdue = due_at is not None and due_at < now
     paper = papers.draft(
         loaded,
@@ -41,7 +41,7 @@ def remind(
         title=f"关于{_matter(loaded)}的催办通知",
         content={
             "matter": _matter(loaded),
-            "text": _wording(loaded, due_at, text, overdue=overdue),
+            "text": _wording(loaded, assignments, text, overdue=overdue),
             "due_day": clock.local_day(due_at).isoformat() if due_at else None,
         },
     )
@@ -115,12 +115,19 @@ def _matter(loaded: Loaded) -> str:
     return loaded.case.matter or loaded.case.title
 
 
-def _wording(loaded: Loaded, due_at: datetime | None, text: str, *, overdue: bool) -> str:
-    matter = _matter(loaded)
-    if overdue:
+def _wording(loaded: Loaded, assignments: Sequence[Assignment], text: str, *, overdue: bool) -> str:
+    """What the reminder says first: that it is late, when it is due, or that nobody has signed."""
+    matter, due_at = _matter(loaded), _first_due(assignments)
+    if all(a.receipt for a in assignments):
+        first = f"{matter}的文书已送达，尚未签收，请尽快签收。"
+    elif overdue:
         first = f"{matter}已超期，请尽快办理。"
     elif due_at is not None:
         first = f"{matter}应于{clock.local_day(due_at).isoformat()}前办结，请按期办理。"
     else:
         first = f"{matter}请尽快办理。"
     return f"{first}{text}"
+
+
+def _first_due(assignments: Sequence[Assignment]) -> datetime | None:
+    return min((a.due_at for a in assignments if a.due_at), default=None)

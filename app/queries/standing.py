@@ -14,6 +14,8 @@ from app.effects import ending
 from app.model import Assignment, Case, CaseUnit, Unit
 from app.queries.case_facts import county_of, named_case
 from app.queries.reading import read
+from app.queries.supervised import AROUND as PARTS
+from app.queries.supervised import supervised
 from app.queries.undoing import undoing
 from app.rules.profiles import Profile
 from app.rules.standing import Standing
@@ -42,6 +44,7 @@ AROUND: Final = union_all(
     ),
     select(constant(BRANCH), BELOW.c.name, BELOW.c.id)
     .where(BELOW.c.kind.not_in(constants(*ending.NEVER_WITHOUT))),
+    *PARTS,
 )  # fmt: skip
 
 
@@ -78,5 +81,6 @@ def standing_of(viewer: Actor, found: Case, county: Profile, now: datetime) -> S
         opener=found.opened_by,
         taken_up=bool(around[TAKEN_UP]),
         branches=tuple(name for name, _id in sorted(around[BRANCH], key=lambda row: row[1])),
+        **supervised(around),
         **undoing(viewer, found),
     )

@@ -16,7 +16,7 @@ from app.rules.standing import May
 
 TICKET: Final = Columns(Ticket, "id node name name_en state effect closed_at")
 ASSIGNMENT: Final = Columns(
-    Assignment, "id unit_id person_id post state answers opened_at opened_from done_at"
+    Assignment, "id unit_id moved_to person_id post state answers opened_at opened_from done_at"
 )
 GLANCE: Final = (
     select(

@@ -25,7 +25,8 @@ class Standing:
     `back_to` are the earlier tasks the person can send the case back to (value, and name in both
     languages), `not_back` why there are none. `opener` is who opened the case, `taken_up` says
     whether anybody else acted on it since; `branches` names the cases out of it that still run
-    and stand by themselves.
+    and stand by themselves. `parts` are the lead's and co-handlers' names by `role:unit`;
+    `to_sign` the units that have not signed for a part they took over; `papers` titles by id.
     """
 
     case_id: int
@@ -48,6 +49,9 @@ class Standing:
     opener: int | None = None
     taken_up: bool = False
     branches: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
+    to_sign: frozenset[int] = frozenset()
+    papers: Mapping[str, str] = field(default_factory=dict)
 
 
 def may_report_progress(actor: Actor, case: Standing) -> May:

@@ -81,6 +81,8 @@ TABLE: Final[Mapping[str, tuple[Telling, ...]]] = {
     "assignment.urged": (Telling("urged", (HOLDERS,)),),
     "extension.granted": (Telling("decision", (LEAD,)),),
     "extension.refused": (Telling("decision", (LEAD,)),),
+    "item.reassigned": (Telling("case", (UNITS, FOLLOWERS)),),
+    "co.disagreed": (Telling("case", (UNITS, LEAD)),),
     "instruction.given": (Telling("instruction", (UNITS, PERSONS)),),
     "document.issued": (Telling("copy", (COPIED,)),),
     "case.suspended": (Telling("case", EVERYBODY),),

@@ -19,6 +19,7 @@ from app.commands import (
     items,
     meetings,
     notices,
+    reassigning,
     supervising,
     undoing,
 )
@@ -39,7 +40,7 @@ from tests.access.act import (
     minutes,
 )
 from tests.access.acts_of_people import OF_PEOPLE
-from tests.access.town import AGAIN, END, END_ALL, EXTENSION, URGENT
+from tests.access.town import AGAIN, BACK, END, END_ALL, EXTENSION, URGENT
 
 ACTS: dict[Any, Act] = {
     completion.complete_task: Act(
@@ -107,6 +108,14 @@ ACTS: dict[Any, Act] = {
             case(town, "item"), {"unit": "SJG", "reason": "已书面同意牵头方案"}, actor=actor
         ),
         now=False,
+    ),
+    reassigning.reassign: Act(
+        CLERK, "other item's handler",
+        lambda town, actor: reassigning.reassign(case(town, "moved item"), BACK, actor=actor),
+    ),
+    reassigning.sign_part: Act(
+        "other item's handler", CLERK,
+        lambda town, actor: reassigning.sign_part(case(town, "moved item"), {}, actor=actor),
     ),
     supervising.escalate: Act(
         CLERK, LEAD,

@@ -24,6 +24,8 @@ OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "suspend": ("item", OUR_OFFICE),
     "resume": ("suspended item", OUR_OFFICE),
     "escalate": ("item", OUR_OFFICE),
+    "sign_part": ("moved item", frozenset({"other item's handler"})),
+    "reassign": ("item", OUR_OFFICE),
     "revoke": ("brief", frozenset({"supervision clerk"})),
     "terminate": ("item", frozenset({"supervision director"})),
     "void": ("item", frozenset({"supervision director"})),

@@ -14,7 +14,7 @@ from app.model import Area, Case
 from tests import bringing, loop
 from tests.access.act import ANALYST, CLERK, DIRECTOR, HELPER, LEAD, LEADER, case, line
 from tests.access.cast import actor
-from tests.access.town import AGAIN, END, END_ALL, URGENT, Town
+from tests.access.town import AGAIN, BACK, END, END_ALL, URGENT, Town
 
 Fields = Mapping[str, Any]
 
@@ -169,6 +169,7 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         operation(CLERK, "item", "urge", {"text": "请抓紧办理。"}),
         operation(CLERK, "item", "suspend", {"reason": "等待法院裁判结果"}),
         operation(CLERK, "suspended item", "resume", {}),
+        operation(CLERK, "moved item", "reassign", BACK),
         operation(LEADER, "item", "withdraw", {"reason": "填写有误"}),
         operation(CLERK, "approved brief", "send_back", AGAIN),
         operation(CLERK, "brief", "revoke", END),

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app import clock as local_clock
-from app.commands import clock, indexing, installation, items, supervising
+from app.commands import clock, indexing, installation, items, reassigning, supervising
 from app.commands.deputies import name_deputy
 from app.commands.evaluation import start_brief, start_evaluation
 from app.db import session
@@ -18,6 +18,8 @@ from tests import bringing, loop, people, stories, supervision, trouble
 from tests.people import County
 
 EXTENSION = {"reason": "涉及部门多", "progress": "完成八成", "new_date": "2026-12-30"}
+MOVED = {"part": "lead", "unit": "FGW", "reason": "职能已划转该单位"}
+BACK = {**MOVED, "unit": "RSJ"}
 URGENT = {
     "event": "群体性信访苗头", "occurred_on": "2026-07-06", "impact": "涉及三百户",
     "actions": "现场接访",
@@ -160,9 +162,18 @@ def supervised(county: County) -> Iterator[Placed]:
         county, "rectification", by=office, units={"lead": ["ZJJ"]}, parent_id=item,
         facts=county.profile.facts(), title="工程款结算纠纷整改", matter="工程款结算纠纷",
     )  # fmt: skip
+    moved = supervision.signed(
+        county,
+        supervision.dispatched(
+            county, supervision.open_item(county, matter="工地围挡整治", lead="RSJ", co=[])
+        ),
+        "RSJ",
+    )
+    reassigning.reassign(moved, MOVED, actor=office)
     office_and = {"PAB", "ZJJ"}
     yield Placed(other, "supervision_item", frozenset({"PAB", "FGW"}), "suspended item")
     yield Placed(item, "supervision_item", frozenset({*office_and, "SJG", "CZJ"}), "item")
+    yield Placed(moved, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "moved item")
     yield Placed(asked, "extension_request", frozenset({"ZJJ"}), "extension")
     yield Placed(urgent, "urgent_report", frozenset({"PAB", "SJG", "ZFW"}), "urgent report")
     yield Placed(against, "escalation", frozenset(office_and), "escalation")

@@ -107,6 +107,21 @@ def test_every_kind_of_row_has_a_sentence():
             "召集人 asked for action (entered on behalf)",
         ),
         (
+            "item.reassigned",
+            {"role": "co", "before": 1, "after": 2},
+            "re-assigned the co-handling from 县住建局 to 县财政局",
+        ),
+        (
+            "item.clock_started",
+            {"after": "2026-08-24"},
+            "The time runs from the unit’s receipt: due on 2026-08-24.",
+        ),
+        (
+            "co.disagreed",
+            {"stage": "opinion"},
+            "does not agree with the lead unit; the supervising office coordinates",
+        ),
+        (
             "instruction.followed",
             {"title": "充电桩建设", "leader_post": "县委书记"},
             "opened the item “充电桩建设” on the instruction of 县委书记",

@@ -43,6 +43,29 @@ def _dispatched(data: Mapping[str, Any], names: Names) -> Text:
     return _("dispatched the item to %(lead)s; due on %(day)s", lead=lead, day=when)
 
 
+@says("item.reassigned")
+def _reassigned(data: Mapping[str, Any], names: Names) -> Text:
+    part = {
+        "lead": _("re-assigned the item from %(before)s to %(after)s"),
+        "co": _("re-assigned the co-handling from %(before)s to %(after)s"),
+    }[data["role"]]
+    said = {"before": names.unit(data["before"]), "after": names.unit(data["after"])}
+    return Text(part.msgid, said)
+
+
+@says("item.clock_started")
+def _clock_started(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("The time runs from the unit’s receipt: due on %(day)s.", day=day(data["after"]))
+
+
+@says("co.disagreed")
+def _disagreed(data: Mapping[str, Any], _names: Names) -> Text:
+    return {
+        "division": _("objected to the division of work; the supervising office settles it"),
+        "opinion": _("does not agree with the lead unit; the supervising office coordinates"),
+    }[data["stage"]]
+
+
 @says("item.struck_off")
 def _struck_off(data: Mapping[str, Any], _names: Names) -> Text:
     return _(

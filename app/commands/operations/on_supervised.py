@@ -1,0 +1,45 @@
+"""The operations of supervision on a case: parts re-assigned and signed for, instructions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app import forms
+from app.commands import reassigning
+from app.commands.operations.shape import Operation
+from app.i18n import _
+from app.rules import supervising as rules
+from app.rules.standing import Standing
+
+LEAD, CO = forms.Words("主办：", "Lead: "), forms.Words("协办：", "Co-handler: ")
+
+
+def _parts(case: Standing) -> dict[str, forms.Words]:
+    found = {}
+    for value, name in case.parts.items():
+        before = LEAD if value.startswith("lead") else CO
+        found[value] = forms.Words(f"{before.zh}{name}", f"{before.en}{name}")
+    return found
+
+
+ROWS: Final = (
+    Operation(
+        "sign_part",
+        _("Sign for it"),
+        "writing-sign",
+        "sign_part",
+        _("Your unit has signed for it."),
+        rules.may_sign_part,
+        reassigning.sign_part,
+    ),
+    Operation(
+        "reassign",
+        _("Re-assign"),
+        "arrows-exchange",
+        "reassign",
+        _("The other unit has it now, and the notice of it."),
+        rules.may_reassign,
+        reassigning.reassign,
+        choice=("part", _parts),
+    ),
+)

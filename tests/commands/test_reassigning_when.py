@@ -1,0 +1,130 @@
+"""When a part can go to another unit, what stays as it was, and who is faster (row 2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.commands.clock import suspend
+from app.commands.handing import claim
+from app.commands.items import request_extension
+from app.commands.reassigning import reassign
+from app.commands.undoing import send_back, withdraw
+from app.errors import Invalid, NotAllowed, Stale
+from app.queries.history import place
+from tests import stories, supervision
+from tests.stories import complete, task
+
+WHY = "职能已划转该单位"
+LEAD = {"part": "lead", "unit": "FGW", "reason": WHY}
+EXTENSION = {"reason": "跨部门会商尚未结束", "progress": "七成", "new_date": "2026-09-30"}
+
+
+@pytest.fixture
+def item(tanghe):
+    """An item of the housing bureau, dispatched on 6 July and due on 17 August."""
+    return supervision.in_hand(tanghe)
+
+
+@pytest.fixture
+def office(tanghe):
+    return tanghe.post("supervising_office")
+
+
+def test_a_reported_matter_is_sent_back_before_it_is_re_assigned(tanghe, item, office):
+    supervision.completed(tanghe, item)
+
+    with pytest.raises(Invalid, match="nothing left"):
+        reassign(item, LEAD, actor=office)
+
+
+def test_not_before_dispatch_nor_while_it_stands_still_nor_after_the_end(tanghe, office):
+    item = supervision.open_item(tanghe)
+    with pytest.raises(Invalid, match="not been dispatched"):
+        reassign(item, LEAD, actor=office)
+    supervision.dispatched(tanghe, item)
+    suspend(item, {"reason": "等待上级批复"}, actor=office)
+
+    with pytest.raises(Invalid, match="open"):
+        reassign(item, LEAD, actor=office)
+
+
+def test_an_application_for_more_time_is_decided_first(tanghe, item, office):
+    request_extension(item, EXTENSION, actor=tanghe.actor("unit_handler", "ZJJ"))
+
+    with pytest.raises(Invalid, match="decide on that first"):
+        reassign(item, LEAD, actor=office)
+
+
+def test_one_matter_is_open_once_for_the_new_lead_too(tanghe, item, office):
+    supervision.dispatched(tanghe, supervision.open_item(tanghe, lead="FGW"))
+
+    with pytest.raises(Invalid) as refusal:
+        reassign(item, LEAD, actor=office)
+    assert set(refusal.value.fields) == {"override_reason"}
+    assert stories.case(item).handler_id is not None
+
+    reassign(item, LEAD | {"override_reason": "两件分别考核"}, actor=office)
+    assert stories.case(item).override_reason == "两件分别考核"
+
+
+def test_the_matter_is_free_again_for_the_unit_before(tanghe, item, office):
+    reassign(item, LEAD, actor=office)
+
+    assert supervision.open_item(tanghe) != item
+
+
+def test_it_may_go_back_and_forth(tanghe, item, office):
+    reassign(item, LEAD, actor=office)
+    reassign(item, LEAD | {"unit": "ZJJ"}, actor=office)
+
+    assert task(item, "complete_item").unit_id == tanghe.unit("ZJJ")
+    supervision.struck_off(tanghe, item)
+    assert len(stories.papers(item, "reassignment_notice")) == 2
+
+
+def test_what_the_unit_before_did_is_not_taken_back(tanghe, item, office):
+    reassign(item, LEAD, actor=office)
+    with pytest.raises(NotAllowed):
+        withdraw(item, {"reason": "还想再改一改"}, actor=tanghe.actor("unit_leader", "ZJJ"))
+    with pytest.raises((Invalid, NotAllowed)):
+        send_back(
+            item,
+            {"task": "previous", "reason": "请重新部署"},
+            actor=tanghe.actor("unit_handler", "FGW"),
+        )
+
+    assert task(item, "complete_item").unit_id == tanghe.unit("FGW")
+
+
+def test_whoever_was_faster_is_heard_of(tanghe, item, office):
+    seen = place(f"case:{item}")
+    reassign(item, LEAD, actor=office)
+
+    with pytest.raises(Stale):
+        reassign(item, LEAD | {"unit": "CZJ"}, actor=office, seen=seen)
+
+
+def test_the_unit_that_answered_first_keeps_it(tanghe, item, office):
+    seen = place(f"case:{item}")
+    complete(item, "complete_item", supervision.COMPLETION, by=tanghe.actor("unit_handler", "ZJJ"))
+
+    with pytest.raises(Stale):
+        reassign(item, LEAD, actor=office, seen=seen)
+
+
+def test_the_unit_before_still_knows_of_it_but_can_do_nothing(tanghe, item, office):
+    held = task(item, "complete_item")
+    reassign(item, LEAD, actor=office)
+    handler = tanghe.actor("unit_handler", "ZJJ")
+
+    with pytest.raises(Stale):
+        claim(held.id, {}, actor=handler)
+    with pytest.raises(NotAllowed):
+        request_extension(item, EXTENSION, actor=handler)
+
+
+def test_a_twice_posted_form_does_it_once(item, office):
+    first = reassign.once("key-1", item, LEAD, actor=office)
+
+    assert reassign.once("key-1", item, LEAD, actor=office) == first
+    assert stories.kinds(item).count("item.reassigned") == 1
