@@ -1,6 +1,7 @@
 // Every page's script: htmx and our own small behaviours; Tabler is used for its style alone.
 import htmx from "htmx.org/dist/htmx.esm.js";
 
+import { prepareBulk } from "./bulk.js";
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
 import { prepareLive } from "./live.js";
@@ -25,6 +26,7 @@ Object.assign(htmx.config, {
 
 preparePage(document);
 prepareKeys(document);
+prepareBulk(document);
 prepareParts(document);
 prepareLive(document);
 htmx.onLoad(prepareForms);

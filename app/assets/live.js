@@ -1,6 +1,9 @@
 // What waits, kept up to date: the numbers in the frame, and the list where it is open.
 
+import { chooseAgain } from "./bulk.js";
+
 const EVERY = 15_000;
+const FILLED_IN = ".filters:focus-within, .view-form:focus-within, dialog[open]";
 
 /** Ask at once and then again and again, while somebody can see the page. */
 export function prepareLive(page) {
@@ -54,13 +57,14 @@ async function asked(url, tag) {
 async function renew(page, state) {
   const list = page.querySelector("[data-live]");
   if (!list || list.dataset.state === state) return;
-  if (list.querySelector("form:focus-within, dialog[open]")) return;
+  if (list.querySelector(FILLED_IN)) return;
   const answer = await asked(location.href);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = fresh.querySelector("[data-live]");
   if (!now) return;
   const here = list.contains(page.activeElement) ? page.activeElement.getAttribute("href") : null;
+  chooseAgain(list, now);
   list.replaceWith(now);
   if (here) now.querySelector(`a[href="${CSS.escape(here)}"]`)?.focus();
   const said = page.querySelector("[data-live-said]");

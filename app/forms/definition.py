@@ -112,7 +112,8 @@ class Field:
 class Form:
     """The questions a person answers to finish a task; only itself is the same.
 
-    `receipt`: by answering them a unit signs for something that was sent to it (签收).
+    `receipt`: by answering them a unit signs for something that was sent to it (签收); `signs` are
+    the answers that do so by themselves, for signing for several at once.
     """
 
     key: str
@@ -120,6 +121,7 @@ class Form:
     fields: tuple[Field, ...]
     intro: Words = NOTHING
     receipt: bool = False
+    signs: Mapping[str, Any] | None = None
 
     def field(self, name: str) -> Field | None:
         """The question with this name."""

@@ -104,6 +104,7 @@ class _FormShape(_Strict):
     intro = fields.String()
     intro_en = fields.String()
     receipt = fields.Boolean()
+    signs = fields.Dict(keys=fields.String(), values=fields.Raw())
     fields_ = fields.List(
         fields.Nested(_FieldShape),
         required=True,
@@ -170,6 +171,7 @@ def _form(shape: Mapping[str, Any]) -> Form:
         title=Words(shape["title"], shape["title_en"]),
         intro=_words(shape, "intro"),
         receipt=bool(shape.get("receipt")),
+        signs=shape.get("signs"),
         fields=tuple(map(_field, shape["fields_"])),
     )
 

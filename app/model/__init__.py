@@ -48,6 +48,7 @@ from app.model.supervision import (
 )
 from app.model.telling import Letter, Notification, Told, Wording
 from app.model.ticket import OPEN, Assignment, Ticket, Timer
+from app.model.view import SavedView
 
 __all__ = [
     "ENDED_EARLY",
@@ -97,6 +98,7 @@ __all__ = [
     "RoleHolding",
     "RosterFile",
     "Round",
+    "SavedView",
     "SearchText",
     "Sending",
     "Setting",

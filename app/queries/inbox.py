@@ -4,40 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app import clock
 from app.actor import Actor
 from app.advance import reference
-from app.db import UtcDateTime
+from app.db import constant
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
+from app.queries.places import Place
 from app.queries.reading import read
+from app.queries.sorting import PRESSING, Sort
 from app.queries.unread import unread
 from app.queries.waiting import LIGHTS, Filters, Whose, lit, waiting, whose
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
-MICRO: Final = timedelta(microseconds=1)
 PAGE: Final = 50
 STATEMENTS: Final = 64  # of each sort, kept
-SORTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "pressing": ("rank", "by", "id"),
-    "due": ("by", "id"),
-    "newest": ("-id",),
-}
-"""By which columns of `lit`; a minus puts the highest first."""
+EVERYTHING: Final = Filters()
 
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One task waiting; `mine` when it is this person's by name, else anybody's in the unit."""
+    """One task waiting; `mine` when it is this person's by name, else anybody's in the unit.
+
+    `receipt`: something is to be signed for; `again`: it was done before and came back.
+    """
 
     assignment_id: int
+    version: int
     case_id: int
     number: str
     title: str
@@ -55,35 +54,8 @@ class InboxRow:
     urged: int
     special_major: bool
     suspended: bool
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a page of the inbox ends: light, date and number of its last row."""
-
-    rank: int
-    due_at: datetime
-    assignment_id: int
-
-    def __str__(self) -> str:
-        """As an address holds it."""
-        return f"{self.rank}.{(self.due_at - EPOCH) // MICRO}.{self.assignment_id}"
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """As the statement for what comes after it takes them."""
-        ends = {"after_rank": self.rank, "after_by": self.due_at}
-        return {**ends, "after_id": self.assignment_id}
-
-    @classmethod
-    def read(cls, text: str) -> Place | None:
-        """The place an address names; None for anything that is none."""
-        try:
-            rank, micros, number = (int(part) for part in text.split("."))
-            due_at = EPOCH + micros * MICRO
-        except (ValueError, OverflowError):
-            return None
-        return cls(rank, due_at, number)
+    receipt: bool
+    again: bool
 
 
 @dataclass(frozen=True)
@@ -105,6 +77,21 @@ class Glance:
 
 
 @dataclass(frozen=True)
+class Wish:
+    """Which rows are asked for: of one light or all, narrowed, in which order, from where on."""
+
+    light: str = ""
+    filters: Filters = EVERYTHING
+    sort: Sort = PRESSING
+    after: Place | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it is anything but the whole list in its usual order."""
+        return self.filters.any or self.sort != PRESSING
+
+
+@dataclass(frozen=True)
 class Inbox:
     """A page of rows, how many of those asked for show each light, and how much waits altogether.
 
@@ -119,14 +106,7 @@ class Inbox:
 
 
 def inbox(
-    viewer: Actor,
-    *,
-    light: str | None = None,
-    filters: Filters | None = None,
-    sort: str = "pressing",
-    after: Place | None = None,
-    limit: int = PAGE,
-    now: datetime | None = None,
+    viewer: Actor, wish: Wish | None = None, *, limit: int = PAGE, now: datetime | None = None
 ) -> Inbox:
     """What this person may complete now, late work first; counts are over all the filters leave.
 
@@ -134,21 +114,35 @@ def inbox(
     """
     if not viewer.holdings:
         return Inbox((), dict.fromkeys(LIGHTS, 0), 0, Glance())
-    who, filters = whose(viewer), filters or Filters()
+    who, wish = whose(viewer), wish or Wish()
     now = now or clock.now()
-    counts, all_ = counted(who, filters, now)
-    wanted = _kept(_page, filters)(who.shape, filters, light, sort, paged=after is not None)
-    asked = {**who.values, "now": now, "limit": limit + 1, **(after.values if after else {})}
+    counts, all_ = counted(who, wish.filters, now)
+    rows, last = page_of(viewer, wish, limit=limit, now=now)
+    return Inbox(
+        rows=rows,
+        counts=counts,
+        total=sum(counts.values()),
+        waiting=glance(viewer) if wish.filters != Filters() else all_,
+        after=last,
+    )
+
+
+def page_of(
+    viewer: Actor, wish: Wish, *, limit: int, now: datetime
+) -> tuple[tuple[InboxRow, ...], Place | None]:
+    """So many rows, and where the next page begins (None: no more)."""
+    if not viewer.holdings:
+        return (), None
+    who, sort, after = whose(viewer), wish.sort, wish.after
+    wanted = _kept(_page, wish.filters)(
+        who.shape, wish.filters, wish.light, sort, paged=after is not None
+    )
+    asked = {**who.values, "now": now, "limit": limit + 1, **(sort.bound(after) if after else {})}
     found = read(wanted, asked).all()
     lines = DueLines(now)
     last = found[limit - 1] if len(found) > limit else None
-    return Inbox(
-        rows=tuple(_row(each, lines, viewer) for each in found[:limit]),
-        counts=counts,
-        total=sum(counts.values()),
-        waiting=glance(viewer) if filters != Filters() else all_,
-        after=Place(last.rank, last.by, last.id) if last else None,
-    )
+    rows = tuple(_row(each, lines, viewer) for each in found[:limit])
+    return rows, sort.place(last) if last else None
 
 
 def counted(who: Whose, filters: Filters, now: datetime) -> tuple[dict[str, int], Glance]:
@@ -196,46 +190,46 @@ def _numbers(of: Any) -> tuple[ColumnElement[int], ...]:
 
 @lru_cache(maxsize=STATEMENTS)
 def _page(
-    shape: Any, filters: Filters, light: str | None, sort: str, *, paged: bool
+    shape: Any, filters: Filters, light: str, sort: Sort, *, paged: bool
 ) -> Select[*tuple[Any, ...]]:
     """The rows that are shown, with everything about them."""
-    chosen, by = lit(shape, filters), SORTS[sort]
-    shown = select(chosen).order_by(*_order(chosen, by)).limit(bindparam("limit"))
+    chosen = lit(shape, filters, numbered="number" in dict(sort.keys))
+    shown = select(chosen).order_by(*sort.order(chosen)).limit(bindparam("limit"))
     if light:
         shown = shown.where(chosen.c.rank == LIGHTS.index(light))
     if paged:
-        shown = shown.where(_beyond(chosen, by))
+        shown = shown.where(sort.beyond(chosen))
     rows, sender = shown.subquery("shown"), aliased(Unit)
     return (
-        select(*DETAILS, sender.name.label("sender"), *rows.c)
+        select(*DETAILS, AGAIN, sender.name.label("sender"), *rows.c)
         .join_from(rows, Assignment, Assignment.id == rows.c.id)
         .join(Case, Case.id == Assignment.case_id)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
         .join(Unit, Unit.id == Assignment.unit_id)
         .join(ProfileVersion, ProfileVersion.id == Case.profile_id)
         .outerjoin(sender, sender.id == Assignment.opened_from)
-        .order_by(*_order(rows, by))
+        .order_by(*sort.order(rows))
     )
 
 
-def _order(of: Subquery, sort: tuple[str, ...]) -> list[ColumnElement[Any]]:
-    return [of.c[each[1:]].desc() if each[0] == "-" else of.c[each] for each in sort]
-
-
-def _beyond(of: Subquery, sort: tuple[str, ...]) -> ColumnElement[bool]:
-    """What comes after a place in that order; takes the place's values."""
-    place = {
-        "rank": bindparam("after_rank"),
-        "by": bindparam("after_by", type_=UtcDateTime()),
-        "id": bindparam("after_id"),
-    }
-    if sort == SORTS["newest"]:
-        return of.c.id < place["id"]
-    return tuple_(*(of.c[each] for each in sort)) > tuple_(*(place[each] for each in sort))
-
-
+EARLIER: Final = aliased(Ticket)
+AGAIN: Final = or_(
+    Assignment.answers.is_not(None),
+    exists(
+        select(EARLIER.id)
+        .where(
+            EARLIER.case_id == Ticket.case_id,
+            EARLIER.state == constant("done"),
+            EARLIER.node == Ticket.node,
+            EARLIER.id < Ticket.id,
+        )
+        .correlate(Ticket)
+    ),
+).label("again")
+"""It was done before and came back: sent back, taken back, or brought back by its diagram."""
 DETAILS: Final = (
     Assignment.case_id,
+    Assignment.version,
     Assignment.person_id,
     Assignment.role,
     Assignment.opened_at,
@@ -264,6 +258,7 @@ def _row(found: Row[Any], lines: DueLines, viewer: Actor) -> InboxRow:
     suspended = found.status == "suspended"
     return InboxRow(
         assignment_id=found.id,
+        version=found.version,
         case_id=found.case_id,
         number=found.number or "",
         title=found.title,
@@ -289,4 +284,6 @@ def _row(found: Row[Any], lines: DueLines, viewer: Actor) -> InboxRow:
         urged=found.urge_count,
         special_major=found.special_major,
         suspended=suspended,
+        receipt=bool(found.receipt),
+        again=bool(found.again),
     )

@@ -13,13 +13,16 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import UtcDateTime, constant, constants
 from app.model import Assignment, Case, Delivery, Document, Follow, Person, Ticket, Unit
-from app.queries.inbox import PAGE, Place
+from app.queries.inbox import PAGE
 from app.queries.matching import cases_saying, named, papers_saying
+from app.queries.places import Place
 from app.queries.reading import read
 from app.queries.visibility import visible
 from app.rules import access
 
 COPIED: Final = constants("cc", "cc_upward")
+PLACE: Final = (datetime, int)
+"""How a place in these lists is kept: the moment and the number of its last row."""
 Line = TypeVar("Line")
 
 
@@ -200,12 +203,13 @@ def _page(
 ) -> tuple[Sequence[Row[Any]], Place | None]:
     """The newest rows after a place, and the place of the last one if there are more."""
     if after:
-        place = tuple_(literal(after.due_at, UtcDateTime()), literal(after.assignment_id))
+        last_moment, last_number = after.values
+        place = tuple_(literal(last_moment, UtcDateTime()), literal(last_number))
         wanted = wanted.where(tuple_(moment, number) < place)
     ordered = wanted.order_by(moment.desc(), number.desc()).limit(PAGE + 1)
     found = read(ordered, {}).all()
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return found[:PAGE], Place(0, last.moment, last.id) if last else None
+    return found[:PAGE], Place((last.moment, last.id)) if last else None
 
 
 def _done_line(row: Row[Any]) -> DoneLine:

@@ -40,8 +40,8 @@ class Filters:
     """What of the inbox is shown; empty or None shows all.
 
     `whose`: `me` by name, `deputy` what I stand in for, `unit` anybody's; `receipt`: only what is
-    to be signed for, or only what is not; `text` is looked for in what the case says, and in the
-    step's name.
+    to be signed for, or only what is not; `source` is looked for in where a matter comes from,
+    `text` in what the case says, and in the step's name; `only`: the tasks with these ids.
     """
 
     kind: str = ""
@@ -52,8 +52,12 @@ class Filters:
     from_unit_id: int | None = None
     due_from: date | None = None
     due_until: date | None = None
+    opened_from: date | None = None
+    opened_until: date | None = None
+    source: str = ""
     text: str = ""
     receipt: bool | None = None
+    only: tuple[int, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -141,21 +145,29 @@ def _theirs(number: int, post: Post) -> Iterator[ColumnElement[bool]]:
         yield and_(theirs, KIND.in_(bindparam(f"kinds_{number}_{n}", expanding=True)))
 
 
-def lit(shape: tuple[Post, ...], filters: Filters) -> Subquery:
+def lit(shape: tuple[Post, ...], filters: Filters, *, numbered: bool = False) -> Subquery:
     """What waits and is asked for: its id, its light's place among LIGHTS (`rank`), and the moment
-    it is put by (`by`, its date or FAR). Takes the present moment as `now`.
+    it is put by (`by`, its date or FAR); with its case's number if asked for. Takes the present
+    moment as `now`.
     """
     found, now = waiting(shape), bindparam("now", type_=UtcDateTime())
     ranks = [(found.c[f"{code}_from"] <= now, literal(LIGHTS.index(code))) for code in PRESSING]
     rank = case(*ranks, else_=LIGHTS.index(CODES[-1]))
     by = func.coalesce(found.c.due_at, literal(FAR, UtcDateTime()), type_=UtcDateTime())
     chosen = (
-        select(found.c.id, found.c.receipt, rank.label("rank"), by.label("by"))
+        select(
+            found.c.id,
+            found.c.receipt,
+            found.c.unit_id,
+            rank.label("rank"),
+            by.label("by"),
+            *(NUMBERED if numbered else ()),
+        )
         .select_from(found)
         .where(*_of_the_index(filters, found))
     )
     further = _of_the_rest(filters)
-    if further:
+    if further or numbered:
         chosen = (
             chosen.join(Assignment, Assignment.id == found.c.id)
             .join(Case, Case.id == Assignment.case_id)
@@ -168,6 +180,8 @@ def lit(shape: tuple[Post, ...], filters: Filters) -> Subquery:
 KIND: Final = (
     select(Case.kind).where(Case.id == Assignment.case_id).correlate(Assignment).scalar_subquery()
 )
+NUMBER: Final = func.coalesce(Case.number, literal(""))
+NUMBERED: Final = (func.length(NUMBER).label("number_length"), NUMBER.label("case_number"))
 COLUMNS: Final = (
     Assignment.id,
     Assignment.person_id,
@@ -188,12 +202,11 @@ def _of_the_index(filters: Filters, found: Subquery) -> list[ColumnElement[bool]
     wanted = [of[filters.whose]] if filters.whose in of else []
     if filters.receipt is not None:
         wanted.append(found.c.receipt == filters.receipt)
+    if filters.only:
+        wanted.append(found.c.id.in_(filters.only))
     if filters.unit_id is not None:
         wanted.append(found.c.unit_id == filters.unit_id)
-    if filters.due_from is not None:
-        wanted.append(found.c.due_at >= clock.from_local(filters.due_from))
-    if filters.due_until is not None:
-        wanted.append(found.c.due_at < clock.from_local(filters.due_until + ONE_DAY))
+    wanted += _days(found.c.due_at, filters.due_from, filters.due_until)
     return wanted
 
 
@@ -203,7 +216,16 @@ def _of_the_rest(filters: Filters) -> list[ColumnElement[bool]]:
     wanted = [column == value for column, value in equal.items() if value]
     if filters.from_unit_id is not None:
         wanted.append(Assignment.opened_from == filters.from_unit_id)
+    if filters.source:
+        wanted.append(Case.source.icontains(filters.source, autoescape=True))
+    wanted += _days(Assignment.opened_at, filters.opened_from, filters.opened_until)
     if filters.text:
         saying = Case.id.in_(cases_saying(filters.text, running=True))
         wanted.append(or_(saying, named(filters.text)))
     return wanted
+
+
+def _days(column: Any, first: date | None, last: date | None) -> list[ColumnElement[bool]]:
+    """Local days, both included."""
+    wanted = [] if first is None else [column >= clock.from_local(first)]
+    return wanted if last is None else [*wanted, column < clock.from_local(last + ONE_DAY)]

@@ -18,6 +18,10 @@ SUPERVISORS: Final = (
 )
 COURT: Final = ("court_analyst", "suggestion_drafter", "court_president", "assessment_clerk")
 AUDITORS: Final = ("business_auditor", "audit_admin")
+SHARERS: Final = (
+    *("unit_liaison", "unit_leader", "unit_head"),
+    *("supervision_clerk", "supervision_director", "court_president"),
+)
 SEES_ALL_CASES: Final = (*SUPERVISORS, "business_auditor")
 COURT_KINDS: Final = frozenset(
     {"assessment_round", "risk_notice", "joint_meeting", "annual_evaluation"}
@@ -107,6 +111,11 @@ def completes(
 def is_supervising(actor: Actor, office_unit_id: int) -> bool:
     """Whether this person works in the office that supervises the case."""
     return actor.holding(office_unit_id, ("supervision_clerk", "supervision_director")) is not None
+
+
+def may_share_views(actor: Actor, unit_id: int) -> bool:
+    """Put a view of the inbox before a whole unit: its leaders and liaison, an office's staff."""
+    return actor.holding(unit_id, SHARERS) is not None
 
 
 def may_see_rounds(actor: Actor) -> bool:

@@ -61,7 +61,7 @@ def _incidents(actor: Actor) -> int:
 
 
 ENTRIES: Final = (
-    entry("inbox.index", _("Tasks"), "inbox", families=("tasks",)),
+    entry("inbox.index", _("Tasks"), "inbox", families=("tasks", "selection")),
     entry("ledger.index", _("Matters"), "list-details", families=("cases",)),
     entry("rounds.index", _("Rounds"), "repeat", families=("indicators", "imports")),
     entry("documents.index", _("Papers"), "file-text", families=("notices",)),

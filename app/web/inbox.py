@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, g, jsonify, render_template, request
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.actor import Actor
-from app.i18n import Text
+from app.commands import views as keeping
+from app.commands.operations import in_bulk
+from app.i18n import Text, _
 from app.queries import my_work
-from app.queries.inbox import SORTS, Place, glance, inbox
+from app.queries.inbox import glance, inbox
+from app.queries.places import Place
 from app.queries.tasks import unit_choices
-from app.queries.waiting import LIGHTS, Filters
+from app.queries.views import views
 from app.queries.words.cases import KINDS
+from app.rules.access import may_share_views
 from app.web.english import called
+from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in, unattended
-from app.web.wording import PARTS, STAGES, say
+from app.web.posted import form_fields
+from app.web.wishes import LONGEST, ROLES, kept, wished
+from app.web.wording import PARTS, STAGES, say, worded
 
 bp = Blueprint("inbox", __name__, url_prefix="/inbox")
-LONGEST: Final = 80
-WHOSE: Final = ("me", "unit", "deputy")
-ROLES: Final = ("lead", "co", "office")
+ORDERS: Final[Mapping[str, Text]] = {
+    "light": _("Light"),
+    "due": _("Due date"),
+    "number": _("Number"),
+    "unit": _("Unit"),
+    "opened": _("Came in"),
+}
 
 
 @bp.get("/")
@@ -78,43 +90,58 @@ def copies() -> str:
     return _list("copies", my_work.copies, unread=request.args.get("unread") == "1")
 
 
+@bp.post("/views")
+@require(signed_in)
+def keep_view() -> WerkzeugResponse:
+    """Keep what the list is narrowed and ordered by under a name."""
+    fields = form_fields()
+    query, unit = kept(MultiDict(parse_qsl(fields.get("query", "")[:2000]))), fields.get("unit", "")
+    unit_id = int(unit) if unit.isascii() and unit.isdecimal() else None
+    keeping.keep(fields.get("name", ""), query, unit_id, actor=current_actor())
+    toast(_("The view is kept; it stands above the list."))
+    return redirect(f"{url_for('inbox.index')}?{urlencode(query)}", 303)
+
+
+@bp.post("/views/<int:view_id>/removal")
+@require(signed_in)
+def remove_view(view_id: int) -> WerkzeugResponse:
+    """Throw a view of one's own away."""
+    keeping.remove(view_id, actor=current_actor())
+    toast(_("The view is gone; the tasks are as they were."))
+    return redirect(url_for("inbox.index"), 303)
+
+
 def _waiting(tab: str, *, receipt: bool | None) -> str:
-    viewer, args = current_actor(), request.args
-    light = _one_of(args.get("light", ""), LIGHTS)
-    filters, sort = _filters(receipt=receipt), _one_of(args.get("sort", ""), SORTS) or "pressing"
-    box = inbox(viewer, light=light or None, filters=filters, sort=sort, after=_after(), now=g.now)
-    units = {held.unit_id: held.unit_name for held in viewer.holdings}
+    viewer, wish = current_actor(), wished(request.args, receipt=receipt)
+    box = inbox(viewer, wish, now=g.now)
     return render_template(
         "inbox/index.html",
         tab=tab,
         waiting=box.waiting,
         box=box,
-        chosen=light,
-        filters=filters,
-        sort=sort,
-        query=_query("light", "after"),
-        options={
-            "kind": _options(KINDS),
-            "stage": _options(STAGES),
-            "role": _options({role: PARTS[role] for role in ROLES}),
-            "unit": [(number, called(name)) for number, name in units.items()],
-            "from": [(number, called(name)) for number, name in unit_choices()],
-        },
+        wish=wish,
+        query=kept(request.args),
+        options=_choices(viewer),
         deputy=any(held.deputy_for for held in viewer.holdings),
+        orders=[(key, say(words), wish.sort.first(key)) for key, words in ORDERS.items()],
+        views=views(viewer),
+        sharing=_sharing(viewer),
+        acts=in_bulk.offered_to(viewer),
     )
 
 
 def _list(tab: str, found: Callable[..., my_work.Pages[Any]], **wanted: bool) -> str:
     viewer: Actor = current_actor()
     text = request.args.get("text", "")[:LONGEST].strip()
+    after = Place.read(request.args.get("after", ""), my_work.PLACE)
     return render_template(
         f"inbox/{tab}.html",
         tab=tab,
         waiting=glance(viewer),
-        pages=found(viewer, text=text, after=_after(), **wanted),
+        pages=found(viewer, text=text, after=after, **wanted),
         text=text,
         wanted=wanted,
-        query=_query("after"),
+        query={name: said for name, said in request.args.items() if said and name != "after"},
     )
 
 
@@ -122,46 +149,27 @@ def _options(words: Mapping[str, Text]) -> list[tuple[str, str]]:
     return [(code, say(text)) for code, text in words.items()]
 
 
-def _filters(*, receipt: bool | None) -> Filters:
-    """What the address asks for; what it cannot mean is left out."""
-    args = request.args
-    return Filters(
-        kind=_one_of(args.get("kind", ""), KINDS),
-        stage=_one_of(args.get("stage", ""), STAGES),
-        role=_one_of(args.get("role", ""), ROLES),
-        whose=_one_of(args.get("whose", ""), WHOSE),
-        unit_id=_number(args.get("unit", "")),
-        from_unit_id=_number(args.get("from", "")),
-        due_from=_day(args.get("due_from", "")),
-        due_until=_day(args.get("due_until", "")),
-        text=args.get("text", "")[:LONGEST].strip(),
-        receipt=receipt,
-    )
+def _choices(viewer: Actor) -> dict[str, list[tuple[Any, str]]]:
+    """What the list can be narrowed to, by name."""
+    units = {held.unit_id: held.unit_name for held in viewer.holdings}
+    return {
+        "kind": _options(KINDS),
+        "stage": _options(STAGES),
+        "role": _options({role: PARTS[role] for role in ROLES}),
+        "unit": [(number, called(name)) for number, name in units.items()],
+        "from": [(number, called(name)) for number, name in unit_choices()],
+    }
 
 
-def _query(*without: str) -> Mapping[str, str]:
-    """What else the address asks for, to be kept in links."""
-    return {name: said for name, said in request.args.items() if said and name not in without}
-
-
-def _after() -> Place | None:
-    return Place.read(request.args.get("after", ""))
+def _sharing(viewer: Actor) -> list[tuple[int, str]]:
+    """The units this person may put a view before."""
+    units = {held.unit_id: held for held in viewer.holdings if held.deputy_for is None}
+    return [
+        (number, worded(held, "unit_name"))
+        for number, held in units.items()
+        if may_share_views(viewer, number)
+    ]
 
 
 def _ours() -> bool:
     return request.args.get("whose") == "unit"
-
-
-def _one_of(said: str, known: Any) -> str:
-    return said if said in known else ""
-
-
-def _number(said: str) -> int | None:
-    return int(said) if said.isdecimal() and len(said) < 10 else None
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None

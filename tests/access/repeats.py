@@ -239,6 +239,9 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     ),
 }  # fmt: skip
 NEEDS_NO_KEY = {
+    "POST /inbox/bulk": "each task has a key of its own; tests/web/test_selection.py tries",
+    "POST /inbox/views": "the same name again is the same view",
+    "POST /inbox/views/<int:view_id>/removal": "what is gone stays gone",
     "POST /signin": "opens a session for whoever knows the password; nothing of the county's",
     "POST /signout": "whoever is signed out is sent to sign in",
     "POST /account/password": "its answer is a new session, which is never kept to be given again",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import select
 
 from app.db import session
-from app.model import Area, DefinitionVersion, Event, ImportRow
+from app.model import Area, DefinitionVersion, Event, ImportRow, SavedView
 from tests.access.cast import (
     AUDITOR,
     AUDITORS,
@@ -20,6 +20,7 @@ from tests.access.cast import (
     EVERY_CASE,
     EXTERNAL,
     OBSERVER,
+    WHO,
     doers_of_task,
     holding,
     readers,
@@ -149,6 +150,14 @@ def incidents(
     return lambda town: [Thing({"incident_id": town.incident_id}, whom, doers)]
 
 
+def kept_views(town: Town) -> Iterable[Thing]:
+    """A view of the inbox that a leader put before the unit."""
+    view = session().scalars(select(SavedView)).one()
+    unit = town.county.code(view.unit_id)
+    colleagues = frozenset(name for name, (code, _role) in WHO.items() if code == unit)
+    yield Thing({"view_id": view.id}, colleagues, frozenset({"lead unit's leader"}))
+
+
 def areas(_town: Town) -> Iterable[Thing]:
     """One area."""
     yield Thing({"area_id": session().scalars(select(Area.id).limit(1)).one()}, ANALYST)
@@ -186,6 +195,14 @@ TABLE: dict[str, Entry] = {
         f"GET /inbox/{tab}": page("everybody signed in: their own and their units’")
         for tab in ("receipts", "done", "begun", "copies", "followed", "counts.json")
     },
+    "GET /inbox/tasks.<kind>": each("the same as a file", "kind", KINDS_OF_FILE, absent="pdf"),
+    "GET /inbox/bulk": page("everybody signed in: those of the tasks they may know of"),
+    "POST /inbox/bulk": page("everybody signed in: each task answers for itself"),
+    "POST /inbox/views": Entry(EVERYBODY_SIGNED_IN, lambda _t: [Thing()],
+                               body=lambda: {"name": "视图"}),
+    "POST /inbox/views/<int:view_id>/removal": Entry(
+        "who keeps the view; others of a unit it is open to hear why not", kept_views,
+        {"view_id": NOWHERE}),
     "GET /ledger/": page("everybody signed in: the items they may know of"),
     "GET /ledger/ledger.<kind>": each("the same as a file", "kind", KINDS_OF_FILE, absent="pdf"),
     "GET /documents/": page("everybody signed in: the papers they may read"),

@@ -32,6 +32,7 @@ OF_THE_SYSTEM = {
     "staging": "reads a file somebody uploaded",
     "telling": "the relay's own",
     "timers": "the sweeper's own",
+    "views": "one's own views; tests/commands/test_views.py tries colleague and stranger",
     "workers": "about the background processes themselves",
 }
 BY_THE_SYSTEM = {"deliver_reminder", "_settle"}

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from app import clock as local_clock
-from app.commands import clock, indexing, installation, items, reassigning, supervising
+from app.commands import clock, indexing, installation, items, reassigning, supervising, views
 from app.commands.deputies import name_deputy
 from app.commands.evaluation import start_brief, start_evaluation
 from app.db import session
@@ -103,6 +103,8 @@ def populate() -> Town:
     cases.append(Placed(case_id, "assessment_round", frozenset({"FY-SGB"}), "open round"))
     named = {each.case_id for each in cases}
     assert named == set(session().scalars(select(Case.id))), "a case nobody placed"
+    leader = county.actor("unit_leader", "ZJJ")
+    views.keep("本单位超期事项", {"light": "red"}, county.unit("ZJJ"), actor=leader)
     with_item = next(each.case_id for each in cases if each.about == "item")
     indexing.catch_up()
     incident = trouble.timer_given_up(with_item)

@@ -6,7 +6,7 @@ from typing import Final
 
 from app import forms
 from app.commands import clock, ending, items, supervising, undoing
-from app.commands.operations.shape import Operation
+from app.commands.operations.shape import Operation, supervisors
 from app.i18n import Text, _
 from app.rules import ending as ends
 from app.rules import standing
@@ -94,6 +94,7 @@ ROWS: Final = (
         _("The units have been reminded."),
         standing.may_urge,
         supervising.urge,
+        in_bulk=supervisors,
     ),
     Operation(
         "waive",

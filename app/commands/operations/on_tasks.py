@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.commands import handing
-from app.commands.operations.shape import Operation
+from app.commands.operations.shape import Operation, everybody
 from app.i18n import _
 from app.rules import handing as rules
 
@@ -18,6 +18,7 @@ ROWS: Final = (
         _("The task is yours now."),
         rules.may_claim,
         handing.claim,
+        in_bulk=everybody,
     ),
     Operation(
         "release",
@@ -27,6 +28,7 @@ ROWS: Final = (
         _("Anybody of the post may do the task again."),
         rules.may_release,
         handing.release,
+        in_bulk=everybody,
     ),
     Operation(
         "transfer",
@@ -36,5 +38,6 @@ ROWS: Final = (
         _("The task is your colleague’s now."),
         rules.may_transfer,
         handing.transfer,
+        in_bulk=everybody,
     ),
 )

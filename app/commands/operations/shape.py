@@ -22,6 +22,16 @@ Choice = tuple[str, Callable[[Standing], Mapping[str, forms.Words]]]
 TOO_LATE: Final = _("As the case stands now, this is no longer to be done.")
 
 
+def everybody(_actor: Actor) -> bool:
+    """Offered in bulk to whoever has a list."""
+    return True
+
+
+def supervisors(actor: Actor) -> bool:
+    """Offered in bulk to the staff of supervising offices."""
+    return actor.has("supervision_clerk", "supervision_director")
+
+
 @dataclass(frozen=True)
 class Operation:
     """One operation, on a case or on a task, by how that stands.
@@ -29,7 +39,8 @@ class Operation:
     `may` answers True, False (not offered) or the reason why not now.
 
     `choice` names a question of its form whose answers depend on how the case stands, `told` says
-    its consequence where that does.
+    its consequence where that does. `in_bulk`: whom it is offered to for many tasks at once
+    (commands/operations/in_bulk.py); whether they may is asked for each of them.
     """
 
     name: str
@@ -42,6 +53,7 @@ class Operation:
     consequence: Text | None = None
     choice: Choice | None = None
     told: Callable[[Standing], Text] | None = None
+    in_bulk: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True)

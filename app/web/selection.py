@@ -1,0 +1,161 @@
+"""Several tasks of the list at once: one operation for all of them, or the list as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from flask import Blueprint, Response, g, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from app import forms
+from app.commands.operations import in_bulk
+from app.commands.operations.in_bulk import Bulk, Done, Row
+from app.errors import Invalid, NotFound
+from app.i18n import _
+from app.queries.inbox import InboxRow, page_of
+from app.queries.selected import Picked, selected, takers_of_all
+from app.queries.tasks import choices
+from app.queries.words.cases import KINDS
+from app.rules import cells
+from app.web.english import called
+from app.web.ledger import TYPES
+from app.web.policy import current_actor, require, signed_in
+from app.web.posted import form_fields, idempotency_key
+from app.web.wishes import picked, wished
+from app.web.wording import PARTS, STAGES, day, named, say, worded
+
+bp = Blueprint("selection", __name__, url_prefix="/inbox")
+OWN: Final = frozenset({"row", "do"})
+MOST_IN_A_FILE: Final = 10_000
+HEADS: Final = (
+    _("Light"),
+    _("Due on"),
+    _("Task"),
+    _("Number"),
+    _("Matter"),
+    _("Process"),
+    _("Stage"),
+    _("Unit"),
+    _("Part"),
+    _("From"),
+    _("Came in"),
+    _("Urged"),
+)
+
+
+@bp.get("/bulk")
+@require(signed_in)
+def bulk() -> str:
+    """What one operation asks, once for all the tasks that were ticked."""
+    viewer, args = current_actor(), request.args
+    asked = in_bulk.named(viewer, args.get("do", in_bulk.SIGN))
+    return _asking(asked, selected(viewer, picked(args.getlist("task"))))
+
+
+@bp.post("/bulk")
+@require(signed_in)
+def act_in_bulk() -> str | tuple[str, int]:
+    """Do it for each of them, and say of each what became of it."""
+    viewer, fields = current_actor(), form_fields()
+    asked = in_bulk.named(viewer, fields.get("do", in_bulk.SIGN))
+    seen = _seen(fields.getlist("row"))
+    rows = selected(viewer, tuple(seen))
+    given = MultiDict([pair for pair in fields.items(multi=True) if pair[0] not in OWN])
+    answers = forms.parse_post(asked.form, given) if asked.form else {}
+    found = in_bulk.perform(
+        asked.name,
+        [
+            Row(each.assignment_id, each.case_id, each.form, seen[each.assignment_id])
+            for each in rows
+        ],
+        answers,
+        actor=viewer,
+        key=idempotency_key() or "",
+    )
+    problems = _same_for_all(found)
+    if problems or not rows:
+        return _asking(asked, rows, answers, problems), 422 if rows else 200
+    done = {each.row.assignment_id: each for each in found}
+    return render_template(
+        "inbox/bulk_done.html",
+        asked=asked,
+        rows=[(each, done[each.assignment_id].refusal) for each in rows],
+        done=sum(each.refusal is None for each in found),
+    )
+
+
+@bp.get("/tasks.<kind>")
+@require(signed_in)
+def export(kind: str) -> Response:
+    """The list as it is narrowed and ordered, as a file; no cell ever becomes a formula."""
+    if kind not in TYPES:
+        raise NotFound
+    wish = wished(request.args, receipt=True if "receipts" in request.args else None)
+    found, more = page_of(current_actor(), wish, limit=MOST_IN_A_FILE, now=g.now)
+    rows: list[Sequence[object]] = [[say(head) for head in HEADS], *map(_cells, found)]
+    if more:
+        told = _("Only the first %(most)s tasks are in this file. Narrow the list for the others.",
+                 most=MOST_IN_A_FILE)  # fmt: skip
+        rows.append([say(told)])
+    body = cells.csv_bytes(rows) if kind == "csv" else cells.xlsx_bytes(say(_("Tasks")), rows)
+    return Response(
+        body,
+        content_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="tasks.{kind}"'},
+    )
+
+
+def _asking(
+    asked: Bulk,
+    rows: Sequence[Picked],
+    answers: Mapping[str, Any] | None = None,
+    refusal: Invalid | None = None,
+) -> str:
+    viewer = current_actor()
+    pickers: dict[str, Any] = choices(asked.form, viewer.unit_id) if asked.form else {}
+    if "person" in pickers:
+        pickers["person"] = takers_of_all(rows)
+    return render_template(
+        "inbox/bulk.html",
+        asked=asked,
+        rows=rows,
+        answers=answers or {},
+        refusal=refusal,
+        choices=pickers,
+    )
+
+
+def _seen(rows: Sequence[str]) -> dict[int, int | None]:
+    """The tasks with the versions they were seen in: `17.3`."""
+    found = {}
+    for number, _dot, version in (each.partition(".") for each in rows[: in_bulk.MOST + 1]):
+        if not (number.isascii() and number.isdecimal() and len(number) < 12):
+            raise Invalid(_("The form is damaged. Open the page again."))
+        known = version.isascii() and version.isdecimal() and len(version) < 10
+        found[int(number)] = int(version) if known else None
+    return found
+
+
+def _same_for_all(found: Sequence[Done]) -> Invalid | None:
+    """What is wrong with the answers, where it is wrong for every task: nothing was done."""
+    problems = [each.refusal for each in found if isinstance(each.refusal, Invalid)]
+    told = [each for each in problems if each.fields]
+    return told[0] if told and len(told) == len(found) else None
+
+
+def _cells(row: InboxRow) -> list[object]:
+    return [
+        say(row.due.light.word),
+        row.due.day,
+        worded(row, "task"),
+        row.number,
+        row.title,
+        named(KINDS, row.kind),
+        named(STAGES, row.stage),
+        called(row.unit),
+        named(PARTS, row.role),
+        called(row.from_unit),
+        day(row.opened_at),
+        row.urged,
+    ]
