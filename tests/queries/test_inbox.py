@@ -194,7 +194,7 @@ def test_own_the_units_and_deputised_work_are_told_apart(tanghe, handler):
     deputy = deputise(tanghe, liaison, handler)
 
     kept = {
-        whose: [row.assignment_id for row in inbox(deputy, filters=Filters(whose=whose)).rows]
+        whose: [row.assignment_id for row in inbox(deputy, Wish(filters=Filters(whose=whose))).rows]
         for whose in ("me", "unit", "deputy")
     }
     assert (kept["me"], kept["deputy"]) == ([second.id], [first.id])

@@ -16,7 +16,7 @@ from app.db import session
 from app.jobs.worker import DUTIES
 from app.model import Case, Event, Person, SearchText, Setting
 from app.model.search import INDEX
-from app.queries.inbox import inbox
+from app.queries.inbox import Wish, inbox
 from app.queries.people import actor_by_login
 from app.queries.search import search
 from app.queries.visibility import visible
@@ -93,11 +93,11 @@ def test_an_act_is_found_once_the_background_looked_and_it_looks_every_second(ta
     assert indexing.catch_up() == 0
     report_progress(item, {"text": "已约谈物业企业三家", "percent": 30}, actor=handler)
     assert found(handler, "约谈物业企业") == []
-    assert inbox(handler, filters=Filters(text="约谈")).total == 0
+    assert inbox(handler, Wish(filters=Filters(text="约谈"))).total == 0
 
     assert indexing.catch_up() == 1
     assert found(handler, "约谈物业企业") == [item]
-    assert inbox(handler, filters=Filters(text="约谈")).total == 1
+    assert inbox(handler, Wish(filters=Filters(text="约谈"))).total == 1
     assert (1.0, indexing.catch_up) in DUTIES
 
 
