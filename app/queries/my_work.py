@@ -21,8 +21,6 @@ from app.queries.visibility import visible
 from app.rules import access
 
 COPIED: Final = constants("cc", "cc_upward")
-PLACE: Final = (datetime, int)
-"""How a place in these lists is kept: the moment and the number of its last row."""
 Line = TypeVar("Line")
 
 

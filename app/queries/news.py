@@ -17,8 +17,8 @@ from sqlalchemy import (
 from app.actor import Actor
 from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Notification, Person, Ticket, Unit
-from app.queries.inbox import Place
 from app.queries.my_work import Pages
+from app.queries.places import Place
 from app.queries.reading import read
 from app.queries.visibility import visible
 
@@ -69,11 +69,11 @@ def news(
     if only_unread:
         wanted = wanted.where(of.read_at.is_(None))
     if after:
-        place = tuple_(literal(after.due_at, UtcDateTime()), literal(after.assignment_id))
+        place = tuple_(literal(after.values[0], UtcDateTime()), literal(after.values[1]))
         wanted = wanted.where(tuple_(of.at, of.id) < place)
     found = read(wanted, {}).all()
     last = found[PAGE - 1] if len(found) > PAGE else None
-    more = Place(0, last.at, last.id) if last else None
+    more = Place((last.at, last.id)) if last else None
     return Pages(tuple(_line(row) for row in found[:PAGE]), more)
 
 

@@ -11,6 +11,8 @@ from typing import Any, Final
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MICRO: Final = timedelta(microseconds=1)
 LARGEST: Final = 2**63
+BY_MOMENT: Final = (datetime, int)
+"""The values in lists that are ordered by a moment and a number."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.commands.operations import in_bulk
 from app.i18n import Text, _
 from app.queries import my_work
 from app.queries.inbox import glance, inbox
-from app.queries.places import Place
+from app.queries.places import BY_MOMENT, Place
 from app.queries.tasks import unit_choices
 from app.queries.views import views
 from app.queries.words.cases import KINDS
@@ -133,7 +133,7 @@ def _waiting(tab: str, *, receipt: bool | None) -> str:
 def _list(tab: str, found: Callable[..., my_work.Pages[Any]], **wanted: bool) -> str:
     viewer: Actor = current_actor()
     text = request.args.get("text", "")[:LONGEST].strip()
-    after = Place.read(request.args.get("after", ""), my_work.PLACE)
+    after = Place.read(request.args.get("after", ""), BY_MOMENT)
     return render_template(
         f"inbox/{tab}.html",
         tab=tab,

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from app.commands import news as acts
 from app.errors import Invalid
 from app.i18n import _
-from app.queries.inbox import Place
 from app.queries.news import news
+from app.queries.places import BY_MOMENT, Place
 from app.rules.telling import KINDS
 from app.web.policy import current_actor, require, signed_in
 
@@ -24,7 +24,7 @@ LONGEST: Final = 18  # digits of a number
 def index() -> str:
     """Everything, or what is unread."""
     unread = request.args.get("unread") == "1"
-    after = Place.read(request.args.get("after", ""))
+    after = Place.read(request.args.get("after", ""), BY_MOMENT)
     pages = news(current_actor(), only_unread=unread, after=after)
     newest = max((row.id for row in pages.rows), default=0)
     return render_template(

@@ -9,7 +9,7 @@ from app.commands.notices import read_copy
 from app.db import session
 from app.model import Assignment, Delivery
 from app.queries import my_work
-from app.queries.places import Place
+from app.queries.places import BY_MOMENT, Place
 from tests import supervision
 
 
@@ -62,7 +62,7 @@ def test_pages_of_what_was_done_are_the_whole_list(tanghe, item, monkeypatch):
     for _page in range(len(whole)):
         page = my_work.done(handler, whole_unit=True, after=after)
         found += page.rows
-        after = Place.read(str(page.after), my_work.PLACE) if page.after else None
+        after = Place.read(str(page.after), BY_MOMENT) if page.after else None
         if after is None:
             break
 
