@@ -6,7 +6,7 @@ import sys
 
 from app import create_app
 from app.actor import SYSTEM
-from app.commands import organisation, roles
+from app.commands import organisation, roles, units
 
 UNIT = "PAB"  # the supervising office of the profile the process is started under
 POSTS = ("supervision_clerk", "supervision_director")
@@ -21,7 +21,7 @@ def login(post: str, number: int) -> str:
 
 def found(pairs: int) -> None:
     """Add the unit, and for each client a clerk and a director."""
-    organisation.add_unit(UNIT, "示例督办部门", "office", actor=SYSTEM)
+    units.add_unit(UNIT, "示例督办部门", "office", actor=SYSTEM)
     for number in range(pairs):
         for post in POSTS:
             name = login(post, number)

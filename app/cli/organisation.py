@@ -12,6 +12,7 @@ from app.actor import SYSTEM
 from app.cli.schema import needs_schema
 from app.cli.speaking import show, tells_refusals
 from app.commands import organisation, roles
+from app.commands import units as units_
 from app.queries.organisation import people as every_person
 from app.queries.organisation import person_id_of
 from app.queries.organisation import units as every_unit
@@ -41,7 +42,7 @@ def list_units(*, as_json: bool) -> None:
 @units.command("add")
 @click.argument("code")
 @click.argument("name")
-@click.option("--kind", required=True, type=click.Choice(organisation.KINDS))
+@click.option("--kind", required=True, type=click.Choice(units_.KINDS))
 @click.option("--parent", help="Code of the unit above.")
 @click.option("--name-en", default="", help="Its name in English.")
 @with_appcontext
@@ -49,7 +50,7 @@ def list_units(*, as_json: bool) -> None:
 @tells_refusals
 def add_unit(code: str, name: str, *, kind: str, parent: str | None, name_en: str) -> None:
     """Add a unit."""
-    organisation.add_unit(code, name, kind, parent=parent, name_en=name_en, actor=SYSTEM)
+    units_.add_unit(code, name, kind, parent=parent, name_en=name_en, actor=SYSTEM)
     click.echo(f"{code} added.")
 
 

@@ -1,19 +1,22 @@
-"""The roles people hold in units."""
+"""The posts people hold in units, for good or for a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Final
 
+from app import clock
 from app.actor import Actor
+from app.commands import keeping
 from app.commands.command import command
 from app.db import session
 from app.effects import accounts, deputies, holders
+from app.errors import Invalid
 from app.i18n import _
-from app.model import Person, RoleHolding
-from app.rules import access
+from app.model import RoleHolding
 
-ONLY_GRANTER: Final = _("Only the security administrator grants roles.")
+ONE_DAY: Final = timedelta(days=1)
 
 
 @command
@@ -24,8 +27,7 @@ def set_roles(
 
     What others held for this person ends too: a deputy acts in posts, and these changed.
     """
-    person = accounts.locked(Person, person_id)
-    access.require(access.may_grant_roles(actor), ONLY_GRANTER)
+    person = keeping.holder(person_id, actor, None)
     wanted = [(accounts.unit_with(each["unit"]), each["role"]) for each in roles]
     as_deputy = accounts.roles_held(person.id, own=False)
     accounts.require_compatible([*as_deputy, *(role for _unit, role in wanted)])
@@ -51,3 +53,49 @@ def set_roles(
         },
     )
     return after
+
+
+@command
+def grant_post(
+    person_id: int,
+    unit: str,
+    role: str,
+    *,
+    actor: Actor,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    seen: int | None = None,
+) -> dict[str, int]:
+    """Give somebody one post more, from a day or until a day (included) if need be."""
+    person = keeping.holder(person_id, actor, seen)
+    if not person.active:
+        raise Invalid(_("This account is closed."))
+    of_unit = accounts.unit_with(unit)
+    accounts.require_compatible([*accounts.roles_held(person.id), role])
+    since, until = _period(first_day, last_day)
+    _require_not_held(person.id, of_unit.id, role)
+
+    held = RoleHolding(
+        person_id=person.id, unit_id=of_unit.id, role=role, valid_from=since, valid_until=until
+    )
+    session().add(held)
+    session().flush()
+
+    said = {"person": person.id, "unit": unit, "role": role, "from": since, "until": until}
+    accounts.record("post.granted", actor, said)
+    return {"holding": held.id}
+
+
+def _period(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    if last is not None and last < (first or clock.today()):
+        text = _("The post ends before it begins.")
+        raise Invalid(text, fields={"last_day": text})
+    since = clock.from_local(first) if first else None
+    return since, clock.from_local(last + ONE_DAY) if last else None
+
+
+def _require_not_held(person_id: int, unit_id: int, role: str) -> None:
+    held = {(each.unit_id, each.role) for each in accounts.posts_of(person_id)}
+    if (unit_id, role) in held:
+        text = _("This post is held already; end it first to give it another time.")
+        raise Invalid(text, fields={"role": text})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.actor import SYSTEM
-from app.commands import demonstration, indicators, installation, organisation
+from app.commands import demonstration, indicators, installation, units
 from app.commands.demonstration import Newcomer, NewIndicator
 from app.config import Settings
 from app.demo.county import accounts, county
@@ -20,7 +20,7 @@ def found(moment: datetime, *, settings: Settings, password: str | None = None) 
     demonstration.begin_demonstration(moment, actor=SYSTEM, settings=settings)
     installation.install(actor=SYSTEM)
     for unit in county()["units"]:
-        organisation.add_unit(
+        units.add_unit(
             unit["code"],
             unit["name"],
             unit["kind"],

@@ -52,10 +52,10 @@ def free_tasks(person_id: int, actor: Actor) -> int:
         )
     )
     posts = {(unit_id, role) for unit_id, role in rows}
-    return sum(_free(case_id, person_id, posts, actor) for case_id in _cases(person_id))
+    return sum(_free(case_id, person_id, posts, actor) for case_id in cases_of(person_id))
 
 
-def _cases(person_id: int) -> list[int]:
+def cases_of(person_id: int) -> list[int]:
     """Running cases in which something is theirs, in the order in which every act locks them."""
     theirs = select(Assignment.case_id).where(
         Assignment.person_id == person_id, Assignment.state.in_(OPEN)
@@ -65,8 +65,8 @@ def _cases(person_id: int) -> list[int]:
     return list(session().scalars(wanted.order_by(Case.id.desc())))
 
 
-def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Actor) -> int:
-    loaded = advance.load(case_id)
+def tasks_of(case_id: int, person_id: int) -> list[tuple[Assignment, Ticket]]:
+    """What is open in a locked case in somebody's name."""
     found = session().execute(
         select(Assignment, Ticket)
         .join(Ticket, Ticket.id == Assignment.ticket_id)
@@ -78,6 +78,12 @@ def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Acto
         .order_by(Assignment.id)
         .execution_options(populate_existing=True)
     )
+    return [(row.Assignment, row.Ticket) for row in found]
+
+
+def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Actor) -> int:
+    loaded = advance.load(case_id)
+    found = tasks_of(case_id, person_id)
     mine = [(a, ticket) for a, ticket in found if (a.unit_id, a.post) not in posts]
     for assignment, ticket in mine:
         assignment.person_id, assignment.post = None, assignment.given_post

@@ -14,7 +14,15 @@ from typing import Any, Final
 from flask import Flask
 
 from app.actor import SYSTEM
-from app.commands import answered, incidents, indexing, meetings, outbox, timers, workers
+from app.commands import (
+    answered,
+    incidents,
+    indexing,
+    meetings,
+    outbox,
+    timers,
+    workers,
+)
 from app.errors import Busy
 from app.jobs.heart import HEART, Heart
 from app.jobs.performing import perform

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app import clock
-from app.commands import deputies, organisation, roles
+from app.commands import deputies, leaving, organisation, roles, units
+from app.db import session
+from app.model import RoleHolding
 from tests.access.act import LEADER, STRONG, Act, person
 from tests.access.town import Town
 
@@ -25,22 +29,31 @@ def handler(town: Town) -> int:
     return found
 
 
+def holding(town: Town) -> int:
+    """The post of somebody whose account is kept."""
+    return (
+        session()
+        .scalars(select(RoleHolding.id).where(RoleHolding.person_id == person(town)))
+        .first()
+    )
+
+
 OF_PEOPLE: dict[Any, Act] = {
-    organisation.add_unit: Act(
+    units.add_unit: Act(
         "system administrator", "security administrator",
-        lambda _town, actor: organisation.add_unit("XZ1", "示例乡", "dept", actor=actor),
+        lambda _town, actor: units.add_unit("XZ1", "示例乡", "dept", actor=actor),
         hidden=False,
     ),
-    organisation.rename_unit: Act(
+    units.rename_unit: Act(
         "system administrator", "security administrator",
-        lambda town, actor: organisation.rename_unit(
+        lambda town, actor: units.rename_unit(
             town.county.unit("WLX"), "物流协会", actor=actor
         ),
         hidden=False,
     ),
-    organisation.retire_unit: Act(
+    units.retire_unit: Act(
         "system administrator", "security administrator",
-        lambda town, actor: organisation.retire_unit(town.county.unit("WLX"), actor=actor),
+        lambda town, actor: units.retire_unit(town.county.unit("WLX"), actor=actor),
         hidden=False, now=False,
     ),
     organisation.add_person: Act(
@@ -53,15 +66,47 @@ OF_PEOPLE: dict[Any, Act] = {
         lambda town, actor: organisation.reset_password(person(town), STRONG, actor=actor),
         hidden=False,
     ),
-    organisation.disable_person: Act(
+    leaving.disable_person: Act(
         "system administrator", "security administrator",
-        lambda town, actor: organisation.disable_person(person(town), actor=actor), hidden=False,
+        lambda town, actor: leaving.disable_person(person(town), actor=actor), hidden=False,
     ),
     roles.set_roles: Act(
         "security administrator", "system administrator",
         lambda town, actor: roles.set_roles(
             person(town), [{"unit": "WLX", "role": "unit_liaison"}], actor=actor
         ),
+        hidden=False,
+    ),
+    units.move_unit: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: units.move_unit(town.county.unit("WLX"), "XZF", actor=actor),
+        hidden=False,
+    ),
+    units.reopen_unit: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: units.reopen_unit(town.county.unit("WLX"), actor=actor), hidden=False,
+    ),
+    organisation.rename_person: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: organisation.rename_person(person(town), "演示-新名", actor=actor),
+        hidden=False,
+    ),
+    leaving.enable_person: Act(
+        "system administrator", "security administrator",
+        lambda town, actor: leaving.enable_person(person(town), actor=actor), hidden=False,
+    ),
+    leaving.hand_over: Act(
+        LEADER, "system administrator",
+        lambda town, actor: leaving.hand_over(handler(town), {}, actor=actor),
+        hidden=False, now=False,
+    ),
+    leaving.end_post: Act(
+        "security administrator", "system administrator",
+        lambda town, actor: leaving.end_post(holding(town), actor=actor), hidden=False,
+    ),
+    roles.grant_post: Act(
+        "security administrator", "system administrator",
+        lambda town, actor: roles.grant_post(person(town), "ZGH", "unit_handler", actor=actor),
         hidden=False,
     ),
     deputies.name_deputy: Act(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app import clock, forms
 from app.commands import deputies
 from app.commands.deputies import end_deputyship, name_deputy
-from app.commands.organisation import disable_person
+from app.commands.leaving import disable_person
 from app.commands.roles import set_roles
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound, Stale
@@ -61,11 +61,11 @@ def test_people_name_their_own_deputy_for_a_time(handler, liaison):
     made = named(handler, liaison, handler, first=1, last=2, reason="外出培训")
     assert stands_in(liaison) == set()
 
-    stories.set_clock(f"{clock.today() + timedelta(days=1)} 00:00")
+    stories.set_clock(f"{clock.today() + timedelta(days=1)} 00:05")
     assert stands_in(liaison) == {("ZJJ", "unit_handler", handler.person_id)}
     stories.set_clock(f"{clock.today() + timedelta(days=1)} 23:59")
     assert stands_in(liaison)
-    stories.set_clock(f"{clock.today() + timedelta(days=1)} 00:00")
+    stories.set_clock(f"{clock.today() + timedelta(days=1)} 00:05")
     assert stands_in(liaison) == set()
     (act,) = stories.acts(ORGANISATION, "deputy.named")
     assert (act["data"]["deputyship"], act["data"]["reason"]) == (made, "外出培训")

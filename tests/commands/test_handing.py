@@ -7,7 +7,8 @@ import pytest
 from app.advance.restoring import leave_to_the_post
 from app.commands import handing
 from app.commands.completion import complete_task
-from app.commands.organisation import add_person, disable_person
+from app.commands.leaving import disable_person
+from app.commands.organisation import add_person
 from app.commands.roles import set_roles
 from app.db import session, transaction
 from app.errors import Invalid, NotAllowed, NotFound, Stale

@@ -7,15 +7,10 @@ from sqlalchemy import select
 
 from app import clock
 from app.actor import SYSTEM
-from app.commands.organisation import (
-    add_person,
-    add_unit,
-    disable_person,
-    rename_unit,
-    reset_password,
-    retire_unit,
-)
+from app.commands.leaving import disable_person
+from app.commands.organisation import add_person, reset_password
 from app.commands.roles import set_roles
+from app.commands.units import add_unit, move_unit, rename_unit, reopen_unit, retire_unit
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.model import Event, Person, PersonalValue, RoleHolding, Unit, WebSession
@@ -240,3 +235,34 @@ def test_what_does_not_exist_is_not_found(sys_admin, sec_admin):
     ):
         with pytest.raises(NotFound):
             act()
+
+
+def test_a_unit_moves_but_never_under_itself(tanghe, sys_admin):
+    move_unit(tanghe.unit("ZFW"), None, actor=sys_admin)
+    assert session().get_one(Unit, tanghe.unit("ZFW")).parent_id is None
+    for above in ("PAB", "ZFW"):
+        with pytest.raises(Invalid) as refused:
+            move_unit(tanghe.unit("ZFW"), above, actor=sys_admin)
+        assert "parent" in refused.value.fields
+    move_unit(tanghe.unit("PAB"), "XZF", actor=sys_admin)
+    move_unit(tanghe.unit("ZFW"), "PAB", actor=sys_admin)
+    acts = stories.acts("organisation", "unit.moved")
+    assert [act["data"]["after"]["parent_id"] for act in acts] == [
+        None, tanghe.unit("XZF"), tanghe.unit("PAB"),
+    ]  # fmt: skip
+
+
+def test_a_unit_closes_only_when_nothing_stands_below_it_and_opens_again(
+    tanghe, sys_admin, sec_admin
+):
+    for who in (("RD", "npc_observer"),):
+        set_roles(tanghe.actor(who[1], who[0]).person_id, [], actor=sec_admin)
+    move_unit(tanghe.unit("YJY"), "RD", actor=sys_admin)
+    with pytest.raises(Invalid, match="1 units below"):
+        retire_unit(tanghe.unit("RD"), actor=sys_admin)
+    move_unit(tanghe.unit("YJY"), None, actor=sys_admin)
+    retire_unit(tanghe.unit("RD"), actor=sys_admin)
+    with pytest.raises(Invalid):
+        move_unit(tanghe.unit("YJY"), "RD", actor=sys_admin)
+    reopen_unit(tanghe.unit("RD"), actor=sys_admin)
+    move_unit(tanghe.unit("YJY"), "RD", actor=sys_admin)

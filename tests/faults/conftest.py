@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.actor import SYSTEM
 from app.commands import installation
-from app.commands.organisation import add_unit
+from app.commands.units import add_unit
 from tests import databases, people, stories
 from tests.people import County
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 from app.actor import SYSTEM, Actor
 from app.advance.loading import units_of
 from app.commands.completion import complete_task
-from app.commands.organisation import add_unit
+from app.commands.units import add_unit
 from app.db import session
 from app.model import Event, Person, RoleHolding, Unit
 from app.queries.people import actor_by_login

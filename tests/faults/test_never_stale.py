@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from app.actor import SYSTEM
-from app.commands.organisation import rename_unit
 from app.commands.roles import set_roles
+from app.commands.units import rename_unit
 from tests import stories, supervision
 from tests.faults.together import together
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.actor import Actor
-from app.commands import calendar, cases, imports, indicators, organisation
+from app.commands import calendar, cases, imports, indicators, organisation, units
 from app.commands.staging import stage
 from tests import bringing
 from tests.bringing import COMMERCIAL, HEADER, INVESTORS
@@ -32,7 +32,7 @@ def round_2027(actor: Actor) -> Any:
 
 NAMED: dict[str, tuple[tuple[str, str], Make]] = {
     "account": (("sys_admin", "XZF"), partial(organisation.add_person, "twin", "同名", STRONG)),
-    "unit": (("sys_admin", "XZF"), partial(organisation.add_unit, "TWIN", "同名单位", "dept")),
+    "unit": (("sys_admin", "XZF"), partial(units.add_unit, "TWIN", "同名单位", "dept")),
     "aspect": (("court_analyst", "FY-SGB"), partial(indicators.add_aspect, "TWIN", "同名方面")),
     "round": (("court_analyst", "FY-SGB"), lambda *, actor: round_2027(actor)),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 
 from app.actor import SYSTEM
-from app.commands.organisation import add_unit
+from app.commands.units import add_unit
 from app.db import dialect, session
 from app.model import Person, RoleHolding, Unit
 from tests import loop, stories, supervision

@@ -137,6 +137,26 @@ def test_every_kind_of_row_has_a_sentence():
             "renamed the unit 县建设局 to 县住建局",
         ),
         ("unit.retired", {"before": {"name": "县建设局"}}, "took the unit 县建设局 out of use"),
+        (
+            "post.granted",
+            {"person": 7, "unit": "ZJJ", "role": "unit_handler", "until": None},
+            "gave 县住建局·经办人 the post Handler of ZJJ",
+        ),
+        (
+            "post.ended",
+            {"person": 7, "unit": "ZJJ", "role": "unit_handler", "lapsed": True},
+            "The time of 县住建局·经办人 in the post Handler of ZJJ is over.",
+        ),
+        (
+            "unit.moved",
+            {"after": {"name": "县住建局", "parent_id": 2}},
+            "put the unit 县住建局 under 县财政局",
+        ),
+        (
+            "unit.moved",
+            {"after": {"name": "县住建局", "parent_id": None}},
+            "put the unit 县住建局 at the top of the tree",
+        ),
         ("person.disabled", {"person": 7}, "closed the account of 县住建局·经办人"),
         ("person.roles_set", {"person": 7, "after": []}, "took every post from 县住建局·经办人"),
         (

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.actor import SYSTEM, Actor
-from app.commands import indexing, organisation
+from app.commands import indexing, units
 from app.db import session
 from app.model import Event, Person
 from app.rules import passwords
@@ -71,7 +71,7 @@ def test_what_i_submit_leaves_my_list_and_reaches_the_next_ones(tanghe, enter, n
 
 def test_a_task_page_asks_the_database_little(tanghe, enter, notice):
     """Who asks, the task, how its case stands, past tasks, papers, history; four for a trend."""
-    organisation.rename_unit(tanghe.units["ZJJ"], "住房和城乡建设局", actor=SYSTEM)  # written down
+    units.rename_unit(tanghe.units["ZJJ"], "住房和城乡建设局", actor=SYSTEM)  # written down
     browser = enter(tanghe.post("issuing_leader"))
     address = f"/tasks/{task(notice, 'approve_notice').id}"
     browser.get(address)

@@ -84,6 +84,25 @@ def _left(data: Mapping[str, Any], names: Names) -> Text:
     return _("%(person)s is the handler no longer", person=names.person(data["before"]))
 
 
+@says("task.handed_over")
+def _task_handed_over(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "handed “%(task)s” over from %(before)s to %(after)s",
+        task=data["name"],
+        before=names.person(data["before"]),
+        after=names.person(data["after"]),
+    )
+
+
+@says("handler.handed_over")
+def _handler_handed_over(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "named %(after)s as the handler in place of %(before)s",
+        before=names.person(data["before"]),
+        after=names.person(data["after"]),
+    )
+
+
 @says("task.transferred")
 def _transferred(data: Mapping[str, Any], names: Names) -> Text:
     person, before = names.person(data["after"]), names.person(data["before"])

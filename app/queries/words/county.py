@@ -64,6 +64,46 @@ def role_name(code: str) -> Text | str:
     return role_words.WORDS.get(code, code)
 
 
+_about("person.renamed", _("corrected the name of %(person)s"))
+_about("person.enabled", _("opened the account of %(person)s again"))
+
+
+@says("person.handed_over")
+def _handed_over(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "handed over what %(person)s had open: %(number)s",
+        person=names.person(data["person"]),
+        number=sum(data["handed"].values()),
+    )
+
+
+@says("post.granted")
+def _post_granted(data: Mapping[str, Any], names: Names) -> Text:
+    post = _post(data, names)
+    until = data["until"]
+    person = names.person(data["person"])
+    if until:
+        return _(
+            "gave %(person)s the post %(post)s until %(day)s",
+            person=person,
+            post=post,
+            day=day_before(until),
+        )
+    return _("gave %(person)s the post %(post)s", person=person, post=post)
+
+
+@says("post.ended")
+def _post_ended(data: Mapping[str, Any], names: Names) -> Text:
+    person, post = names.person(data["person"]), _post(data, names)
+    if data.get("lapsed"):
+        return _("The time of %(person)s in the post %(post)s is over.", person=person, post=post)
+    return _("took the post %(post)s from %(person)s", person=person, post=post)
+
+
+def _post(data: Mapping[str, Any], names: Names) -> Text:
+    return _("%(role)s of %(unit)s", role=role_name(data["role"]), unit=names.coded(data["unit"]))
+
+
 @says("deputy.named")
 def _deputy(data: Mapping[str, Any], names: Names) -> Text:
     posts = [
@@ -101,6 +141,19 @@ def _unit_renamed(data: Mapping[str, Any], _names: Names) -> Text:
         before=data["before"]["name"],
         after=data["after"]["name"],
     )
+
+
+@says("unit.moved")
+def _unit_moved(data: Mapping[str, Any], names: Names) -> Text:
+    unit, above = data["after"]["name"], data["after"]["parent_id"]
+    if above is None:
+        return _("put the unit %(unit)s at the top of the tree", unit=unit)
+    return _("put the unit %(unit)s under %(above)s", unit=unit, above=names.unit(above))
+
+
+@says("unit.reopened")
+def _unit_reopened(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("took the unit %(unit)s into use again", unit=data["after"]["name"])
 
 
 @says("unit.retired")
