@@ -102,7 +102,17 @@ def timed() -> Shape:
     return Shape(diagram.end("e2"), pairs("b", "c"))
 
 
-SHAPES = (line, loop, fork, nested, units, choice)
+def filed() -> Shape:
+    """Filed by whoever opened the case, decided by three others, one of whom chooses the way."""
+    opener = {"performer": "opener/supervision_clerk", "form": "acknowledge"}
+    diagram = Diagram("filed").start().user("file", **opener).user("a", **asks(0)).both("s")
+    diagram.user("b", **asks(1, "approval")).xor("x").user("c", **asks(2)).xor("m").both("j")
+    diagram.user("d", **asks(2)).end().at("x", when='decision == "return"').user("e", **asks(3))
+    diagram.to("m").at("s").user("f", **asks(3)).to("j")
+    return Shape(diagram, pairs("f", "b", "c", "e"))
+
+
+SHAPES = (line, loop, fork, nested, units, choice, filed)
 
 
 def pairs(one: str, *others: str) -> frozenset[frozenset[str]]:

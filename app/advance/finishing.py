@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from app import clock, engine, journal
 from app.actor import Actor, Holding
+from app.advance import straight
 from app.advance.loading import Loaded
 from app.advance.settling import (
     drop_open_assignments,
@@ -129,19 +130,17 @@ def _move_on(
 ) -> Done:
     """Take the engine's step when the ticket is decided; `acting`: for which unit, for whom."""
     unit_id, deputy_for = acting
-    outcome, opened = None, list[Any]()
+    way, opened = None, list[Any]()
     with session().no_autoflush:  # the case is written once, with its state
         decided = _decided(loaded, ticket, assignment.id)
-        if decided:
-            now, compiled = clock.now(), loaded.compiled
-            outcome = engine.complete(compiled, loaded.state, ticket.engine_task, facts, now=now)
-            drop_open_assignments(loaded, ticket.id, but=assignment.id)
-            ticket.state, ticket.closed_at = "done", now
         assignment.version += 1
         loaded.waiting = [a for a in loaded.waiting if a.assignment_id != assignment.id]
-        if outcome is not None:
-            opened = settle(loaded, outcome, from_unit=unit_id)
-            data |= _told(outcome, facts, opened)
+        if decided:
+            way = straight.way(loaded, ticket, facts)
+            drop_open_assignments(loaded, ticket.id, but=assignment.id)
+            ticket.state, ticket.closed_at = "done", clock.now()
+            opened = settle(loaded, way.opening, from_unit=unit_id)
+            data |= {**_told(way.step, facts, opened), **way.told}
             session().put_off_changes(ticket)
         session().put_off_changes(assignment)
     seq = journal.record(
@@ -153,9 +152,11 @@ def _move_on(
         deputy_for=deputy_for,
         data=data,
     )
-    if outcome is not None:
-        save_state(loaded, outcome.state, seq)
-    return Done(decided, opened, bool(outcome and outcome.finished))
+    if way is not None:
+        save_state(loaded, way.step.state, seq)
+        if way.straight:
+            opened += straight.go(loaded, way.straight, by=ticket, acting=unit_id, actor=actor)
+    return Done(decided, opened, bool(way and way.step.finished))
 
 
 def _told(outcome: engine.Outcome, facts: Mapping[str, Any], opened: list[Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from app.model import Assignment, Case, CaseState, Event, Ticket
 STEPPING: Final = ("task.completed", "task.waived")
 CLOCK: Final = "timer.fired"
 TAKING_BACK: Final = ("task.withdrawn", "task.returned")
+STRAIGHT: Final = "case.sent_straight"
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Act:
 
     `stored` is the place of the state as it is right after this act today; none where acts
     before it were taken back since. `ticket` and `step` are those it closed, if it is a person's.
+    `along` is the act because of which it counts again (原路直送), and with which it falls.
     """
 
     seq: int
@@ -38,6 +40,7 @@ class Act:
     ticket: int | None
     step: str
     stored: int | None
+    along: int | None = None
 
 
 @dataclass(frozen=True)
@@ -52,17 +55,33 @@ class Rebuilt:
 
 def acts_of(case: Case) -> list[Act]:
     """The acts in the engine state of a case, in the order in which they are in it."""
+    return _folded(case)[0]
+
+
+def every_act(case: Case) -> dict[int, Act]:
+    """Every act that ever moved the engine of a case, also those that no longer count."""
+    return _folded(case)[1]
+
+
+def _folded(case: Case) -> tuple[list[Act], dict[int, Act]]:
+    """The acts that count, from the journal's first row to its last; and all there were."""
     acts: list[Act] = []
+    every: dict[int, Act] = {}
     tasks = _tasks(case)
     for row in _rows(case):
         data = json.loads(row.body)["data"]
         if row.kind in TAKING_BACK:
             acts = _without(acts, data["undone"], row.seq)
+        elif row.kind == STRAIGHT:
+            along = acts[-1].seq
+            acts += [replace(every[seq], stored=None, along=along) for seq in data["counting"]]
+            acts[-1].stored = row.seq
         else:
             ticket, step = tasks.get(data.get("assignment"), (None, ""))
             place = (row.seq, row.kind, row.at, row.person_id, data)
             acts.append(Act(*place, ticket, step, stored=row.seq))
-    return acts
+            every[row.seq] = replace(acts[-1])
+    return acts, every
 
 
 def _rows(case: Case) -> Any:
@@ -109,7 +128,7 @@ def rebuilt(case: Case, acts: list[Act], undone: Collection[int]) -> Rebuilt:
     for act in acts[base + 1 :]:
         if act.seq in undone:
             continue
-        after = _run(case, state, act)
+        after = run(case, state, act)
         if after is None:
             gone.append(act)
         else:
@@ -119,17 +138,17 @@ def rebuilt(case: Case, acts: list[Act], undone: Collection[int]) -> Rebuilt:
     return Rebuilt(outcome.state, outcome.timers, tuple(again), tuple(gone))
 
 
-def _run(case: Case, state: bytes, act: Act) -> bytes | None:
+def run(case: Case, state: bytes, act: Act) -> bytes | None:
     """The state after an act is run again; none where there is nothing for it to do."""
     compiled = reference.compiled(case.bundle)
     if act.kind == CLOCK:
-        passed = engine.refresh(compiled, state, now=act.at, known=_opened_by(case, act))
+        passed = engine.refresh(compiled, state, now=act.at, known=opened_by(case, act))
         return passed.state if passed.passed else None
     if act.kind not in STEPPING:
         raise Invalid(
             _("Since then the case was put right by hand; nothing before that can be taken back.")
         )
-    facts, known = act.data["facts"], _opened_by(case, act)
+    facts, known = act.data["facts"], opened_by(case, act)
     try:
         return engine.complete(compiled, state, act.step, facts, now=act.at, known=known).state
     except engine.EngineError as problem:
@@ -144,7 +163,7 @@ def _run(case: Case, state: bytes, act: Act) -> bytes | None:
         ) from problem
 
 
-def _opened_by(case: Case, act: Act) -> list[engine.Step]:
+def opened_by(case: Case, act: Act) -> list[engine.Step]:
     """The steps an act opened when it was done."""
     compiled = reference.compiled(case.bundle)
     before, after = (engine.open_steps(compiled, blob) for blob in _states_around(case, act.seq))

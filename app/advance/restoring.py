@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -12,7 +13,7 @@ from sqlalchemy import or_, select
 from app import clock, engine
 from app.advance import reference
 from app.advance.lineage import Act, Rebuilt, open_after
-from app.advance.loading import Loaded
+from app.advance.loading import Loaded, Waiting
 from app.advance.settling import drop_open_assignments, settle
 from app.advance.timing import due_for, plan_timers, set_due, set_lights
 from app.db import session
@@ -39,6 +40,23 @@ class Back:
     by_unit: int | None = None
 
 
+@dataclass(frozen=True)
+class Forward:
+    """How a case goes forward to where it was sent back from.
+
+    The tasks in `done_at` count again as done then, with the parts that were `set_aside`; those
+    `dropped` stand again as they stood. `by_unit` is who lets it go on: others get the time their
+    rule gives from now on.
+    """
+
+    state: bytes
+    timers: tuple[engine.TimerDue, ...]
+    done_at: Mapping[int, datetime]
+    set_aside: frozenset[int]
+    dropped: Mapping[int, str]
+    by_unit: int | None
+
+
 def vanishing(loaded: Loaded, state: bytes) -> list[Ticket]:
     """The open tickets that would not be open in that state."""
     steps = open_after(loaded.case, state)
@@ -63,15 +81,7 @@ def restore(loaded: Loaded, rebuilt: Rebuilt, back: Back, *, from_unit: int | No
     gone = vanishing(loaded, state)
     tickets = _tickets(loaded, steps, {act.ticket for act in back.undone})
     new = [step for id_, step in steps.items() if id_ not in tickets]
-    outcome = engine.Outcome(
-        state=state,
-        opened=tuple(new),
-        closed=tuple(ticket.engine_task for ticket in gone),
-        finished=False,
-        timers=rebuilt.timers,
-        passed=(),
-    )
-    opened = settle(loaded, outcome, from_unit=from_unit)
+    opened = settle(loaded, _difference(state, rebuilt.timers, new, gone), from_unit=from_unit)
     for ticket in tickets.values():
         if ticket.engine_task not in steps:
             _void(loaded, ticket)
@@ -79,6 +89,82 @@ def restore(loaded: Loaded, rebuilt: Rebuilt, back: Back, *, from_unit: int | No
             opened.append(_reopen(loaded, ticket, steps[ticket.engine_task], back))
     session().flush()
     return opened
+
+
+def go_forward(loaded: Loaded, forward: Forward) -> list[Any]:
+    """Open again what was open when the case was sent back; gives what was opened."""
+    steps = open_after(loaded.case, forward.state)
+    gone = vanishing(loaded, forward.state)
+    tickets = _tickets(loaded, steps, forward.done_at)
+    new = [step for id_, step in steps.items() if id_ not in tickets]
+    outcome = _difference(forward.state, forward.timers, new, gone)
+    opened = settle(loaded, outcome, from_unit=forward.by_unit)
+    for ticket in tickets.values():
+        if ticket.engine_task not in steps:
+            _count_again(ticket, forward)
+        elif ticket.state != "open":
+            opened.append(_stand_again(loaded, ticket, steps[ticket.engine_task], forward))
+    session().flush()
+    return opened
+
+
+def _difference(
+    state: bytes,
+    timers: tuple[engine.TimerDue, ...],
+    new: Sequence[engine.Step],
+    gone: Sequence[Ticket],
+) -> engine.Outcome:
+    """What changed, as if the engine had taken one step."""
+    closed = tuple(ticket.engine_task for ticket in gone)
+    return engine.Outcome(state, tuple(new), closed, finished=False, timers=timers, passed=())
+
+
+def _count_again(ticket: Ticket, forward: Forward) -> None:
+    """A task whose work was set aside counts as done, when and by whom it was."""
+    ticket.state, ticket.closed_at = "done", forward.done_at[ticket.id]
+    for assignment in _assignments(ticket):
+        if assignment.id in forward.set_aside:
+            assignment.state = "done"
+            assignment.version += 1
+
+
+def _stand_again(
+    loaded: Loaded, ticket: Ticket, step: engine.Step, forward: Forward
+) -> dict[str, Any]:
+    """The same ticket with the same parts as when it was dropped."""
+    ticket.state, ticket.closed_at = "open", None
+    loaded.case.stage = ticket.stage or loaded.case.stage
+    everybody = _assignments(ticket)
+    back = [each for each in everybody if each.id in forward.dropped]
+    _activate(ticket, back or everybody, everybody)
+    for each in back:
+        each.state = forward.dropped[each.id]
+    if forward.by_unit is not None:
+        others = [each for each in back if each.unit_id != forward.by_unit]
+        _give_time(loaded, step, others, forward.by_unit)
+    _wind(loaded, back or everybody)
+    loaded.waiting += [_waits(each, ticket) for each in back or everybody]
+    return _told(ticket, back or everybody)
+
+
+def _waits(assignment: Assignment, ticket: Ticket) -> Waiting:
+    return Waiting(
+        assignment_id=assignment.id,
+        ticket_id=ticket.id,
+        engine_task=ticket.engine_task,
+        unit_id=assignment.unit_id,
+        state=assignment.state,
+        name=ticket.name,
+        name_en=ticket.name_en,
+    )
+
+
+def _told(ticket: Ticket, parts: Sequence[Assignment]) -> dict[str, Any]:
+    return {
+        "node": ticket.node,
+        "again": True,
+        "assignments": [{"unit": a.unit_id, "role": a.role, "due": a.due_at} for a in parts],
+    }
 
 
 def reopen_part(loaded: Loaded, ticket: Ticket, assignment: Assignment) -> None:
@@ -125,11 +211,7 @@ def _reopen(loaded: Loaded, ticket: Ticket, step: engine.Step, back: Back) -> di
     if ticket.id == back.ticket and back.by_unit is not None:
         _give_time(loaded, step, [a for a in chosen if a.unit_id != back.by_unit], back.by_unit)
     _wind(loaded, chosen)
-    return {
-        "node": ticket.node,
-        "again": True,
-        "assignments": [{"unit": a.unit_id, "role": a.role, "due": a.due_at} for a in chosen],
-    }
+    return _told(ticket, chosen)
 
 
 def _was_dropped(loaded: Loaded) -> Wanted:

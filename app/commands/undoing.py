@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
-from app import advance, forms, journal
+from sqlalchemy import select
+
+from app import advance, forms
 from app.actor import Actor
 from app.advance import Loaded, lineage, restoring
 from app.advance.lineage import Act, Rebuilt
 from app.advance.restoring import Back
-from app.advance.settling import save_state, state_hash
-from app.commands import faster, sight
+from app.commands import falling, faster, sight
 from app.commands.command import command
 from app.db import session
 from app.effects import backwards
 from app.effects.backwards import Part
-from app.errors import Invalid, NotAllowed, Stale
+from app.errors import Invalid, NotAllowed
 from app.forms.definition import NOTHING
 from app.i18n import Text, _
-from app.model import Assignment, Person, Ticket
-from app.rules import access
+from app.model import Assignment, Case, Ticket
 
-PREVIOUS: Final = "previous"
+PREVIOUS, INITIATOR = "previous", "initiator"
+STRAIGHT: Final = "straight"
 NOTHING_YET: Final = _("You have submitted nothing in this case that could be taken back.")
-GONE_ON: Final = _("The case has gone on from what you submitted; it can no longer be taken back.")
 NO_TASK: Final = _("Only whoever has a task of this case can send it back.")
 WHICH: Final = _("Choose one of the tasks listed.")
 
@@ -39,24 +39,29 @@ def withdraw(
     Stale, with who did what when, if the next handler was faster.
     """
     loaded = _loaded(case_id, actor, seen)
-    parts = backwards.parts_of(case_id)
+    parts = backwards.parts_of(loaded.case)
     found = backwards.last_submission(parts, actor, loaded.case.kind)
     if found is None:
         raise NotAllowed(NOTHING_YET)
     ticket, mine = found
+    if "withdraw" in ticket.forbids.split():
+        raise Invalid(backwards.FORBIDDEN)
     said = sight.answered("withdraw", answers, unit_id=actor.unit_id)
     _require_undoable([ticket.id], [found])
     _require_last_in_turn(loaded, ticket, mine, parts)
 
-    told = _told(ticket, mine, said["reason"])
+    told = falling.told(ticket, mine, said["reason"])
     if ticket.state == "open":
         restoring.reopen_part(loaded, ticket, mine)
-        _record(loaded, "task.withdrawn", mine, {**told, "undone": []}, actor)
+        falling.record(loaded, "task.withdrawn", mine, {**told, "undone": []}, actor)
     else:
-        act, rebuilt = _without(loaded, ticket)
+        acts = lineage.acts_of(loaded.case)
+        act = falling.act_of(ticket, acts)
+        fallen = [act, *(each for each in acts if each.along == act.seq)]
+        rebuilt = falling.without(loaded, acts, fallen)
         _require_nobody_after(loaded, rebuilt, parts)
-        back = Back([act], ticket.id, _own_part(mine))
-        _take_back(loaded, rebuilt, back, "task.withdrawn", mine, told, actor)
+        back = Back(fallen, ticket.id, _own_part(mine))
+        falling.take_back(loaded, rebuilt, back, "task.withdrawn", mine, told, actor)
     return {"case": case_id, "task": ticket.node}
 
 
@@ -66,23 +71,57 @@ def send_back(
 ) -> dict[str, Any]:
     """Return the case from one's open task to an earlier one, for a reason (domain row 10).
 
-    `task` names the two (`ASSIGNMENT:TICKET`), or is `previous`. Work on the way between them no
-    longer counts; what other branches completed is never touched.
+    `task` names the two (`ASSIGNMENT:TICKET`), or is `previous` or `initiator`. Work on the way
+    between them no longer counts; what other branches completed is never touched. `follow` says
+    what comes after: each task in turn again, or straight back to one's own (`straight`).
     """
     loaded = _loaded(case_id, actor, seen)
-    parts = backwards.parts_of(case_id)
+    parts = backwards.parts_of(loaded.case)
     choices = _choices(loaded, parts, actor)
-    known = dict.fromkeys((PREVIOUS, *choices), NOTHING)
+    known = dict.fromkeys((PREVIOUS, INITIATOR, *choices), NOTHING)
     form = forms.offering(forms.load("send_back"), "task", known)
     said = forms.checked(form, answers, context=advance.form_context(actor.unit_id))
-    (ticket, mine), (target, _part) = _chosen(choices, said["task"])
+    (ticket, mine), (target, part) = _chosen(loaded.case, choices, said["task"])
     undone, rebuilt = _before(loaded, target, ticket, parts)
     _require_undoable({act.ticket for act in undone}, parts)
+    straight = said["follow"] == STRAIGHT
+    if straight:
+        _require_another(mine, part)
 
-    told = {**_told(ticket, mine, said["reason"]), "to": target.node, "to_name": target.name}
+    told = {
+        **falling.told(ticket, mine, said["reason"]),
+        "to": target.node,
+        "to_name": target.name,
+        "follow": said["follow"],
+        **_standing(loaded, rebuilt, ticket, undone, target),
+    }
     back = Back(undone, target.id, _everybodys_part, by_unit=mine.unit_id)
-    _take_back(loaded, rebuilt, back, "task.returned", mine, told, actor)
+    seq = falling.take_back(loaded, rebuilt, back, "task.returned", mine, told, actor)
+    target.straight_from = seq if straight else None
     return {"case": case_id, "task": target.node}
+
+
+def _require_another(mine: Assignment, part: Assignment) -> None:
+    """Who would do both the task and the next one could change what others approved unseen."""
+    if (mine.unit_id, mine.post) == (part.unit_id, part.post):
+        text = _("The task is one of your own post; what comes after it has to be done again.")
+        raise Invalid(text, fields={"follow": text})
+
+
+def _standing(
+    loaded: Loaded, rebuilt: Rebuilt, ticket: Ticket, undone: Sequence[Act], target: Ticket
+) -> dict[str, Any]:
+    """What has to be known to go straight back: open work as it stood, and work set aside."""
+    gone = {each.id for each in restoring.vanishing(loaded, rebuilt.state)}
+    between = {act.ticket for act in undone} - {target.id}
+    done = select(Assignment.id).where(
+        Assignment.ticket_id.in_(between), Assignment.state == "done"
+    )
+    return {
+        "step": ticket.engine_task,
+        "dropped": [[w.assignment_id, w.state] for w in loaded.waiting if w.ticket_id in gone],
+        "set_aside": list(session().scalars(done.order_by(Assignment.id))),
+    }
 
 
 def _loaded(case_id: int, actor: Actor, seen: int | None) -> Loaded:
@@ -98,21 +137,12 @@ def _by_one_of(units: Collection[int]) -> Callable[[Mapping[str, Any]], bool]:
     return lambda data: data["acting_unit"] in units
 
 
-def _without(loaded: Loaded, ticket: Ticket) -> tuple[Act, Rebuilt]:
-    """The act that closed a task, and the case without it."""
-    acts = lineage.acts_of(loaded.case)
-    act = next((each for each in reversed(acts) if each.ticket == ticket.id), None)
-    if act is None or ticket.state != "done":
-        raise Invalid(GONE_ON)
-    return act, lineage.rebuilt(loaded.case, acts, {act.seq})
-
-
 def _require_nobody_after(loaded: Loaded, rebuilt: Rebuilt, parts: Sequence[Part]) -> None:
     """Refuse when somebody acted on what would not be there without the submission."""
     for act in rebuilt.gone:
-        raise _faster(loaded, act.data.get("name", ""), act.person_id, act.at)
+        raise falling.faster_one(loaded, act.data.get("name", ""), act.person_id, act.at)
     for ticket, part in _done_in_vain(loaded, rebuilt, parts):
-        raise _faster(loaded, ticket.name, part.done_by, part.done_at)
+        raise falling.faster_one(loaded, ticket.name, part.done_by, part.done_at)
 
 
 def _require_last_in_turn(
@@ -121,7 +151,7 @@ def _require_last_in_turn(
     """Where one signs after the other, whoever came later has built on it already."""
     for _ticket, part in parts if ticket.policy == "sequential" else ():
         if part.ticket_id == ticket.id and part.state == "done" and part.id > mine.id:
-            raise _faster(loaded, ticket.name, part.done_by, part.done_at)
+            raise falling.faster_one(loaded, ticket.name, part.done_by, part.done_at)
 
 
 def _done_in_vain(loaded: Loaded, rebuilt: Rebuilt, parts: Sequence[Part]) -> list[Part]:
@@ -134,8 +164,9 @@ def _before(
     loaded: Loaded, target: Ticket, ticket: Ticket, parts: Sequence[Part]
 ) -> tuple[list[Act], Rebuilt]:
     """The acts from the target on along the way to the task, and the case without them."""
-    act, rebuilt = _without(loaded, target)
     acts = lineage.acts_of(loaded.case)
+    act = falling.act_of(target, acts)
+    rebuilt = falling.without(loaded, acts, [act])
     for gone in rebuilt.gone:
         if not _leads_to(loaded, acts, gone, ticket):
             raise Invalid(_others(gone.data.get("name", "")))
@@ -163,7 +194,7 @@ def _choices(loaded: Loaded, parts: Sequence[Part], actor: Actor) -> dict[str, t
     found: dict[str, tuple[Part, Part]] = {}
     why_not: Text = backwards.NOWHERE
     for ticket, part in mine:
-        ways = backwards.earlier(loaded.case, ticket.node, parts)
+        ways = backwards.earlier(loaded.case, ticket, parts)
         why_not = ways.why_not
         for target in ways.tasks:
             found[f"{part.id}:{target[0].id}"] = ((ticket, part), target)
@@ -172,13 +203,20 @@ def _choices(loaded: Loaded, parts: Sequence[Part], actor: Actor) -> dict[str, t
     return found
 
 
-def _chosen(choices: Mapping[str, tuple[Part, Part]], wanted: str) -> tuple[Part, Part]:
+def _chosen(case: Case, choices: Mapping[str, tuple[Part, Part]], wanted: str) -> tuple[Part, Part]:
     """The task to go back from and the one to go back to."""
-    if wanted != PREVIOUS:
+    if wanted not in (PREVIOUS, INITIATOR):
         return choices[wanted]
     if len({key.partition(":")[0] for key in choices}) > 1:
         raise Invalid(WHICH, fields={"task": WHICH})
-    return next(iter(choices.values()))
+    found = list(choices.values())
+    if wanted == PREVIOUS:
+        return found[0]
+    ticket = backwards.initiators(case, [target for _from, target in found])
+    if ticket is None:
+        text = _("Whoever opened the case has no task in it that could be gone back to.")
+        raise Invalid(text, fields={"task": text})
+    return next(each for each in found if each[1][0].id == ticket)
 
 
 def _require_undoable(tickets: Any, parts: Sequence[Part]) -> None:
@@ -197,76 +235,8 @@ def _everybodys_part(ticket: Ticket, assignment: Assignment) -> bool:
     return assignment.state == "done" or ticket.policy == "any"
 
 
-def _take_back(
-    loaded: Loaded,
-    rebuilt: Rebuilt,
-    back: Back,
-    kind: str,
-    mine: Assignment,
-    told: Mapping[str, Any],
-    actor: Actor,
-) -> None:
-    """Bring the tasks in line, and keep the state and what became of every act."""
-    closed = [ticket.name for ticket in restoring.vanishing(loaded, rebuilt.state)]
-    opened = restoring.restore(loaded, rebuilt, back, from_unit=mine.unit_id)
-    data = {
-        **told,
-        "undone": [act.seq for act in back.undone],
-        "again": [act.seq for act in rebuilt.again],
-        "closed": closed,
-        "opened": opened,
-        "state": state_hash(rebuilt.state),
-    }
-    save_state(loaded, rebuilt.state, _record(loaded, kind, mine, data, actor))
-    session().flush()
-
-
-def _record(
-    loaded: Loaded, kind: str, mine: Assignment, data: Mapping[str, Any], actor: Actor
-) -> int:
-    held = access.completes(
-        actor,
-        unit_id=mine.unit_id,
-        post=mine.post,
-        person_id=mine.person_id,
-        kind=loaded.case.kind,
-    )
-    return journal.record(
-        kind,
-        stream=loaded.stream,
-        case_id=loaded.case.id,
-        actor=actor,
-        unit_id=mine.unit_id,
-        deputy_for=held.deputy_for if held else None,
-        data=data,
-    )
-
-
-def _told(ticket: Ticket, mine: Assignment, reason: str | None) -> dict[str, Any]:
-    return {
-        "task": ticket.node,
-        "name": ticket.name,
-        "assignment": mine.id,
-        "reason": reason or "",
-    }
-
-
 def _others(task: str) -> Text:
     return _(
         "“%(task)s” was completed in another branch since; it would be lost if the case went back.",
         task=task,
-    )
-
-
-def _faster(loaded: Loaded, task: str, person_id: int | None, at: Any) -> Stale:
-    """Who was faster, with what, and when."""
-    by = session().get(Person, person_id) if person_id else None
-    return Stale(
-        GONE_ON,
-        details={
-            "by": by.name if by else "",
-            "what": task,
-            "at": at,
-            "version": loaded.case.state_seq,
-        },
     )

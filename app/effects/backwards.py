@@ -18,6 +18,7 @@ from app.rules import access
 
 MOST_LOOKED_AT: Final = 100
 DRAWN: Final = _("The diagram draws its own way back from here; choose it in the task’s form.")
+FORBIDDEN: Final = _("The diagram does not allow this on this task.")
 NOWHERE: Final = _("No earlier task of this case can be gone back to from here.")
 
 Part = tuple[Ticket, Assignment]
@@ -46,10 +47,16 @@ PARTS: Final = (
 )
 
 
-def parts_of(case_id: int) -> list[Part]:
+def parts_of(case: Case) -> list[Part]:
     """The parts of a case's tasks that are open or done, the newest first."""
-    rows = session().execute(PARTS, {"case": case_id})
-    return [(row.Ticket, row.Assignment) for row in rows]
+    rows = session().execute(PARTS, {"case": case.id})
+    return since_reopened(case, [(row.Ticket, row.Assignment) for row in rows])
+
+
+def since_reopened(case: Case, parts: Iterable[Part]) -> list[Part]:
+    """Those that can be gone back to: what was done before a case was reopened stands."""
+    since = case.reopened_at
+    return [part for part in parts if since is None or part[0].opened_at >= since]
 
 
 def last_submission(parts: Iterable[Part], actor: Actor, kind: str) -> Part | None:
@@ -70,26 +77,35 @@ def holds(actor: Actor, assignment: Assignment, kind: str) -> bool:
     return held is not None
 
 
-def earlier(case: Case, node: str, parts: Sequence[Part]) -> Earlier:
+def earlier(case: Case, ticket: Ticket, parts: Sequence[Part]) -> Earlier:
     """Tasks that come before this one on every way; not those the diagram leads back to itself.
 
     They lie one behind the other, so the first whose effect stays ends the search.
     """
-    compiled = advance.compiled(case.bundle)
+    if "send_back" in ticket.forbids.split():
+        return Earlier((), FORBIDDEN)
+    compiled, node = advance.compiled(case.bundle), ticket.node
     found: list[Part] = []
     why_not: Text = NOWHERE
-    for ticket, part in _last_rounds(parts):
-        if ticket.node == node or not engine.always_before(compiled, ticket.node, node):
+    for target, part in _last_rounds(parts):
+        if target.node == node or not engine.always_before(compiled, target.node, node):
             continue
-        problem = stays([ticket.id], parts)
+        problem = stays([target.id], parts)
         if problem is not None:
             why_not = problem if why_not is NOWHERE else why_not
             break
-        if engine.leads_back(compiled, node, ticket.node):
+        if engine.leads_back(compiled, node, target.node):
             why_not = DRAWN
         else:
-            found.append((ticket, part))
+            found.append((target, part))
     return Earlier(tuple(found), why_not)
+
+
+def initiators(case: Case, targets: Sequence[Part]) -> int | None:
+    """Of these, the latest first, the first task of whoever opened the case, else of their unit."""
+    own = [t.id for t, a in targets if case.opened_by is not None and a.done_by == case.opened_by]
+    unit = [t.id for t, a in targets if a.unit_id == case.opened_unit_id]
+    return next(reversed(own or unit), None)
 
 
 def stays(tickets: Collection[int | None], parts: Iterable[Part]) -> Text | None:
@@ -107,9 +123,12 @@ def stays(tickets: Collection[int | None], parts: Iterable[Part]) -> Text | None
 
 
 def _last_rounds(parts: Iterable[Part]) -> list[Part]:
-    """The last round of every done task, the latest first."""
+    """The last round of every done task, the latest first.
+
+    A task is always opened before those that come after it, whenever it was done last.
+    """
     done = [(t, a) for t, a in parts if t.state == "done" and a.state == "done"]
-    done.sort(key=lambda part: (part[0].closed_at, part[1].id), reverse=True)
+    done.sort(key=lambda part: (part[0].id, part[1].id), reverse=True)
     last: dict[str, Part] = {}
     for ticket, part in done:
         last.setdefault(ticket.node, (ticket, part))

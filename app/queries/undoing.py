@@ -14,9 +14,11 @@ from app.model import Assignment, Case, Ticket, Unit
 from app.queries.reading import Columns, read
 from app.rules.standing import May
 
-TICKET: Final = Columns(Ticket, "id node name name_en state effect closed_at")
+PREVIOUS, INITIATOR = ("上一环节", "The task before"), ("发起人", "Whoever opened the case")
+TICKET: Final = Columns(Ticket, "id node name name_en state effect forbids opened_at")
 ASSIGNMENT: Final = Columns(
-    Assignment, "id unit_id moved_to person_id post state answers opened_at opened_from done_at"
+    Assignment,
+    "id unit_id moved_to person_id post state answers opened_at opened_from done_at done_by",
 )
 GLANCE: Final = (
     select(
@@ -36,7 +38,8 @@ GLANCE: Final = (
 def undoing(viewer: Actor, case: Case) -> dict[str, Any]:
     """What the standing of a case says about going back: see `rules.standing.Standing`."""
     rows = read(GLANCE, {"case": case.id}).all() if case.status == "open" else ()
-    parts = [(TICKET.of(row), ASSIGNMENT.of(row)) for row in rows]
+    every = [(TICKET.of(row), ASSIGNMENT.of(row)) for row in rows]
+    parts = backwards.since_reopened(case, every)
     units = {row.Assignment_unit_id: row.unit for row in rows}
     back_to, not_back = _back_to(viewer, case, parts, units)
     return {
@@ -58,7 +61,8 @@ def _taken_back(viewer: Actor, kind: str, parts: Sequence[Part]) -> str:
         for _ticket, part in parts
     ):
         return ""
-    return "" if backwards.stays([ticket.id], [found]) else ticket.name
+    fixed = "withdraw" in ticket.forbids.split() or backwards.stays([ticket.id], [found])
+    return "" if fixed else ticket.name
 
 
 def _back_to(
@@ -70,12 +74,17 @@ def _back_to(
     found: dict[str, tuple[str, str]] = {}
     why_not: May = False
     for ticket, part in mine:
-        ways = backwards.earlier(case, ticket.node, parts)
+        ways = backwards.earlier(case, ticket, parts)
         if ways.why_not is not backwards.NOWHERE:
             why_not = ways.why_not
-        for target, done in ways.tasks:
+        whose = backwards.initiators(case, ways.tasks)
+        for place, (target, done) in enumerate(ways.tasks):
             zh = f"{target.name}（{units[done.unit_id]}）"
             en = f"{target.name_en or target.name} ({units[done.unit_id]})"
+            said = [PREVIOUS] * (place == 0) + [INITIATOR] * (target.id == whose)
+            if said:
+                zh = f"{'、'.join(word for word, _en in said)}：{zh}"
+                en = f"{', '.join(word for _zh, word in said)}: {en}"
             if len(mine) > 1:
                 zh, en = f"{ticket.name} → {zh}", f"{ticket.name_en or ticket.name} → {en}"
             found[f"{part.id}:{target.id}"] = zh, en

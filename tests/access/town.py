@@ -26,7 +26,7 @@ URGENT = {
 }  # fmt: skip
 DOUBTFUL = f"{bringing.CONSTRUCTION},2026Q2,county,邻县,150,,,\n"
 
-AGAIN = {"task": "previous", "reason": "请再核一遍"}
+AGAIN = {"task": "previous", "follow": "stepwise", "reason": "请再核一遍"}
 END = {"reason": "上级已另行部署"}
 END_ALL = {**END, "branches": "end"}
 BRIEF = {

@@ -118,7 +118,7 @@ def go_back(county: County) -> Trial:
     shape = going_back.line()
     drills.publish(shape.kind, shape.diagram.xml)
     case, leader = going_back.begun(county, shape.kind, "a"), county.actor("unit_leader", "ZJJ")
-    answers = {"task": "previous", "reason": RETURN["opinion"]}
+    answers = {"task": "previous", "follow": "stepwise", "reason": RETURN["opinion"]}
     act = partial(undoing.send_back.once, "go back", case, answers, actor=leader)
     return Trial(act, case, "task.returned")
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import engine
 from app.advance import lineage, restoring
-from app.commands import sight, undoing
+from app.commands import falling, sight, undoing
 from app.commands.completion import complete_task
 from app.errors import NotAllowed, Stale
 from tests import going_back, stories
@@ -28,13 +28,13 @@ PLACES: dict[str, tuple[Any, str, str]] = {
     "going back: run again": (engine, "renewed", "after"),
     "going back: tasks dropped": (restoring, "settle", "after"),
     "going back: tasks opened": (restoring, "plan_timers", "after"),
-    "going back: state saved": (undoing, "save_state", "after"),
+    "going back: state saved": (falling, "save_state", "after"),
     "before the journal": POINTS["before the journal"],
     "after the journal": POINTS["after the journal"],
     "before the commit": POINTS["before the commit"],
     "after the commit": (Session, "commit", "after"),
 }
-WHY = {"task": "previous", "reason": "请补充后重新办理"}
+WHY = {"task": "previous", "follow": "stepwise", "reason": "请补充后重新办理"}
 Act = Callable[[County, int, str], Any]
 
 

@@ -53,6 +53,11 @@ def _branched(data: Mapping[str, Any], _names: Names) -> Text:
 
 @says("task.completed")
 def _completed(data: Mapping[str, Any], _names: Names) -> Text:
+    if data.get("elsewhere"):
+        return _(
+            "completed “%(task)s”; it leads another way now, so the case goes on step by step",
+            task=data["name"],
+        )
     if data["late"]:
         return _("completed “%(task)s”, after the due date", task=data["name"])
     return _("completed “%(task)s”", task=data["name"])
@@ -121,8 +126,25 @@ def _withdrawn(data: Mapping[str, Any], _names: Names) -> Text:
     return _("took back what was submitted for “%(task)s”", task=data["name"])
 
 
+@says("case.sent_straight")
+def _sent_straight(data: Mapping[str, Any], _names: Names) -> Text:
+    if not data["names"]:
+        return _("The case went straight back to “%(to)s”.", to=data["to_name"])
+    return _(
+        "The case went straight back to “%(to)s”; what came between counts again: %(tasks)s.",
+        to=data["to_name"],
+        tasks="、".join(f"“{name}”" for name in data["names"]),
+    )
+
+
 @says("task.returned")
 def _returned(data: Mapping[str, Any], _names: Names) -> Text:
+    if data.get("follow") == "straight":
+        return _(
+            "sent the case back from “%(task)s” to “%(to)s”, and straight back from there",
+            task=data["name"],
+            to=data["to_name"],
+        )
     return _(
         "sent the case back from “%(task)s” to “%(to)s”", task=data["name"], to=data["to_name"]
     )

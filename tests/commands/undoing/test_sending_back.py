@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 
 from app.commands import undoing
+from app.commands.operations import ON_CASES
+from app.effects import backwards
 from app.errors import Invalid, NotAllowed
 from app.queries.standing import standing
 from tests import going_back, stories
+from tests.engine.diagrams import Diagram
 from tests.going_back import begun, do
 
 WHY = "请补充后重新办理"
-BACK = {"task": "previous", "reason": WHY}
+BACK = {"task": "previous", "follow": "stepwise", "reason": WHY}
 
 
 def test_a_case_goes_back_to_an_earlier_task_for_a_reason(county, people):
@@ -21,8 +24,8 @@ def test_a_case_goes_back_to_an_earlier_task_for_a_reason(county, people):
     (way, earliest) = standing(people[2], case_id).back_to
 
     with pytest.raises(Invalid):
-        undoing.send_back(case_id, {"task": way, "reason": "短"}, actor=people[2])
-    undoing.send_back(case_id, {"task": earliest, "reason": WHY}, actor=people[2])
+        undoing.send_back(case_id, {**BACK, "task": way, "reason": "短"}, actor=people[2])
+    undoing.send_back(case_id, {**BACK, "task": earliest}, actor=people[2])
 
     assert going_back.open_nodes(case_id) == {"a": 1}
     counted = [(t.node, a.state) for t, a in going_back.parts(case_id, "withdrawn", "cancelled")]
@@ -63,7 +66,7 @@ def test_from_behind_a_join_the_case_goes_back_before_the_split_only(county, peo
     case_id = begun(county, "fork", "a", "b", "c", "c2")
 
     assert [names[0] for names in standing(people[2], case_id).back_to.values()] == [
-        "任务 a（县住房和城乡建设局）"
+        "上一环节：任务 a（县住房和城乡建设局）"
     ]
     undoing.send_back(case_id, BACK, actor=people[2])
 
@@ -75,13 +78,13 @@ def test_where_the_diagram_leads_back_itself_that_way_is_taken(county, people):
     case_id = begun(county, "loop", "a", "draft")
 
     found = standing(people[2], case_id)
-    assert [names[0] for names in found.back_to.values()] == ["任务 a（县住房和城乡建设局）"]
+    assert [names[0] for names in found.back_to.values()] == [
+        "上一环节：任务 a（县住房和城乡建设局）"
+    ]
     part = stories.task(case_id, "check")
     drafted = next(t for t, _a in going_back.parts(case_id, "done") if t.node == "draft")
     with pytest.raises(Invalid):
-        undoing.send_back(
-            case_id, {"task": f"{part.id}:{drafted.id}", "reason": WHY}, actor=people[2]
-        )
+        undoing.send_back(case_id, {**BACK, "task": f"{part.id}:{drafted.id}"}, actor=people[2])
 
 
 def test_whoever_has_two_tasks_says_which_one_goes_back(county, people):
@@ -96,7 +99,7 @@ def test_whoever_has_two_tasks_says_which_one_goes_back(county, people):
     assert "task" in refused.value.fields
 
     inner = next(way for way in ways if "i1" in ways[way][0])
-    undoing.send_back(case_id, {"task": inner, "reason": WHY}, actor=people[3])
+    undoing.send_back(case_id, {**BACK, "task": inner}, actor=people[3])
     assert going_back.open_nodes(case_id) == {"i1": 1, "b": 1}
 
 
@@ -107,3 +110,19 @@ def test_a_case_with_nothing_before_it_goes_nowhere(county, people):
         undoing.send_back(case_id, BACK, actor=people[0])
     with pytest.raises(NotAllowed):
         undoing.send_back(case_id, BACK, actor=people[1])
+
+
+def test_a_task_can_forbid_to_send_back_from_it_and_to_take_it_back(county, people):
+    diagram = Diagram("firm").start().user("a", **going_back.asks(0, forbids="withdraw"))
+    diagram.user("b", **going_back.asks(1, forbids="send_back")).user("c", **going_back.asks(2))
+    going_back.publish(going_back.Shape(diagram.end()))
+    case_id = begun(county, "firm", "a")
+
+    for person, act in ((people[0], undoing.withdraw), (people[1], undoing.send_back)):
+        with pytest.raises(Invalid) as refused:
+            act(case_id, BACK if person is people[1] else {}, actor=person)
+        assert refused.value.text == backwards.FORBIDDEN
+    mine = [{o.name: o.why_not for o in ON_CASES.offers(each, standing(each, case_id))}
+            for each in people[:2]]  # fmt: skip
+    assert "withdraw" not in mine[0]
+    assert mine[1]["send_back"] == backwards.FORBIDDEN

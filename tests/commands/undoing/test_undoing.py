@@ -19,7 +19,7 @@ from app.queries.tasks import task_page
 from tests import going_back, loop, stories, supervision
 from tests.going_back import begun, do
 
-BACK = {"task": "previous", "reason": "请补充后重新办理"}
+BACK = {"task": "previous", "follow": "stepwise", "reason": "请补充后重新办理"}
 
 
 def test_what_was_submitted_is_open_again_with_its_words_and_its_clock(county, people):

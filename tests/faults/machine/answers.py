@@ -97,7 +97,11 @@ OPERATIONS: Final[Mapping[str, Ways]] = {
     "resume": ({},),
     "escalate": ({"reason": "逾期多日未办结"},),
     "withdraw": ({"reason": "填写有误，重新办理"},),
-    "send_back": ({"task": "previous", "reason": "请补充办理依据"},),
+    "send_back": (
+        {"task": "previous", "follow": "stepwise", "reason": "请补充办理依据"},
+        {"task": "previous", "follow": "straight", "reason": "请补充办理依据"},
+        {"task": "initiator", "follow": "straight", "reason": "请补充办理依据"},
+    ),
 }
 """By the operation's name; what is offered and not listed here is tried with nothing filled in."""
 
