@@ -2,6 +2,7 @@
 import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { prepareBulk } from "./bulk.js";
+import { prepareDrafts } from "./drafts.js";
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
 import { prepareLive } from "./live.js";
@@ -29,5 +30,6 @@ prepareKeys(document);
 prepareBulk(document);
 prepareParts(document);
 prepareLive(document);
+prepareDrafts(document);
 htmx.onLoad(prepareForms);
 htmx.onLoad(preparePart);

@@ -11,7 +11,7 @@ from app.actor import Actor, Holding
 from app.advance import Loaded
 from app.commands import faster, sight
 from app.commands.command import command
-from app.effects import holders
+from app.effects import drafts, holders
 from app.errors import Invalid, NotAllowed
 from app.i18n import Text, _
 from app.model import Assignment, Ticket
@@ -79,13 +79,14 @@ def transfer(
     """Hand a task to a colleague of the same unit (转办, domain row 2), who completes it then.
 
     Whoever had it first stays on record (`owner`), however often it is handed on; a leader who
-    divides the work had it not.
+    divides the work had it not. What was typed so far goes along.
     """
     held = _open(assignment_id, actor, version, handing.may_transfer)
     task = held.assignment
     said = sight.answered("transfer", answers, unit_id=task.unit_id)
     person_id, post = _colleague(task, said["person"])
     before = {"before": task.person_id, "post_before": task.post}
+    drafts.pass_on(task.id, task.person_id or actor.person_id, person_id)
     task.owner_id = task.owner_id or task.person_id or _doer(held)
     task.person_id, task.post = person_id, post
     told = {**before, "post_after": post, "owner": task.owner_id, "reason": said["reason"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from app.errors import NotFound
 from app.model import (
     Assignment,
     Case,
+    Draft,
     Indicator,
     Person,
     ProfileVersion,
@@ -52,7 +54,18 @@ ASSIGNMENT: Final = Columns(
     "due_day_first due_rule due_provisional",
 )
 NAMED, OWNER = aliased(Person), aliased(Person)
+MINE: Final = (Draft.assignment_id == Assignment.id) & (Draft.person_id == bindparam("me"))
+DRAFT: Final = Columns(Draft, "version saved_at fields")
 TICKET: Final = Columns(Ticket, "name name_en node stage form forbids")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What this person typed and did not submit yet, when they did, and how often it was saved."""
+
+    version: int
+    saved_at: datetime
+    fields: forms.Sent
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,7 @@ class TaskPage:
     task_standing: TaskStanding
     person: str
     owner: str
+    draft: Kept | None
 
 
 @cache
@@ -98,6 +112,7 @@ def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
         .add_columns(
             *ASSIGNMENT.wanted,
             *TICKET.wanted,
+            *DRAFT.wanted,
             Unit.name.label("unit"),
             NAMED.name.label("person"),
             OWNER.name.label("owner"),
@@ -110,6 +125,7 @@ def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
         .join(Unit, Unit.id == Assignment.unit_id)
         .outerjoin(NAMED, NAMED.id == Assignment.person_id)
         .outerjoin(OWNER, OWNER.id == Assignment.owner_id)
+        .outerjoin(Draft, MINE)
         .where(Assignment.id == bindparam("assignment"))
     )
 
@@ -117,11 +133,12 @@ def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
 def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
     """A task for somebody who may see its case; NotFound for strangers."""
     values, everything = seen_by(viewer)
-    found = read(_query(everything=everything), {**values, "assignment": assignment_id})
+    asked = {**values, "assignment": assignment_id, "me": viewer.person_id}
+    found = read(_query(everything=everything), asked)
     row = found.one_or_none()
     if row is None:
         raise NotFound
-    return _page(viewer, together(row, CASE, ASSIGNMENT, TICKET))
+    return _page(viewer, together(row, CASE, ASSIGNMENT, TICKET, DRAFT))
 
 
 def _page(viewer: Actor, row: Any) -> TaskPage:
@@ -159,6 +176,7 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         task_standing=task,
         person=row.person or "",
         owner=row.owner or "",
+        draft=_kept(row.Draft) if active and holding is not None else None,
     )
 
 
@@ -166,6 +184,13 @@ def _ahead(row: Any, county: Profile, stands: Standing) -> tuple[Next, ...]:
     units = organisation_at(row.organisation or "")
     bundle, node = row.Case.bundle, row.Ticket.node
     return next_steps(bundle, node, county=county, case=stands, units=units, now=row.now)
+
+
+def _kept(draft: Any) -> Kept | None:
+    if draft.version is None:
+        return None
+    fields = tuple((name, value) for name, value in json.loads(draft.fields))
+    return Kept(draft.version, draft.saved_at, forms.Sent(fields))
 
 
 UNITS: Final = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -226,8 +227,8 @@ def _disk(problem: OSError) -> Response:
 
 
 def _sign_in_first(_problem: Exception) -> Response:
-    """Reading comes back after signing in; what was being sent cannot."""
-    here = path_asked_for() if request.method in SAFE else None
+    """Reading comes back after signing in; what was being sent cannot, but its page can."""
+    here = path_asked_for() if request.method in SAFE else _page_sent_from()
     address = url_for("signin.form", next=safe_next(here))
     if wants_json() or _from_htmx():
         response = respond(SESSION_OVER)
@@ -235,6 +236,12 @@ def _sign_in_first(_problem: Exception) -> Response:
             response.headers["HX-Redirect"] = url_for("signin.form")
         return response
     return make_response(redirect(address))
+
+
+def _page_sent_from() -> str | None:
+    """The path of the page with the form, where a task's draft is there again."""
+    page = urlsplit(request.referrer or "")
+    return page.path if page.netloc == request.host else None
 
 
 def _change_password_first(_problem: Exception) -> Response:

@@ -88,7 +88,7 @@ def configure(app: Flask) -> None:
         light_name=lambda code: named(lights.WORDS, code),
         iso_day=_iso_day,
         written_day=_written_day,
-        clock_time=_clock_time,
+        clock_time=clock_time,
         stream_name=_stream_name,
     )
 
@@ -103,7 +103,7 @@ def _written_day(moment: datetime) -> str:
     return format_date(clock.local_day(moment), "y年M月d日", locale=CHINESE)
 
 
-def _clock_time(moment: datetime) -> str:
+def clock_time(moment: datetime) -> str:
     """The time of day alone, where the day stands above."""
     return clock.local(moment).strftime("%H:%M")
 

@@ -11,7 +11,7 @@ from app.errors import Invalid
 from app.forms import Sent
 from app.i18n import _
 
-OWN: Final = frozenset({"csrf_token", "version", "idempotency_key"})
+OWN: Final = frozenset({"csrf_token", "version", "idempotency_key", "draft_seen"})
 LONGEST_KEY: Final = 80
 LONGEST_VERSION: Final = 18
 
@@ -28,7 +28,16 @@ def sent() -> Sent:
 
 def version() -> int | None:
     """The version of the object the person saw."""
-    raw = request.form.get("version", "")
+    return _number("version")
+
+
+def draft_seen() -> int:
+    """The version of their draft on which somebody typed; 0 where there was none."""
+    return _number("draft_seen") or 0
+
+
+def _number(name: str) -> int | None:
+    raw = request.form.get(name, "")
     if raw and not (raw.isascii() and raw.isdigit() and len(raw) < LONGEST_VERSION):
         raise Invalid(_("The form is damaged. Open the page again."))
     return int(raw) if raw else None

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
 from app.commands.completion import complete_task
+from app.commands.drafts import drop_draft, save_draft
 from app.commands.operations import ON_CASES, ON_TASKS
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
 from app.queries.case_trend import case_trend
 from app.queries.tasks import takers_of, task_page
-from app.web.faster import shown
+from app.web.faster import shown, wants_json
 from app.web.frame import toast
+from app.web.names import clock_time
 from app.web.policy import current_actor, require, signed_in
-from app.web.posted import form_fields, idempotency_key, sent, version
+from app.web.posted import draft_seen, form_fields, idempotency_key, sent, version
 from app.web.wording import say, worded
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -34,7 +37,7 @@ def show(assignment_id: int) -> str:
 
 @bp.post("/<int:assignment_id>/completion")
 @require(signed_in)
-def complete(assignment_id: int) -> Response | tuple[str, int]:
+def complete(assignment_id: int) -> WerkzeugResponse | tuple[str, int]:
     """Complete it; on a problem the form comes back with every word typed."""
     given = sent()
     try:
@@ -47,6 +50,31 @@ def complete(assignment_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("cases.show", case_id=done["case"], done=1), 303)
 
 
+@bp.post("/<int:assignment_id>/draft")
+@require(signed_in)
+def keep(assignment_id: int) -> WerkzeugResponse | tuple[str, int]:
+    """暂存: keep what was typed so far; a page that does so by itself hears when it was."""
+    given = sent()
+    try:
+        kept = save_draft(assignment_id, given.fields, actor=current_actor(), seen=draft_seen())
+    except (Invalid, Stale) as refusal:
+        return shown(refusal, partial(_page, assignment_id, given, refusal, other=True))
+    if wants_json():
+        at = clock_time(datetime.fromisoformat(kept["at"]))
+        return jsonify(version=kept["version"], said=say(_("Draft saved at %(at)s", at=at)))
+    toast(_("The draft is saved; nothing is submitted yet."))
+    return redirect(url_for("tasks.show", assignment_id=assignment_id), 303)
+
+
+@bp.post("/<int:assignment_id>/draft/removal")
+@require(signed_in)
+def start_over(assignment_id: int) -> WerkzeugResponse:
+    """Throw one's draft away."""
+    drop_draft(assignment_id, actor=current_actor())
+    toast(_("The draft is thrown away."))
+    return redirect(url_for("tasks.show", assignment_id=assignment_id), 303)
+
+
 @bp.get("/<int:assignment_id>/operations/<name>")
 @require(signed_in)
 def operation(assignment_id: int, name: str) -> str:
@@ -56,7 +84,7 @@ def operation(assignment_id: int, name: str) -> str:
 
 @bp.post("/<int:assignment_id>/operations/<name>")
 @require(signed_in)
-def operate(assignment_id: int, name: str) -> Response | tuple[str, int]:
+def operate(assignment_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
     operation = ON_TASKS.named(name)
     answers = forms.parse_post(forms.load(operation.form), form_fields())
@@ -115,14 +143,24 @@ def _done(done: Mapping[str, Any]) -> Text:
     return _("“%(task)s” is done. Next: %(steps)s.", task=task, steps=steps)
 
 
-def _page(assignment_id: int, given: forms.Sent | None = None, refusal: Any = None) -> str:
+def _page(
+    assignment_id: int,
+    given: forms.Sent | None = None,
+    refusal: Any = None,
+    *,
+    other: bool = False,
+) -> str:
+    """`other`: what was refused is a draft, because another window saved one meanwhile."""
     viewer = current_actor()
     page = task_page(viewer, assignment_id)
+    draft = forms.parse_post(page.form, page.draft.fields) if page.draft else {}
+    typed = draft or page.answers if given is None else forms.parse_post(page.form, given)
     return render_template(
         "tasks/show.html",
         page=page,
-        answers=page.answers if given is None else forms.parse_post(page.form, given),
+        answers=typed,
         refusal=refusal,
+        other=draft if other else {},
         problems=getattr(refusal, "fields", {}),
         case=page.case,
         trend=case_trend(viewer, page.case.indicator_id, page.case.round),

@@ -10,6 +10,7 @@ from app.commands import (
     cases,
     clock,
     completion,
+    drafts,
     ending,
     evaluation,
     handing,
@@ -47,6 +48,18 @@ ACTS: dict[Any, Act] = {
         "suggestion drafter", "court president",
         lambda town, actor: completion.complete_task(
             town.tasks(town.case("drafted notice"))[-1].id, loop.draft(town.county), actor=actor
+        ),
+    ),
+    drafts.save_draft: Act(
+        "suggestion drafter", "court president",
+        lambda town, actor: drafts.save_draft(
+            town.tasks(town.case("drafted notice"))[-1].id, [("title", "a")], actor=actor, seen=0
+        ),
+    ),
+    drafts.drop_draft: Act(
+        "suggestion drafter", "court president",
+        lambda town, actor: drafts.drop_draft(
+            town.tasks(town.case("drafted notice"))[-1].id, actor=actor
         ),
     ),
     handing.claim: Act(

@@ -249,6 +249,8 @@ NEEDS_NO_KEY = {
     "POST /cases/<int:case_id>/follow": "the same choice again is the same choice",
     "POST /me/sessions/end": "who is signed out already stays so",
     "POST /news/read": "what is read stays read",
+    "POST /tasks/<int:assignment_id>/draft": "what is kept already is not kept again",
+    "POST /tasks/<int:assignment_id>/draft/removal": "what is gone already stays gone",
     "POST /theme": "the same choice again is the same choice",
     "POST /audit/verification": "writes nothing",
 }

@@ -224,6 +224,11 @@ TABLE: dict[str, Entry] = {
     "POST /tasks/<int:assignment_id>/completion":
         Entry(THE_POST, completions, {"assignment_id": NOWHERE}),
     **{
+        f"POST /tasks/<int:assignment_id>/{way}":
+        Entry(THE_POST, completions, {"assignment_id": NOWHERE})
+        for way in ("draft", "draft/removal")
+    },
+    **{
         f"{method} /tasks/<int:assignment_id>/operations/<name>":
         Entry(OFFERED, task_operations, {"assignment_id": NOWHERE, "name": "claim"})
         for method in ("GET", "POST")

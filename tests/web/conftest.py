@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 from flask import Blueprint, Flask, render_template
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotImplemented as NotImplementedYet
 from werkzeug.test import TestResponse
 
 from app import clock
+from app.actor import Actor
+from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.i18n import _
 from app.model import ClockOffset, Person, RoleHolding, Unit
 from app.rules import passwords
 from app.web.policy import public, require, roles, signed_in
 from tests import databases
+from tests.people import County
 
 PASSWORD = "a lamp beside the river"
 TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
@@ -170,3 +173,20 @@ def later(site: Session) -> Callable[..., None]:
         assert clock.now()
 
     return move
+
+
+@pytest.fixture
+def enter(app: Flask, tanghe: County) -> Callable[[Actor], Browser]:
+    """Sign in as somebody of the county."""
+    hashed = passwords.hashed(PASSWORD)
+
+    def sign_in(actor: Actor) -> Browser:
+        session().execute(
+            update(Person).where(Person.id == actor.person_id).values(password_hash=hashed)
+        )
+        session().commit()
+        browser = Browser(app.test_client())
+        assert browser.sign_in(actor.login).status_code in (302, 303)
+        return browser
+
+    return sign_in

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
-from app.actor import SYSTEM, Actor
+from app.actor import SYSTEM
 from app.commands import indexing, units
 from app.db import session
-from app.model import Event, Person
-from app.rules import passwords
+from app.model import Event
 from tests import evaluating, loop, stories
 from tests.faults.counting import counted
 from tests.people import County
 from tests.stories import open_nodes, task
-from tests.web.conftest import PASSWORD, Browser
+from tests.web.conftest import Browser
 
 HIDDEN = re.compile(r'name="(version|idempotency_key)" value="([^"]*)"')
-
-
-@pytest.fixture
-def enter(app: Flask, tanghe: County) -> Callable[[Actor], Browser]:
-    """Sign in as somebody of the county."""
-    hashed = passwords.hashed(PASSWORD)
-
-    def sign_in(actor: Actor) -> Browser:
-        session().execute(
-            update(Person).where(Person.id == actor.person_id).values(password_hash=hashed)
-        )
-        session().commit()
-        browser = Browser(app.test_client())
-        assert browser.sign_in(actor.login).status_code in (302, 303)
-        return browser
-
-    return sign_in
 
 
 @pytest.fixture
