@@ -17,7 +17,8 @@ from app.model import Setting
 from app.queries.visibility import seen_by, visible
 from app.web.policy import signed_in
 from tests.access.cast import STAFF, readers, workers_of
-from tests.access.table import IN_DETAIL, TABLE
+from tests.access.table import TABLE
+from tests.access.things import IN_DETAIL
 from tests.access.town import Town
 from tests.access.walker import READING, Visitor, Walk, expected, routes, written
 
