@@ -53,6 +53,13 @@ class Invalid(Refusal):
     status = 422
 
 
+class TooOften(Invalid):
+    """What was asked is right, but was done as often as it may be; later it may be done again."""
+
+    code = "too_often"
+    status = 429
+
+
 class Stale(Refusal):
     """Somebody else was faster; `details` says who, what and when (`by`, `what`, `at`)."""
 

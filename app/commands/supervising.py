@@ -15,7 +15,7 @@ from app.commands import faster, sight
 from app.commands.command import command
 from app.db import session
 from app.effects import escalation, papers, reminders
-from app.errors import Invalid, NotAllowed, NotFound
+from app.errors import Invalid, NotAllowed, NotFound, TooOften
 from app.i18n import _
 from app.model import OPEN, RUNNING, Assignment, Delivery, Document, Ticket
 from app.rules import access
@@ -43,7 +43,7 @@ def urge(
     said = sight.answered("urge", answers, unit_id=actor.unit_id)
     most = loaded.profile.urging.per_workday
     if reminders.urged_today(loaded) >= most:
-        raise Invalid(
+        raise TooOften(
             _("This case was urged today already; %(count)s a working day is the most.", count=most)
         )
     waiting = _waiting(loaded, said["unit"])

@@ -78,6 +78,9 @@ from app.web import (
     templates,
     theme,
 )
+from app.web.api import about as api_about
+from app.web.api import cases as api_cases
+from app.web.api import tasks as api_tasks
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     health.bp,
@@ -104,6 +107,9 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     studio.bp,
     audit.bp,
     theme.bp,
+    api_about.bp,
+    api_tasks.bp,
+    api_cases.bp,
 )
 
 

@@ -6,7 +6,7 @@ import errno
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import (
@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.errors import Busy, Full, NotFound, Refusal
 from app.i18n import Text, _
-from app.web.faster import told, wants_json, what_they_did
+from app.web.faster import is_api, told, wants_json, what_they_did
 from app.web.policy import NobodySignedIn, PasswordMustChange
 from app.web.posted import sent_again
 from app.web.security import path_asked_for, safe_next
@@ -108,19 +108,28 @@ SESSION_OVER: Final = Answer(
     _("You are signed out"),
     _("Sign in again to go on."),
 )
+PASSWORD_FIRST: Final = Answer(
+    403,
+    "password_change",
+    _("Choose a password of your own first"),
+    _("Sign in with a browser and choose one; after that this works."),
+)
 TITLES: Final = {
     400: _("This cannot be taken as sent"),
     403: _("This is not yours to do"),
     405: _("This address is not for that"),
     409: _("Somebody else was faster"),
     413: _("The file is too large"),
+    415: _("This is not of the kind expected"),
     422: _("Something needs correcting"),
+    429: _("Too often"),
 }
 ADVICE: Final = {
     400: _("Go back, reload the page and try again."),
     403: _("If you think it should be, ask your unit's leader or the supervising office."),
     405: _("Go back and use the buttons of the page."),
     413: _("Send a smaller one, or split it."),
+    415: _("Send it as application/json."),
 }
 OTHERWISE: Final = _("Go back and try again.")
 
@@ -154,8 +163,10 @@ def respond(
             message=say(answer.advice),
             fields=fields,
             request_id=g.get("request_id"),
-            **(told(problem) if problem else {}),
+            **_details(problem),
         )
+        if is_api():
+            response.mimetype = "application/problem+json"
     else:
         template = "errors/notice.html" if _from_htmx() else "errors/page.html"
         response = make_response(
@@ -175,6 +186,12 @@ def respond(
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = RETRY_AFTER
     return response
+
+
+def _details(problem: Refusal | None) -> dict[str, Any]:
+    """What is known besides; for programs always in one place."""
+    found = told(problem) if problem else {}
+    return found if not is_api() or "details" in found else {"details": found}
 
 
 def _expired(_problem: CSRFError) -> Response:
@@ -246,6 +263,8 @@ def _page_sent_from() -> str | None:
 
 def _change_password_first(_problem: Exception) -> Response:
     address = url_for("signin.password")
+    if is_api():
+        return respond(PASSWORD_FIRST)
     if _from_htmx():
         response = make_response("")
         response.headers["HX-Redirect"] = address

@@ -39,7 +39,14 @@ def told(problem: Refusal) -> dict[str, Any]:
     }
 
 
+def is_api() -> bool:
+    """Whether the address is one for programs alone."""
+    return request.path.startswith("/api/")
+
+
 def wants_json() -> bool:
     """Whether a program asks rather than a person."""
+    if is_api():
+        return True
     best = request.accept_mimetypes.best_match(("text/html", "application/json"))
     return request.is_json or best == "application/json"

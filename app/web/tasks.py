@@ -46,7 +46,7 @@ def complete(assignment_id: int) -> WerkzeugResponse | tuple[str, int]:
         )
     except (Invalid, Stale) as refusal:
         return shown(refusal, partial(_page, assignment_id, given, refusal))
-    toast(_done(done))
+    toast(done_in_words(done))
     return redirect(url_for("cases.show", case_id=done["case"], done=1), 303)
 
 
@@ -129,7 +129,7 @@ def _operation_page(
     )
 
 
-def _done(done: Mapping[str, Any]) -> Text:
+def done_in_words(done: Mapping[str, Any]) -> Text:
     """What was done, and what comes next with whom."""
     task = worded(done, "task")
     if done["finished"]:

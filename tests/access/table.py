@@ -111,6 +111,19 @@ TABLE: dict[str, Entry] = {
         Entry(OFFERED, task_operations, {"assignment_id": NOWHERE, "name": "claim"})
         for method in ("GET", "POST")
     },
+    "GET /api/session": page("everybody signed in: themselves"),
+    "GET /api/openapi.json": page(EVERYBODY_SIGNED_IN),
+    "GET /api/tasks": page("everybody signed in: what waits for them"),
+    "GET /api/tasks/<int:assignment_id>": Entry(THE_CASE, tasks, {"assignment_id": NOWHERE}),
+    "GET /api/tasks/<int:assignment_id>/operations":
+        Entry(THE_CASE, tasks, {"assignment_id": NOWHERE}),
+    "POST /api/tasks/<int:assignment_id>/operations/<name>":
+        Entry(OFFERED, task_operations, {"assignment_id": NOWHERE, "name": "claim"}),
+    "POST /api/tasks/<int:assignment_id>/completion":
+        Entry(THE_POST, completions, {"assignment_id": NOWHERE}),
+    "GET /api/cases/<int:case_id>/operations": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
+    "POST /api/cases/<int:case_id>/operations/<name>":
+        Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
     "GET /documents/<int:document_id>": Entry(THE_PAPER, papers, {"document_id": NOWHERE}),
     "GET /start/<name>": Entry("those who may start it", lambda _t: [
         Thing({"name": name}, whom) for name, whom in STARTS.items()], {"name": "nothing"}),

@@ -18,6 +18,7 @@ from tests.access.cast import NOBODY
 from tests.access.routes import Entry, Thing
 from tests.web.conftest import Browser
 
+API = "/api/"
 READING = ("GET",)
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 ANSWERS = {
@@ -69,6 +70,8 @@ class Visitor:
         except Exception as problem:  # noqa: BLE001 - whatever breaks a page is a complaint
             return Answered(f"with {type(problem).__name__}: {problem}")
         text = answer.text if answer.mimetype.startswith("text/") else ""
+        if answer.mimetype == "application/problem+json":
+            text = str({**answer.json, "request_id": ""})
         return Answered(
             answer.status_code, answer.location or "", answer.content_type or "",
             CHANGING.sub("", text.replace(address, "")), answer.data,
@@ -81,6 +84,9 @@ class Visitor:
             client.set_cookie(key, value)
         if method in READING:
             return client.open(address, method=method)
+        if address.startswith(API):
+            token = {"X-CSRFToken": self.token}
+            return client.open(address, method=method, json=dict(body), headers=token)
         return client.open(address, method=method, data={"csrf_token": self.token, **body})
 
 
@@ -121,6 +127,13 @@ def expected(entry: Entry, thing: Thing, name: str) -> str:
     return "opens"
 
 
+def asked_to_sign_in(address: str, answer: Answered) -> bool:
+    """A person is led to the page for it, a program told so in its own language."""
+    if address.startswith(API):
+        return (answer.status, answer.kind) == (401, "application/problem+json")
+    return answer.leads_to.startswith("/signin")
+
+
 def address_of(rule: Rule, values: Mapping[str, Any]) -> str:
     """The address of a route with its values filled in."""
     built = rule.build(dict(values), append_unknown=False)
@@ -146,7 +159,7 @@ class Walk:
         said = f"{visitor.name}: {method} {address} answered {answer.status}"
         if answer.status not in ANSWERS[wanted, method]:
             yield f"{said}, but the table says it {wanted}"
-        elif wanted == "asks to sign in" and not answer.leads_to.startswith("/signin"):
+        elif wanted == "asks to sign in" and not asked_to_sign_in(address, answer):
             yield f"{said} and leads to {answer.leads_to}"
         if tables and (method in READING or wanted != "opens"):
             yield f"{said} and wrote to {sorted(set(tables))}"
