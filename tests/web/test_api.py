@@ -13,6 +13,7 @@ from app.db import session
 from app.model import Event, Person
 from app.web.api.asking import LARGEST
 from tests import stories, supervision
+from tests.web import api_page
 from tests.web.visiting import visiting
 
 PROBLEM = "application/problem+json"
@@ -222,3 +223,9 @@ def test_the_document_knows_every_operation_with_its_questions(liaison):
     text = json.dumps(told)
     names = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert names <= set(told["components"]["schemas"])
+
+
+def test_the_page_about_it_is_what_the_document_says(app):
+    written = api_page.PAGE.read_text(encoding="utf-8")
+
+    assert written == api_page.text(app), "write it anew: python -m tests.web.api_page"
