@@ -29,13 +29,13 @@ Written by `python -m tests.web.api_page`; do not edit by hand. The same in full
 answer's shape, is served at `/api/openapi.json` (OpenAPI 3.1).
 
 1. Sign in as people do: `POST /signin`. There are no keys for machines yet.
-2. `GET /api/session` says who you are and gives `csrf_token`; every `POST` brings it in the header \
+2. `GET /api/session` says who you are and gives `csrf_token`; every `POST` brings it as \
 `X-CSRFToken`.
-3. `POST` takes `application/json`: `{{"answers": {{…}}, "version": 3}}`. The version is the one of \
+3. `POST` takes `application/json`: `{{"answers": {{…}}, "version": 3}}`. The version is that of \
 the `ETag` you read; `If-Match` says it as well. Who comes second hears who was faster (409).
 4. `Idempotency-Key` makes a repeated request the same act; its answer is the first one's.
-5. Answers and refusals are in the language of `Accept-Language`, or the person's own. A refusal is \
-`application/problem+json`: `code`, `message`, `fields` (each with its cure), `details`.
+5. Answers and refusals are in the language of `Accept-Language`, or the person's own. A refusal \
+is `application/problem+json`: `code`, `message`, `fields` (each with its cure), `details`.
 
 | Status | When |
 | --- | --- |
