@@ -57,6 +57,9 @@ class Desk(Play):
                 select(Case.id).where(Case.kind == "supervision_item").order_by(Case.id)
             )
         )
+        if self.chance.random() < 0.3:  # a matter that is late from the beginning
+            self.pass_time(timedelta(days=self.chance.randint(40, 70)))
+            self.fire()
         self.watch.look()
 
     def acted(self, turn: int) -> None:
