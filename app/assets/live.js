@@ -40,7 +40,7 @@ async function read(page, unread) {
   bell.dataset.readOf = about;
   const headers = { "X-CSRFToken": page.querySelector("meta[name=csrf-token]").content };
   const body = new URLSearchParams({ case: about });
-  const answer = await fetch(bell.dataset.news, { method: "POST", headers, body }).catch(() => null);
+  const answer = await fetch(new URL("read", bell.closest("a").href), { method: "POST", headers, body }).catch(() => null);
   return Boolean(answer?.ok);
 }
 
