@@ -9,7 +9,7 @@ import time
 import psycopg
 
 from app import clock, create_app
-from app.queries.inbox import counted
+from app.queries.glance import counted
 from app.queries.people import actor_by_login
 from app.queries.waiting import Filters, whose
 from bench import county, site
@@ -63,7 +63,7 @@ def counting() -> None:
     now = clock.now()
     for _time in range(100):
         began = time.perf_counter()
-        counted(whose(viewer), Filters(), now)
+        counted(viewer, whose(viewer), Filters(), now)
         times.append(time.perf_counter() - began)
     print(json.dumps(times))
 

@@ -32,12 +32,22 @@ class OfUnit:
 
 @dataclass(frozen=True)
 class Organisation:
-    """One state of it: unit ids by code (all of them, and those in use), names, posts by unit."""
+    """One state of it: unit ids by code (all, and those in use); names, posts, parents by unit."""
 
     ids: Mapping[str, int]
     in_use: frozenset[str]
     names: Mapping[int, str]
     posts: Mapping[int, tuple[OfUnit, ...]]
+    parents: Mapping[int, int | None]
+
+    def above(self, unit_id: int) -> set[int]:
+        """The units a unit stands under in the tree, itself not among them."""
+        found: set[int] = set()
+        parent = self.parents.get(unit_id)
+        while parent is not None and parent not in found:
+            found.add(parent)
+            parent = self.parents.get(parent)
+        return found - {unit_id}
 
     def people(self, unit_id: int | None) -> set[str]:
         """The logins of those who work in a unit."""
@@ -74,7 +84,9 @@ class Organisation:
 
 def read_organisation() -> Organisation:
     """As the database has it now."""
-    units = session().execute(select(Unit.id, Unit.code, Unit.name, Unit.active)).all()
+    units = (
+        session().execute(select(Unit.id, Unit.code, Unit.name, Unit.active, Unit.parent_id)).all()
+    )
     posts: dict[int, list[OfUnit]] = {}
     holdings = session().execute(
         select(
@@ -96,4 +108,5 @@ def read_organisation() -> Organisation:
         in_use=frozenset(row.code for row in units if row.active),
         names={row.id: row.name for row in units},
         posts={unit_id: tuple(held) for unit_id, held in posts.items()},
+        parents={row.id: row.parent_id for row in units},
     )

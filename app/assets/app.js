@@ -8,6 +8,7 @@ import { prepareKeys } from "./keys.js";
 import { prepareLive } from "./live.js";
 import { preparePage, preparePart } from "./page.js";
 import { prepareParts } from "./parts.js";
+import { prepareMentions, prepareOpened } from "./sharing.js";
 
 // The content security policy allows no inline style and no eval; pages hold what nobody else
 // may see, so none is kept in the browser; a refusal (4xx) comes as a page part worth showing.
@@ -31,5 +32,7 @@ prepareBulk(document);
 prepareParts(document);
 prepareLive(document);
 prepareDrafts(document);
+prepareMentions(document);
+prepareOpened(document);
 htmx.onLoad(prepareForms);
 htmx.onLoad(preparePart);

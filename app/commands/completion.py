@@ -10,6 +10,7 @@ from app.actor import Actor, Holding
 from app.advance import Loaded, form_context
 from app.commands import faster, sight
 from app.commands.command import command
+from app.effects import sendings
 from app.errors import NotAllowed
 from app.i18n import _
 from app.model import Assignment, Ticket
@@ -35,6 +36,7 @@ def complete_task(
     sight.require_seen(loaded, actor, assignment.unit_id)
     faster.require_open(loaded, ticket, assignment, version)
     holding = _holding(assignment, actor, loaded.case.kind)
+    sendings.require_read(loaded, assignment.unit_id, ticket.node)
 
     form = forms.load(ticket.form)
     given = forms.parse_post(form, answers) if isinstance(answers, forms.Sent) else answers

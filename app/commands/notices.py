@@ -7,16 +7,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import advance, clock, journal
+from app import advance, journal
 from app.actor import Actor
 from app.advance import Loaded
-from app.commands import sight
 from app.commands.command import command
 from app.db import session
 from app.effects import levels, notices, opinions, papers
-from app.errors import Invalid, NotAllowed, NotFound
+from app.errors import Invalid, NotFound
 from app.i18n import _
-from app.model import Case, Delivery, Document, Round
+from app.model import Case, Round
 from app.rules import access, posts
 
 
@@ -70,28 +69,6 @@ def _record_opened(loaded: Loaded, opened: Loaded, told: Mapping[str, Any], acto
 
 
 @command
-def read_copy(document_id: int, *, actor: Actor) -> dict[str, Any]:
-    """Note that a unit has read a paper it got (已阅, TX-07b); the first reader counts."""
-    document = session().get(Document, document_id)
-    if document is None:
-        raise NotFound
-    loaded = advance.load(document.case_id)
-    units = access.units_worked_for(actor)
-    got = [
-        each
-        for each in papers.deliveries(document)
-        if each.unit_id in units and each.delivered_at is not None
-    ]
-    if not got:
-        sight.require_seen(loaded, actor)
-        raise NotAllowed(_("Only a unit that got this paper can note that it was read."))
-
-    for delivery in got:
-        _mark_read(loaded, document, delivery, actor)
-    return {"case": document.case_id}
-
-
-@command
 def consolidate(round_code: str, *, actor: Actor) -> dict[str, Any]:
     """Put all work opinions of a round into one numbered table (汇总表, TX-08c)."""
     loaded = _load_round(round_code, actor)
@@ -142,23 +119,3 @@ def _wanted(indicator: str, unit: str | None, note: str) -> notices.Wanted:
         text = _("No unit is responsible for this indicator; name the addressee.")
         raise Invalid(text, fields={"unit": text})
     return notices.Wanted(found, responsible[0], note)
-
-
-def _mark_read(loaded: Loaded, document: Document, delivery: Delivery, actor: Actor) -> None:
-    if delivery.read_at is not None:
-        return
-    delivery.read_at, delivery.read_by = clock.now(), actor.person_id
-    journal.record(
-        "document.read",
-        stream=loaded.stream,
-        case_id=loaded.case.id,
-        actor=actor,
-        unit_id=delivery.unit_id,
-        data={
-            "document": document.id,
-            "kind": document.kind,
-            "number": document.number,
-            "title": document.title,
-            "role": delivery.role,
-        },
-    )

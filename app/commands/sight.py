@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import CompoundSelect, null, select, union
@@ -11,10 +11,11 @@ from app import advance, forms
 from app.actor import Actor, Holding
 from app.advance import Loaded
 from app.db import session
-from app.errors import NotAllowed, NotFound
+from app.errors import Invalid, NotAllowed, NotFound
 from app.i18n import Text
 from app.model import Assignment, Delivery
 from app.rules import access, posts
+from app.rules.standing import May, Standing
 
 
 def seen(case_id: int, actor: Actor) -> Loaded:
@@ -45,6 +46,49 @@ def require_seen(loaded: Loaded, actor: Actor, *asked_now: int) -> None:
 def supervises(loaded: Loaded, actor: Actor) -> bool:
     """Whether this person works in the office that supervises under the case's mechanism."""
     return posts.holds(actor, loaded.profile, "supervising_office", "supervising_director")
+
+
+def as_it_stands(loaded: Loaded) -> Standing:
+    """How a case stands as far as its units decide who may do something, and to whom it was sent.
+
+    The predicates of operations look at it as they look at what queries/standing reads.
+    """
+    told = select(Delivery.unit_id).where(
+        Delivery.case_id == loaded.case.id,
+        Delivery.document_id.is_(None),
+        Delivery.person_id.is_(None),
+        Delivery.recalled_at.is_(None),
+    )
+    office = advance.organisation().ids.get(loaded.profile.supervising_office)
+    leads = (*loaded.units.get("lead", ()), *loaded.units.get("addressee", ()))
+    return Standing(
+        case_id=loaded.case.id,
+        kind=loaded.case.kind,
+        status=loaded.case.status,
+        lead_units=frozenset(leads),
+        co_units=frozenset(loaded.units.get("co", ())),
+        office_units=frozenset((office,) if office else ()),
+        copied_units=frozenset((*loaded.units.get("cc", ()), *session().scalars(told))),
+        opener_unit=loaded.case.opened_unit_id,
+    )
+
+
+def acting(
+    loaded: Loaded,
+    actor: Actor,
+    may: Callable[[Actor, Standing], May],
+    holding_for: Callable[[Actor, Standing], Holding | None],
+    why_not: Text,
+) -> Holding:
+    """The holding under which somebody does what that predicate allows; refused with the reason."""
+    case = as_it_stands(loaded)
+    answer = may(actor, case)
+    if isinstance(answer, Text):
+        raise Invalid(answer)
+    holding = holding_for(actor, case)
+    if not answer or holding is None:
+        raise NotAllowed(why_not)
+    return holding
 
 
 def opened(loaded: Loaded, actor: Actor) -> bool:

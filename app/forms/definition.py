@@ -16,10 +16,11 @@ REFERENCES = {
     "unit": "unit",
     "units": "unit",
     "person": "person",
+    "people": "person",
     "indicator": "indicator",
     "round": "round",
 }
-"""Field types that name a record by its code (a person by the sign-in name), and of which kind."""
+"""Field types that name a record by its code (people by the sign-in name), and of which kind."""
 
 LEVELS = ("high", "medium", "low")
 

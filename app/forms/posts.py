@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from app.forms.definition import Field, Form
 
-MANY = ("multichoice", "units")
+MANY = ("multichoice", "units", "people")
 
 
 class Post(Protocol):

@@ -23,6 +23,7 @@ PLAIN = {
     "rows": _("Please fill in this table row by row."),
     "unit": _("Please choose a unit from the list."),
     "units": _("Please choose units from the list."),
+    "people": _("Please choose people from the list."),
     "person": _("Please choose a person from the list."),
     "indicator": _("Please choose an indicator from the list."),
     "round": _("Please choose an assessment round from the list."),

@@ -111,7 +111,7 @@ def blank(field: Field) -> Any:
     """What stands for no answer."""
     if field.type == "boolean":
         return False
-    return [] if field.type in {"table", "multichoice", "units"} else None
+    return [] if field.type in {"table", "multichoice", "units", "people"} else None
 
 
 def _taken(field: Field, known: Known, *, finished: bool) -> Taken[Any]:
@@ -151,6 +151,7 @@ TAKEN: Mapping[str, Callable[..., Taken[Any]]] = {
     "integer": partial(fields.Integer, pre_load=_whole),
     "multichoice": _several,
     "units": _several,
+    "people": _several,
 }
 
 
@@ -179,7 +180,7 @@ def _checks(field: Field, known: Known) -> tuple[Check, ...]:
             return _few_places, _between(field, -LARGEST, LARGEST)
         case "boolean" | "table":
             return (_agreed(field) if field.type == "boolean" else _rows(field),)
-        case "multichoice" | "units":
+        case "multichoice" | "units" | "people":
             return (_all_of(values, field),)
         case _:
             return (_one_of(values, field.type),)

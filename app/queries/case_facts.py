@@ -66,6 +66,7 @@ class CaseFacts:
     issued_at: datetime | None
     urge_count: int
     extension_count: int
+    comment_count: int
     papers: tuple[Paper, ...]
 
 
@@ -145,6 +146,7 @@ def facts_of(row: Any) -> dict[str, Any]:
         "issued_at": case.issued_at,
         "urge_count": case.urge_count,
         "extension_count": case.extension_count,
+        "comment_count": case.comment_count,
         "papers": papers_of(case.id),
     }
 
@@ -162,7 +164,7 @@ PAPERS: Final = (
         Delivery.signed_at,
         Unit.name.label("unit"),
     )
-    .outerjoin(Delivery, Delivery.document_id == Document.id)
+    .outerjoin(Delivery, (Delivery.document_id == Document.id) & Delivery.recalled_at.is_(None))
     .outerjoin(Unit, Unit.id == Delivery.unit_id)
     .where(Document.case_id == bindparam("case"))
     .order_by(Document.id, Delivery.id)

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -17,14 +17,13 @@ from app.advance import reference
 from app.db import constant
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
+from app.queries.glance import STATEMENTS, Glance, counted, glance, kept
 from app.queries.places import Place
 from app.queries.reading import read
 from app.queries.sorting import PRESSING, Sort
-from app.queries.unread import unread
-from app.queries.waiting import LIGHTS, Filters, Whose, lit, waiting, whose
+from app.queries.waiting import LIGHTS, Filters, lit, whose
 
 PAGE: Final = 50
-STATEMENTS: Final = 64  # of each sort, kept
 EVERYTHING: Final = Filters()
 
 
@@ -32,7 +31,8 @@ EVERYTHING: Final = Filters()
 class InboxRow:
     """One task waiting; `mine` when it is this person's by name, else anybody's in the unit.
 
-    `receipt`: something is to be signed for; `again`: it was done before and came back.
+    `receipt`: something is to be signed for; `again`: it was done before and came back; `comments`
+    in the case's thread; `reading`: how many of the unit have read it, of those asked to.
     """
 
     assignment_id: int
@@ -56,24 +56,8 @@ class InboxRow:
     suspended: bool
     receipt: bool
     again: bool
-
-
-@dataclass(frozen=True)
-class Glance:
-    """How many tasks wait, how many of them are to be signed for, and the newest one's number.
-
-    `news`: how much of what one was told is unread, where that was asked for too.
-    """
-
-    all: int = 0
-    receipts: int = 0
-    newest: int = 0
-    news: int = 0
-
-    @property
-    def state(self) -> str:
-        """Changes when work came or went."""
-        return f"{self.all}.{self.receipts}.{self.newest}"
+    comments: int
+    reading: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
@@ -116,7 +100,7 @@ def inbox(
         return Inbox((), dict.fromkeys(LIGHTS, 0), 0, Glance())
     who, wish = whose(viewer), wish or Wish()
     now = now or clock.now()
-    counts, all_ = counted(who, wish.filters, now)
+    counts, all_ = counted(viewer, who, wish.filters, now)
     rows, last = page_of(viewer, wish, limit=limit, now=now)
     return Inbox(
         rows=rows,
@@ -134,7 +118,7 @@ def page_of(
     if not viewer.holdings:
         return (), None
     who, sort, after = whose(viewer), wish.sort, wish.after
-    wanted = _kept(_page, wish.filters)(
+    wanted = kept(_page, wish.filters)(
         who.shape, wish.filters, wish.light, sort, paged=after is not None
     )
     asked = {**who.values, "now": now, "limit": limit + 1, **(sort.bound(after) if after else {})}
@@ -143,49 +127,6 @@ def page_of(
     last = found[limit - 1] if len(found) > limit else None
     rows = tuple(_row(each, lines, viewer) for each in found[:limit])
     return rows, sort.place(last) if last else None
-
-
-def counted(who: Whose, filters: Filters, now: datetime) -> tuple[dict[str, int], Glance]:
-    """How many of them show each light, and all of them together."""
-    counts, receipts, newest = dict.fromkeys(LIGHTS, 0), 0, 0
-    for row in read(_kept(_counting, filters)(who.shape, filters), {**who.values, "now": now}):
-        counts[LIGHTS[row.rank]] = row.number
-        receipts += row.receipts
-        newest = max(newest, row.newest)
-    return counts, Glance(sum(counts.values()), receipts, newest)
-
-
-def glance(viewer: Actor) -> Glance:
-    """How much waits, in one statement over one index."""
-    if not viewer.holdings:
-        return Glance()
-    who = whose(viewer)
-    return Glance(*read(_glancing(who.shape), who.values).one())
-
-
-def _kept(build: Any, filters: Filters) -> Any:
-    """Statements that hold nothing somebody typed or picked are built once."""
-    return build.__wrapped__ if filters.any else build
-
-
-@lru_cache(maxsize=STATEMENTS)
-def _glancing(shape: Any) -> Select[*tuple[Any, ...]]:
-    of = waiting(shape).c
-    return select(*_numbers(of), unread(bindparam("me")).label("news"))
-
-
-@lru_cache(maxsize=STATEMENTS)
-def _counting(shape: Any, filters: Filters) -> Select[*tuple[Any, ...]]:
-    of = lit(shape, filters).c
-    return select(of.rank, *_numbers(of)).group_by(of.rank)
-
-
-def _numbers(of: Any) -> tuple[ColumnElement[int], ...]:
-    return (
-        func.count().label("number"),
-        func.count().filter(of.receipt).label("receipts"),
-        func.coalesce(func.max(of.id), 0).label("newest"),
-    )
 
 
 @lru_cache(maxsize=STATEMENTS)
@@ -231,6 +172,7 @@ DETAILS: Final = (
     Assignment.case_id,
     Assignment.version,
     Assignment.person_id,
+    Assignment.unit_id,
     Assignment.role,
     Assignment.opened_at,
     Assignment.due_at,
@@ -246,6 +188,8 @@ DETAILS: Final = (
     Case.profile_id,
     Case.progress,
     Case.issued_at,
+    Case.comment_count,
+    Case.circulating,
     Ticket.name,
     Ticket.name_en,
     Ticket.stage,
@@ -286,4 +230,12 @@ def _row(found: Row[Any], lines: DueLines, viewer: Actor) -> InboxRow:
         suspended=suspended,
         receipt=bool(found.receipt),
         again=bool(found.again),
+        comments=found.comment_count,
+        reading=_reading(found),
     )
+
+
+def _reading(found: Row[Any]) -> tuple[int, int] | None:
+    """How many of the unit have read the case, and how many are asked to (传阅中)."""
+    lists = found.circulating.get(str(found.unit_id)) if found.circulating else None
+    return (lists[0], lists[1]) if lists else None

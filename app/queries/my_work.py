@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, exists, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
-from app.db import UtcDateTime, constant, constants
-from app.model import Assignment, Case, Delivery, Document, Follow, Person, Ticket, Unit
+from app.db import UtcDateTime, constant
+from app.model import Assignment, Case, Delivery, Document, Follow, Person, Sending, Ticket, Unit
 from app.queries.inbox import PAGE
 from app.queries.matching import cases_saying, named, papers_saying
 from app.queries.places import Place
 from app.queries.reading import read
-from app.queries.visibility import visible
+from app.queries.visibility import sent_to, visible
 from app.rules import access
 
-COPIED: Final = constants("cc", "cc_upward")
 Line = TypeVar("Line")
 
 
@@ -66,18 +65,36 @@ class BegunLine:
 
 @dataclass(frozen=True)
 class CopyLine:
-    """A paper a unit got a copy of; `read_at` when somebody there marked it read."""
+    """A paper, or a case itself, that came for reading (`reader`: in circulation, to be marked).
 
-    document_id: int
+    `read_at`: when somebody of the unit, or the one it was sent to by name, opened it first.
+    """
+
+    delivery_id: int
+    case_id: int
+    document_id: int | None
     number: str
     title: str
-    issuer: str
+    sender: str
     unit: str
     role: str
     delivered_at: datetime
     read_at: datetime | None
 
 
+SENDER: Final = aliased(Unit)
+OF_A_COPY: Final = (
+    Delivery.id,
+    Delivery.case_id,
+    Delivery.document_id,
+    Delivery.role,
+    Delivery.delivered_at.label("moment"),
+    Delivery.read_at,
+    func.coalesce(Document.number, Case.number).label("number"),
+    func.coalesce(Document.title, Case.title).label("title"),
+    Unit.name.label("unit"),
+    SENDER.name.label("sender"),
+)
 OF_A_CASE: Final = (
     Case.id,
     Case.kind,
@@ -165,33 +182,29 @@ def follows(viewer: Actor, case_id: int) -> bool:
 def copies(
     viewer: Actor, *, unread: bool = False, text: str = "", after: Place | None = None
 ) -> Pages[CopyLine]:
-    """Papers the units this person works for got a copy of (抄送、抄报)."""
-    issuer = aliased(Unit)
+    """What came to one's units, or to oneself by name, for reading (抄送、传阅)."""
     wanted = (
-        select(
-            Delivery.id,
-            Delivery.document_id,
-            Delivery.role,
-            Delivery.delivered_at.label("moment"),
-            Delivery.read_at,
-            Document.number,
-            Document.title,
-            Unit.name.label("unit"),
-            issuer.name.label("issuer"),
-        )
-        .join(Document, Document.id == Delivery.document_id)
+        select(*OF_A_COPY)
+        .join(Case, Case.id == Delivery.case_id)
         .join(Unit, Unit.id == Delivery.unit_id)
-        .outerjoin(issuer, issuer.id == Document.issuer_unit_id)
+        .outerjoin(Document, Document.id == Delivery.document_id)
+        .outerjoin(Sending, Sending.id == Delivery.sending_id)
+        .outerjoin(SENDER, SENDER.id == func.coalesce(Sending.unit_id, Document.issuer_unit_id))
         .where(
-            Delivery.unit_id.in_(sorted(access.units_worked_for(viewer))),
-            Delivery.role.in_(COPIED),
+            sent_to(sorted(access.units_worked_for(viewer)), viewer.person_id),
+            Delivery.role != constant("main"),
             Delivery.delivered_at.is_not(None),
         )
     )
     if unread:
-        wanted = wanted.where(Delivery.read_at.is_(None))
+        wanted = wanted.where(Delivery.unread())
     if text:
-        wanted = wanted.where(Document.id.in_(papers_saying(text)))
+        wanted = wanted.where(
+            or_(
+                Document.id.in_(papers_saying(text)),
+                Delivery.document_id.is_(None) & Case.id.in_(cases_saying(text)),
+            )
+        )
     rows, more = _page(wanted, Delivery.delivered_at, Delivery.id, after)
     return Pages(tuple(_copy_line(row) for row in rows), more)
 
@@ -242,10 +255,12 @@ def _begun_line(row: Row[Any]) -> BegunLine:
 
 def _copy_line(row: Row[Any]) -> CopyLine:
     return CopyLine(
+        delivery_id=row.id,
+        case_id=row.case_id,
         document_id=row.document_id,
         number=row.number or "",
         title=row.title,
-        issuer=row.issuer or "",
+        sender=row.sender or "",
         unit=row.unit,
         role=row.role,
         delivered_at=row.moment,

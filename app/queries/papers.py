@@ -13,7 +13,7 @@ from app.advance import profile
 from app.db import session
 from app.documents import Block, Kind
 from app.errors import NotFound
-from app.model import Case, Delivery, Document, Instruction, Unit
+from app.model import Case, Delivery, Document, Instruction, Person, Unit
 from app.queries.matching import papers_saying
 from app.queries.visibility import sent_to, visible
 from app.rules import access
@@ -37,20 +37,26 @@ class PaperLine:
 
 @dataclass(frozen=True)
 class Copy:
-    """To whom a paper went, and what became of it there."""
+    """To whom a paper went, and what became of it there; `by_hand`: later than it was issued."""
 
     unit: str
+    person: str
     role: str
     method: str
     delivered_at: datetime | None
     signed_at: datetime | None
     read_at: datetime | None
     refused_reason: str
+    recalled_at: datetime | None
+    by_hand: bool
 
 
 @dataclass(frozen=True)
 class PaperPage:
-    """One paper: `blocks` are its sections in order, `basis` the written rule it rests on."""
+    """One paper: `blocks` are its sections in order, `basis` the written rule it rests on.
+
+    `unread`: it came to the viewer, or to a unit of theirs, and nobody there has opened it.
+    """
 
     line: PaperLine
     blocks: tuple[Block, ...]
@@ -58,6 +64,7 @@ class PaperPage:
     instructions: tuple[Instruction, ...]
     basis: str
     sha256: str
+    unread: bool
 
 
 def papers(
@@ -93,23 +100,49 @@ def paper(viewer: Actor, document_id: int) -> PaperPage:
     if found is None:
         raise NotFound
     document, case, unit, open_ = found
-    rows = session().execute(
-        select(Delivery, Unit.name)
-        .join(Unit, Unit.id == Delivery.unit_id)
-        .where(Delivery.document_id == document.id)
-        .order_by(Delivery.id)
+    rows = (
+        session()
+        .execute(
+            select(Delivery, Unit.name, Person.name)
+            .join(Unit, Unit.id == Delivery.unit_id)
+            .outerjoin(Person, Person.id == Delivery.person_id)
+            .where(Delivery.document_id == document.id)
+            .order_by(Delivery.id)
+        )
+        .all()
     )
     return PaperPage(
         line=_line(document, case, unit, open_),
         blocks=documents.blocks(document.kind, document.content),
-        copies=tuple(
-            Copy(name, d.role, d.method, d.delivered_at, d.signed_at, d.read_at, d.refused_reason)
-            for d, name in rows
-        ),
+        copies=tuple(_copy(*row) for row in rows),
         instructions=_instructions(case.id) if open_ else (),
         basis=profile(case.profile_id).basis.title,
         sha256=document.sha256,
+        unread=any(_waits(viewer, delivery) for delivery, _unit, _person in rows),
     )
+
+
+def _copy(delivery: Delivery, unit: str, person: str | None) -> Copy:
+    return Copy(
+        unit=unit,
+        person=person or "",
+        role=delivery.role,
+        method=delivery.method,
+        delivered_at=delivery.delivered_at,
+        signed_at=delivery.signed_at,
+        read_at=delivery.read_at,
+        refused_reason=delivery.refused_reason,
+        recalled_at=delivery.recalled_at,
+        by_hand=delivery.sending_id is not None,
+    )
+
+
+def _waits(viewer: Actor, delivery: Delivery) -> bool:
+    """Whether it came to this person's unit, or to them by name, and nobody has read it."""
+    if delivery.unit_id not in access.units_worked_for(viewer) or delivery.delivered_at is None:
+        return False
+    to_me = delivery.person_id in (None, viewer.person_id)
+    return to_me and delivery.read_at is None and delivery.recalled_at is None
 
 
 def _instructions(case_id: int) -> tuple[Instruction, ...]:

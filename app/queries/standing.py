@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, case, exists, literal, select, union_all
 from app.actor import Actor
 from app.db import UtcDateTime, constant, constants
 from app.effects import ending
-from app.model import Assignment, Case, CaseUnit, Unit
+from app.model import Assignment, Case, CaseUnit, Delivery, Unit
 from app.queries.case_facts import county_of, named_case
 from app.queries.reading import read
 from app.queries.supervised import AROUND as PARTS
@@ -45,6 +45,12 @@ AROUND: Final = union_all(
     select(constant(BRANCH), BELOW.c.name, BELOW.c.id)
     .where(BELOW.c.kind.not_in(constants(*ending.NEVER_WITHOUT))),
     *PARTS,
+    select(constant(UNIT), literal("cc"), Delivery.unit_id).where(
+        Delivery.case_id == bindparam("case"),
+        Delivery.document_id.is_(None),
+        Delivery.person_id.is_(None),
+        Delivery.recalled_at.is_(None),
+    ),
 )  # fmt: skip
 
 
@@ -70,6 +76,7 @@ def standing_of(viewer: Actor, found: Case, county: Profile, now: datetime) -> S
         special_major=found.special_major,
         lead_units=frozenset(units["lead"] | units["addressee"]),
         co_units=frozenset(units["co"]),
+        copied_units=frozenset(units["cc"]),
         office_units=frozenset(unit_id for _word, unit_id in around[OFFICE]),
         urgent_report=county.urgent_report,
         superior_report=county.superior_report is not None,

@@ -17,6 +17,7 @@ from app.actor import Actor
 from app.advance.reference import head_of, organisation_at
 from app.db import session
 from app.errors import NotFound
+from app.i18n import Text
 from app.model import (
     Assignment,
     Case,
@@ -35,9 +36,11 @@ from app.queries.due import DueLine, DueLines
 from app.queries.history import Line, lines
 from app.queries.prefill import BEFORE, prefill
 from app.queries.reading import Columns, read, together
+from app.queries.sharing import waited_for
 from app.queries.standing import standing_of
+from app.queries.threads import Said, thread
 from app.queries.visibility import seen_by
-from app.rules import handing
+from app.rules import handing, sharing
 from app.rules.handing import TaskStanding
 from app.rules.profiles import Profile
 from app.rules.standing import Standing
@@ -46,7 +49,7 @@ CASE: Final = Columns(
     Case,
     "id number title matter content source kind status round_id indicator_id profile_id bundle "
     "opened_at closed_at reopened_at issued_at due_day urge_count extension_count special_major "
-    "opened_by opened_unit_id handler_id",
+    "opened_by opened_unit_id handler_id comment_count circulating",
 )
 ASSIGNMENT: Final = Columns(
     Assignment,
@@ -72,7 +75,8 @@ class Kept:
 class TaskPage:
     """One task as its page shows it; `may` is False for a colleague who can only look.
 
-    `theirs`: what was answered already, for those whose task it was too.
+    `theirs`: what was answered already, for those whose task it was too; `reading`: why it has to
+    wait for others who read the case first.
     """
 
     assignment_id: int
@@ -102,6 +106,8 @@ class TaskPage:
     person: str
     owner: str
     draft: Kept | None
+    comments: tuple[Said, ...]
+    reading: Text | None
 
 
 @cache
@@ -174,6 +180,8 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         ahead=_ahead(row, county, stands) if active else (),
         standing=stands,
         task_standing=task,
+        comments=thread(viewer, case.id, row.now) if case.comment_count else (),
+        reading=_reading(case, assignment, ticket) if active else None,
         person=row.person or "",
         owner=row.owner or "",
         draft=_kept(row.Draft) if active and holding is not None else None,
@@ -191,6 +199,14 @@ def _kept(draft: Any) -> Kept | None:
         return None
     fields = tuple((name, value) for name, value in json.loads(draft.fields))
     return Kept(draft.version, draft.saved_at, forms.Sent(fields))
+
+
+def _reading(case: Any, assignment: Any, ticket: Any) -> Text | None:
+    """Why it cannot be completed before others have read the case, if so."""
+    if str(assignment.unit_id) not in case.circulating:
+        return None
+    left = waited_for(case.id, assignment.unit_id, ticket.node)
+    return sharing.still_read(left) if left else None
 
 
 UNITS: Final = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)

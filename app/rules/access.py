@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from app.actor import SYSTEM, Actor, Holding
@@ -17,6 +17,7 @@ SUPERVISORS: Final = (
     "approving_leader",
 )
 COURT: Final = ("court_analyst", "suggestion_drafter", "court_president", "assessment_clerk")
+WORKERS: Final = (*UNIT_STAFF, *SUPERVISORS, *COURT)
 AUDITORS: Final = ("business_auditor", "audit_admin")
 SHARERS: Final = (
     *("unit_liaison", "unit_leader", "unit_head"),
@@ -27,6 +28,10 @@ COURT_KINDS: Final = frozenset(
     {"assessment_round", "risk_notice", "joint_meeting", "annual_evaluation"}
 )
 OBSERVER_KINDS: Final = frozenset({"assessment_round", "risk_notice", "annual_evaluation"})
+WHOLE_KINDS: Final[Mapping[tuple[str, ...], frozenset[str]]] = {
+    (*COURT, "external_analyst"): COURT_KINDS,
+    ("npc_observer",): OBSERVER_KINDS,
+}
 DESIGNERS: Final = ("process_designer", "process_reviewer")
 ANALYSTS: Final = ("court_analyst", "external_analyst")
 INCIDENT_READERS: Final = (*SEES_ALL_CASES, "sys_admin")
@@ -60,12 +65,15 @@ def sees_every_case(actor: Actor) -> bool:
 
 def kinds_seen(actor: Actor) -> frozenset[str]:
     """Case kinds seen whole by role alone: the court's own, and what observers follow (ZJ-07)."""
-    kinds: frozenset[str] = frozenset()
-    if actor.has(*COURT, "external_analyst"):
-        kinds |= COURT_KINDS
-    if actor.has("npc_observer"):
-        kinds |= OBSERVER_KINDS
-    return kinds
+    return frozenset(
+        kind for roles, kinds in WHOLE_KINDS.items() if actor.has(*roles) for kind in kinds
+    )
+
+
+def roles_seeing(kind: str) -> frozenset[str]:
+    """The roles by which alone somebody sees every case of that kind."""
+    whole = (role for roles, kinds in WHOLE_KINDS.items() if kind in kinds for role in roles)
+    return frozenset((*SEES_ALL_CASES, *whole))
 
 
 def may_see_case(
@@ -86,8 +94,7 @@ def may_see_case(
 
 def units_worked_for(actor: Actor) -> frozenset[int]:
     """The units whose cases this person works on (administrators of the system work on none)."""
-    workers = (*UNIT_STAFF, *SUPERVISORS, *COURT)
-    return frozenset(h.unit_id for h in actor.holdings if h.role in workers)
+    return frozenset(h.unit_id for h in actor.holdings if h.role in WORKERS)
 
 
 def completes(

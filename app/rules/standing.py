@@ -36,6 +36,7 @@ class Standing:
     lead_units: frozenset[int] = frozenset()
     co_units: frozenset[int] = frozenset()
     office_units: frozenset[int] = frozenset()
+    copied_units: frozenset[int] = frozenset()
     urgent_report: bool = False
     superior_report: bool = False
     issued: bool = False

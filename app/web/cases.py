@@ -21,8 +21,10 @@ from app.queries.evaluation import deductions, outcomes
 from app.queries.history import history, place
 from app.queries.inbox import inbox
 from app.queries.my_work import follows
+from app.queries.sharing import pickable, shared
 from app.queries.standing import standing
 from app.queries.tasks import choices
+from app.queries.threads import talk
 from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
@@ -36,16 +38,30 @@ bp = Blueprint("cases", __name__, url_prefix="/cases")
 @require(signed_in)
 def show(case_id: int) -> str:
     """Facts, where it stands, units, deadlines, papers, relatives and the journal in words."""
+    return page(case_id)
+
+
+def page(
+    case_id: int, typed: Mapping[str, Any] | None = None, refusal: Refusal | None = None
+) -> str:
+    """The page of a case; `typed` is a comment that was refused."""
     viewer = current_actor()
     page = case_page(viewer, case_id)
+    stands = standing(viewer, case_id)
     return render_template(
         "cases/show.html",
         page=page,
+        shared=shared(viewer, case_id),
+        talk=talk(viewer, page, g.now),
+        typed=typed or {},
+        refusal=refusal,
+        comment_form=forms.load("comment"),
+        mark_form=forms.load("mark_read"),
         history=history(viewer, case_id),
         marks=diagram.marks(viewer, case_id),
         called=diagram.called(viewer, case_id),
         rooms=diagram.rooms(viewer, case_id),
-        offers=ON_CASES.offers(viewer, standing(viewer, case_id)),
+        offers=ON_CASES.offers(viewer, stands),
         crumbs=_crumbs(page),
         relatives=_relatives(page),
         trend=case_trend(viewer, page.indicator_id, page.round),
@@ -67,8 +83,9 @@ def diagram_source(case_id: int) -> Response:
 @bp.get("/<int:case_id>/operations/<name>")
 @require(signed_in)
 def operation(case_id: int, name: str) -> str:
-    """The form of one operation offered on the case."""
-    return _operation_page(case_id, name)
+    """The form of one operation offered on the case; the address may say what it is about."""
+    about = {key: request.args[key] for key in ("what",) if key in request.args}
+    return _operation_page(case_id, name, about)
 
 
 @bp.post("/<int:case_id>/operations/<name>")
@@ -130,7 +147,7 @@ def _operation_page(
         answers=answers or {},
         refusal=refusal,
         seen=seen,
-        choices=choices(offer.form, viewer.unit_id),
+        choices=choices(offer.form, viewer.unit_id) | pickable(viewer, case, name, g.now),
     )
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from app.queries.case_tasks import waiting
 from app.queries.papers import kinds, paper, papers
+from app.queries.sharing import may_send
 from app.web.policy import current_actor, require, signed_in
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
@@ -34,5 +35,8 @@ def show(document_id: int) -> str:
     return render_template(
         "documents/show.html",
         page=page,
+        may_send=page.line.state == "issued"
+        and page.line.case_open
+        and may_send(viewer, page.line.case_id),
         waiting=() if page.line.issued_at else waiting(viewer, page.line.case_id),
     )

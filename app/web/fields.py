@@ -20,6 +20,7 @@ PICKED_FROM: Final = {
     "unit": "unit",
     "units": "unit",
     "person": "person",
+    "people": "people",
     "indicator": "indicator",
     "round": "round",
 }

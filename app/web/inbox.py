@@ -15,7 +15,8 @@ from app.commands import views as keeping
 from app.commands.operations import in_bulk
 from app.i18n import Text, _
 from app.queries import my_work
-from app.queries.inbox import glance, inbox
+from app.queries.glance import glance
+from app.queries.inbox import inbox
 from app.queries.places import BY_MOMENT, Place
 from app.queries.tasks import unit_choices
 from app.queries.views import views
@@ -57,7 +58,13 @@ def receipts() -> str:
 def counts() -> WerkzeugResponse:
     """How much waits, for open pages that ask every so often; 304 while nothing changed."""
     found = glance(current_actor())
-    answer = jsonify(all=found.all, receipts=found.receipts, news=found.news, state=found.state)
+    answer = jsonify(
+        all=found.all,
+        receipts=found.receipts,
+        copies=found.copies,
+        news=found.news,
+        state=found.state,
+    )
     answer.set_etag(f"{found.state}.{found.news}")
     return answer.make_conditional(request)
 
@@ -86,8 +93,8 @@ def followed() -> str:
 @bp.get("/copies")
 @require(signed_in)
 def copies() -> str:
-    """抄送我的: the papers my units got copies of."""
-    return _list("copies", my_work.copies, unread=request.args.get("unread") == "1")
+    """抄送与传阅: what came to me and my units for reading; what was read only when asked for."""
+    return _list("copies", my_work.copies, unread=request.args.get("all") != "1")
 
 
 @bp.post("/views")

@@ -54,6 +54,11 @@ DELIVERIES: Final[Mapping[str, Text]] = {
     "cc": _("Copy to"),
     "cc_upward": _("Copied upward to"),
 }
+CAME_AS: Final[Mapping[str, Text]] = {
+    "cc": _("Copy"),
+    "cc_upward": _("Copy from below"),
+    "reader": _("Reading list"),
+}
 STREAMS: Final[Mapping[str, Text]] = {
     "case": _("Case"),
     "round": _("Round"),
@@ -79,6 +84,7 @@ def configure(app: Flask) -> None:
     """Make the names known to every template."""
     app.jinja_env.filters.update(
         kind_name=lambda code: named(KINDS, code),
+        came_as=lambda code: named(CAME_AS, code),
         status_name=lambda code: named(STATUSES, code),
         report_name=lambda code: named(REPORTS, code),
         delivery_name=lambda code: named(DELIVERIES, code),

@@ -7,17 +7,20 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
+from app.actor import Actor
 from app.commands.completion import complete_task
 from app.commands.drafts import drop_draft, save_draft
 from app.commands.operations import ON_CASES, ON_TASKS
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
 from app.queries.case_trend import case_trend
+from app.queries.sharing import readers
 from app.queries.tasks import takers_of, task_page
+from app.rules.handing import TaskStanding
 from app.web.faster import shown, wants_json
 from app.web.frame import toast
 from app.web.names import clock_time
@@ -125,8 +128,17 @@ def _operation_page(
         offer=offer,
         answers=answers or {},
         refusal=refusal,
-        choices={"person": takers_of(task)} if name == "transfer" else {},
+        choices=_colleagues(viewer, task, name),
     )
+
+
+def _colleagues(
+    viewer: Actor, task: TaskStanding, name: str
+) -> Mapping[str, list[tuple[str, str]]]:
+    """Whom of the unit one may name."""
+    if name == "circulate_first":
+        return {"people": readers(task.unit_id, g.now, but=viewer.person_id)}
+    return {"person": takers_of(task)} if name == "transfer" else {}
 
 
 def done_in_words(done: Mapping[str, Any]) -> Text:

@@ -10,6 +10,7 @@ from app.commands import (
     cases,
     clock,
     completion,
+    copies,
     drafts,
     ending,
     evaluation,
@@ -41,9 +42,11 @@ from tests.access.act import (
     minutes,
 )
 from tests.access.acts_of_people import OF_PEOPLE
+from tests.access.sharing import SHARING
 from tests.access.town import AGAIN, BACK, END, END_ALL, EXTENSION, URGENT
 
 ACTS: dict[Any, Act] = {
+    **SHARING,
     completion.complete_task: Act(
         "suggestion drafter", "court president",
         lambda town, actor: completion.complete_task(
@@ -168,8 +171,8 @@ ACTS: dict[Any, Act] = {
         ANALYST, "court president",
         lambda _town, actor: notices.open_notice("2026H1", "I11", actor=actor),
     ),
-    notices.read_copy: Act(
-        HELPER, CLERK, lambda town, actor: notices.read_copy(minutes(town), actor=actor)
+    copies.read_paper: Act(
+        HELPER, CLERK, lambda town, actor: copies.read_paper(minutes(town), actor=actor)
     ),
     notices.consolidate: Act(
         CLERK, "congress observer",

@@ -78,7 +78,13 @@ CASE_WORKERS = STAFF | OFFICE | LEADERS | COURT
 def readers(placed: Placed) -> frozenset[str]:
     """Who may know of a case: by role alone, or because their unit has a part in it."""
     whole = EVERY_CASE | WHOLE_KINDS.get(placed.kind, frozenset())
-    return whole | workers_of(placed.units)
+    return whole | workers_of(placed.units) | told(placed)
+
+
+def told(placed: Placed) -> frozenset[str]:
+    """To whom a case was sent for reading: a unit's workers, or who holds a post there."""
+    units = {unit for unit, post in placed.told if post is None}
+    return workers_of(units) | {name for name, place in WHO.items() if place in placed.told}
 
 
 def workers_of(units: frozenset[str] | set[str]) -> frozenset[str]:

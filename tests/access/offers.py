@@ -15,6 +15,9 @@ STARTS: dict[str, frozenset[str]] = {
 }
 OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "send_back": ("approved brief", frozenset({"supervision clerk"})),
+    "copy": ("item", OUR_OFFICE | LEAD),
+    "circulate": ("item", OUR_OFFICE | HANDLERS | {"copied unit's handler"}),
+    "circulate_widely": ("item", OUR_OFFICE),
     "withdraw": ("item", frozenset({"lead unit's leader"})),
     "progress": ("item", HANDLERS),
     "urgent": ("item", HANDLERS),
@@ -34,5 +37,6 @@ LEADERS = frozenset(name for name in LEAD if WHO[name][1] in ("unit_leader", "un
 TASK_OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "claim": ("drafted notice", holding("suggestion_drafter")),
     "release": ("item", frozenset({"lead unit's handler"})),
+    "circulate_first": ("item", frozenset({"lead unit's handler"})),
     "transfer": ("item", LEADERS | {"lead unit's handler"}),
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.commands import imports, incidents
+from app.commands import comments, imports, incidents
 from app.db import session
 from app.model import Area, Case
 from tests import bringing, loop
@@ -149,6 +149,13 @@ def _corrected(town: Town) -> Fields:
     return {f"fact-{name}": str(not value).lower(), "reason": "更正数据"}
 
 
+def _said(town: Town) -> Town:
+    """Something said just now: it can still be withdrawn."""
+    answers = {"text": "说错了。", "people": []}
+    made = comments.comment(case(town, "item"), answers, actor=actor(town.county, LEAD))
+    return replace(town, shared=replace(town.shared, comment_id=made["comment"]))
+
+
 def _proposed(town: Town) -> Town:
     incidents.propose_skip(town.incident_id, "不再需要", actor=actor(town.county, CLERK))
     return town
@@ -166,6 +173,9 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     "POST /cases/<int:case_id>/operations/<name>": (
         operation(LEAD, "item", "progress", {"text": "已完成摸底。", "percent": "40"}),
         operation(HELPER, "item", "urgent", URGENT),
+        operation(LEAD, "item", "copy", {"what": "case", "units": "FGW"}),
+        operation(LEAD, "item", "circulate", {"readers": "zjj_unit_leader"}),
+        operation(CLERK, "item", "circulate_widely", {"units": "FGW", "posts": "unit_head"}),
         operation(CLERK, "item", "urge", {"text": "请抓紧办理。"}),
         operation(CLERK, "item", "suspend", {"reason": "等待法院裁判结果"}),
         operation(CLERK, "suspended item", "resume", {}),
@@ -178,7 +188,26 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     ),
     "POST /tasks/<int:assignment_id>/operations/<name>": (
         on_task("suggestion drafter", "drafted notice", "claim", {}),
+        on_task(LEAD, "item", "circulate_first", {"readers": "zjj_unit_leader"}),
         on_task(LEAD, "item", "transfer", {"person": "zjj_unit_liaison"}),
+    ),
+    "POST /deliveries/<int:delivery_id>/read": (
+        Repeat("other item's handler", lambda town: f"/cases/{case(town, 'evaluation')}",
+               lambda town: f"/deliveries/{town.shared.delivery_id}/read",
+               lambda _town: {"opinion": "同意。"}),
+    ),
+    "POST /sendings/<int:sending_id>/recall": (
+        Repeat(CLERK, lambda town: f"/cases/{case(town, 'evaluation')}",
+               lambda town: f"/sendings/{town.shared.sending_id}/recall"),
+    ),
+    "POST /cases/<int:case_id>/comments": (
+        Repeat(HELPER, lambda town: f"/cases/{case(town, 'item')}",
+               lambda town: f"/cases/{case(town, 'item')}/comments",
+               lambda _town: {"text": "已会商。"}),
+    ),
+    "POST /comments/<int:comment_id>/withdrawal": (
+        Repeat(LEAD, lambda town: f"/cases/{case(town, 'item')}",
+               lambda town: f"/comments/{town.shared.comment_id}/withdrawal", before=_said),
     ),
     "POST /start/<name>": (
         started(CLERK, "item", {
@@ -259,6 +288,8 @@ NEEDS_NO_KEY = {
     "POST /news/read": "what is read stays read",
     "POST /tasks/<int:assignment_id>/draft": "what is kept already is not kept again",
     "POST /tasks/<int:assignment_id>/draft/removal": "what is gone already stays gone",
+    "POST /documents/<int:document_id>/read": "the first reader of a unit counts, no later one",
+    "POST /cases/<int:case_id>/read": "the first reader of a unit counts, no later one",
     "POST /theme": "the same choice again is the same choice",
     "POST /audit/verification": "writes nothing",
 }

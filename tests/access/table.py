@@ -25,8 +25,10 @@ from tests.access.things import (
     STUDIO_READERS,
     areas,
     batch,
+    circulated,
     collections,
     completions,
+    copied,
     definitions,
     incidents,
     indicators,
@@ -34,9 +36,13 @@ from tests.access.things import (
     of_cases,
     operations,
     papers,
+    recalled,
+    received,
     rounds,
     rows,
+    said,
     streams,
+    talked_about,
     task_operations,
     tasks,
 )
@@ -125,6 +131,23 @@ TABLE: dict[str, Entry] = {
     "POST /api/cases/<int:case_id>/operations/<name>":
         Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
     "GET /documents/<int:document_id>": Entry(THE_PAPER, papers, {"document_id": NOWHERE}),
+    "POST /documents/<int:document_id>/read": Entry(
+        "the units it was delivered to; who else may read it hears why not",
+        received, {"document_id": NOWHERE}),
+    "POST /cases/<int:case_id>/read": Entry(
+        "who got a copy of the case; who else knows of it hears why not", copied, NO_CASE),
+    "POST /deliveries/<int:delivery_id>/read": Entry(
+        "who is asked to read it; who else knows of the case hears why not",
+        circulated, {"delivery_id": NOWHERE}),
+    "POST /sendings/<int:sending_id>/recall": Entry(
+        "the unit that sent it round; who else knows of the case hears why not",
+        recalled, {"sending_id": NOWHERE}),
+    "POST /cases/<int:case_id>/comments": Entry(
+        "who works on cases and knows of this one; who audits hears why not",
+        talked_about, NO_CASE, body=lambda: {"text": "请看第二项。"}),
+    "POST /comments/<int:comment_id>/withdrawal": Entry(
+        "who wrote it; who else knows of the case hears why not",
+        said, {"comment_id": NOWHERE}),
     "GET /start/<name>": Entry("those who may start it", lambda _t: [
         Thing({"name": name}, whom) for name, whom in STARTS.items()], {"name": "nothing"}),
     "POST /start/<name>": Entry("those who may start it", lambda _t: [

@@ -34,7 +34,7 @@ def form_on(text: str, address: str, own: str) -> dict[str, str]:
     """What the form that goes to an address carries; a form without one goes to its own page."""
     for attributes, content in FORM.findall(text):
         action = re.search(r'action="([^"]*)"', attributes)
-        goes_to = html.unescape(action[1]) if action else own
+        goes_to = html.unescape(action[1]).partition("#")[0] if action else own
         if goes_to == address and 'method="post"' in attributes:
             return {name: html.unescape(value) for name, value in FIELD.findall(content)}
     raise AssertionError(f"no form on {own} goes to {address}")

@@ -15,6 +15,7 @@ from app.advance.loading import units_of
 from app.db import session
 from app.model import Case, Delivery
 from app.queries import visibility
+from app.queries.threads import addressable
 from app.queries.visibility import visible
 from app.rules import access
 from tests import people
@@ -145,3 +146,11 @@ def sent(case_id: int, unit_id: int, person_id: int | None) -> Delivery:
 def liaison_of(county: County, unit: str) -> tuple[Holding, ...]:
     """The post of a liaison in that unit."""
     return county.actor("unit_liaison", unit).holdings
+
+
+def test_whoever_may_know_of_a_case_can_be_addressed_in_its_thread_and_nobody_else(town):
+    logins = {name: actor(town.county, name).login for name in WHO}
+    for placed in town.cases:
+        found = {login for login, _name in addressable(placed.case_id, placed.kind, clock.now())}
+
+        assert found & set(logins.values()) == {logins[name] for name in readers(placed)}

@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from app.db import session
 from app.model import Area, DefinitionVersion, Event, ImportRow, SavedView
+from tests.access.act import minutes
 from tests.access.cast import (
     AUDITOR,
     AUDITORS,
+    CASE_WORKERS,
     COURT,
     DESIGNERS,
     EVERY_CASE,
@@ -20,6 +22,7 @@ from tests.access.cast import (
     doers_of_task,
     holding,
     readers,
+    told,
     workers_of,
 )
 from tests.access.offers import OPERATIONS, TASK_OPERATIONS
@@ -87,6 +90,44 @@ def papers(town: Town) -> Iterable[Thing]:
     of_each_kind = {paper.kind: (paper, placed, sent) for paper, placed, sent in town.papers()}
     for paper, placed, sent in of_each_kind.values():
         yield Thing({"document_id": paper.id}, readers(placed) | workers_of(sent))
+
+
+def received(town: Town) -> Iterable[Thing]:
+    """A paper that went to units: they may note that it was read."""
+    for paper, placed, sent in town.papers():
+        if paper.id == minutes(town):
+            got = workers_of(sent)
+            yield Thing({"document_id": paper.id}, readers(placed) | got, got)
+
+
+def copied(town: Town) -> Iterable[Thing]:
+    """A case a unit got a copy of."""
+    placed = town.case("escalation")
+    yield Thing({"case_id": placed.case_id}, readers(placed), told(placed))
+
+
+def circulated(town: Town) -> Iterable[Thing]:
+    """A case somebody was asked by name to read."""
+    placed = town.case("evaluation")
+    yield Thing({"delivery_id": town.shared.delivery_id}, readers(placed), told(placed))
+
+
+def recalled(town: Town) -> Iterable[Thing]:
+    """The same by who asked: the office's own people."""
+    placed = town.case("evaluation")
+    yield Thing({"sending_id": town.shared.sending_id}, readers(placed), workers_of({"PAB"}))
+
+
+def talked_about(town: Town) -> Iterable[Thing]:
+    """A case with a thread: who only watches or audits does not speak in it."""
+    placed = town.case("item")
+    yield Thing({"case_id": placed.case_id}, readers(placed), readers(placed) & CASE_WORKERS)
+
+
+def said(town: Town) -> Iterable[Thing]:
+    """What somebody said in it."""
+    whom = readers(town.case("item"))
+    yield Thing({"comment_id": town.shared.comment_id}, whom, frozenset({"lead unit's handler"}))
 
 
 def streams(_town: Town) -> Iterable[Thing]:

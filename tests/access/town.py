@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from app import clock as local_clock
-from app.commands import clock, indexing, installation, items, reassigning, supervising, views
+from app.commands import (
+    circulations,
+    clock,
+    comments,
+    copies,
+    indexing,
+    installation,
+    items,
+    reassigning,
+    supervising,
+    views,
+)
 from app.commands.deputies import name_deputy
 from app.commands.evaluation import start_brief, start_evaluation
 from app.db import session
-from app.model import Assignment, Case, Delivery, Document
+from app.model import Assignment, Case, Comment, Delivery, Document
 from tests import bringing, loop, people, stories, supervision, trouble
 from tests.people import County
 
@@ -37,12 +48,25 @@ BRIEF = {
 
 @dataclass(frozen=True)
 class Placed:
-    """A case and the units that have a part in it, as this file's author means it."""
+    """A case and the units that have a part in it, as this file's author means it.
+
+    `told`: to whom it was sent for reading, as units or as whoever holds a post there.
+    """
 
     case_id: int
     kind: str
     units: frozenset[str]
     about: str
+    told: frozenset[tuple[str, str | None]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A reading list, what its one reader got, and a comment."""
+
+    sending_id: int
+    delivery_id: int
+    comment_id: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +79,7 @@ class Town:
     batch_id: int
     incident_id: int
     deputyship_id: int
+    shared: Shared
 
     @property
     def first_round_id(self) -> int:
@@ -105,10 +130,27 @@ def populate() -> Town:
     assert named == set(session().scalars(select(Case.id))), "a case nobody placed"
     leader = county.actor("unit_leader", "ZJJ")
     views.keep("本单位超期事项", {"light": "red"}, county.unit("ZJJ"), actor=leader)
+    shared = sent_round(county, {each.about: each.case_id for each in cases})
     with_item = next(each.case_id for each in cases if each.about == "item")
     indexing.catch_up()
     incident = trouble.timer_given_up(with_item)
-    return Town(county, tuple(cases), round_id, batch, incident, stood_in_for(county))
+    return Town(county, tuple(cases), round_id, batch, incident, stood_in_for(county), shared)
+
+
+def sent_round(county: County, cases: Mapping[str, int]) -> Shared:
+    """Copies of a case, one of them recalled; a reading list; something said in a thread."""
+    office, handler = county.post("supervising_office"), county.actor("unit_handler", "ZJJ")
+    copy = {"what": "case", "people": [], "note": "请知悉。"}
+    copies.send(cases["escalation"], {**copy, "units": ["SJG"]}, actor=office)
+    wrong = copies.send(cases["escalation"], {**copy, "units": ["CZJ"]}, actor=office)
+    copies.recall(wrong["sending"], actor=office)
+    asked = {"units": ["FGW"], "posts": ["unit_handler"], "note": "请阅示。"}
+    made = circulations.circulate_widely(cases["evaluation"], asked, actor=office)["sending"]
+    readers = select(Delivery.id).where(Delivery.sending_id == made)
+    said = comments.comment(cases["item"], {"text": "材料已补齐。", "people": []}, actor=handler)
+    session().get_one(Comment, said["comment"]).at -= timedelta(hours=1)
+    session().commit()
+    return Shared(made, session().scalars(readers).one(), said["comment"])
 
 
 def stood_in_for(county: County) -> int:
@@ -178,7 +220,8 @@ def supervised(county: County) -> Iterator[Placed]:
     yield Placed(moved, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "moved item")
     yield Placed(asked, "extension_request", frozenset({"ZJJ"}), "extension")
     yield Placed(urgent, "urgent_report", frozenset({"PAB", "SJG", "ZFW"}), "urgent report")
-    yield Placed(against, "escalation", frozenset(office_and), "escalation")
+    copied = frozenset({("SJG", None)})
+    yield Placed(against, "escalation", frozenset(office_and), "escalation", copied)
     yield Placed(rectified, "rectification", frozenset(office_and), "rectification")
 
 
@@ -194,4 +237,5 @@ def reviewed(county: County) -> Iterator[Placed]:
     brief = start_brief(key, "督办事项专报", (), actor=office)["case"]
     evaluation = start_evaluation(key, "年度成效评价", actor=office)["case"]
     yield Placed(brief, "supervision_brief", frozenset({"PAB"}), "brief")
-    yield Placed(evaluation, "annual_evaluation", frozenset({"FY-SGB"}), "evaluation")
+    read = frozenset({("FGW", "unit_handler")})
+    yield Placed(evaluation, "annual_evaluation", frozenset({"FY-SGB"}), "evaluation", read)

@@ -17,9 +17,9 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PEOPLE = (CLERK, AUDITOR, ANALYST, HANDLER)  # each page is opened by the first who may
 EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.py knows
     "audit.show": ("round:1",),
-    "cases.operation": ("suspend",),
+    "cases.operation": ("suspend", "copy", "circulate", "circulate_widely"),
     "starts.form": ("item", "meeting"),
-    "tasks.operation": ("claim", "transfer"),
+    "tasks.operation": ("claim", "transfer", "circulate_first"),
 }
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}
 WORDS_IN_CHINESE = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.commands.notices import open_notice, read_copy
+from app.commands.copies import read_paper
+from app.commands.notices import open_notice
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.model import IndicatorUnit
@@ -248,16 +249,16 @@ def test_a_copy_is_read_once_by_the_unit_that_got_it(tongxu):
     (paper,) = stories.papers(case_id)
     clerk = tongxu.actor("supervision_clerk", "PAB")
     with pytest.raises(NotAllowed):
-        read_copy(paper.id, actor=clerk)
+        read_paper(paper.id, actor=clerk)
 
     complete(case_id, "serve_notice", {"method": "electronic"}, by=tongxu.post("drafting_office"))
     for _ in range(2):
-        read_copy(paper.id, actor=clerk)
+        read_paper(paper.id, actor=clerk)
 
     copy = stories.deliveries(paper.id)[tongxu.unit("PAB"), "cc_upward"]
     assert copy.read_by == clerk.person_id
     assert len(stories.acts(f"case:{case_id}", "document.read")) == 1
     with pytest.raises(NotFound):
-        read_copy(paper.id, actor=tongxu.stranger)
+        read_paper(paper.id, actor=tongxu.stranger)
     with pytest.raises(NotFound):
-        read_copy(10**6, actor=clerk)
+        read_paper(10**6, actor=clerk)

@@ -18,7 +18,7 @@ from app.advance import loading
 from app.commands import timers
 from app.commands.cases import start_item, start_meeting
 from app.commands.completion import complete_task
-from app.commands.notices import read_copy
+from app.commands.copies import read_paper
 from app.db import session
 from app.errors import Invalid
 from app.model import Case, Document, Event, Setting, Timer
@@ -240,7 +240,7 @@ def test_of_several_readers_of_a_copy_the_first_one_counts(at_work, busy_county)
         )
         (paper,) = stories.papers(item)
         read = [
-            partial(read_copy, paper.id, actor=busy_county.actor(post, "SJG")) for post in posts
+            partial(read_paper, paper.id, actor=busy_county.actor(post, "SJG")) for post in posts
         ]
 
         answers = together(at_work, *read)

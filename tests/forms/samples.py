@@ -72,6 +72,7 @@ EVERYTHING = form(
     field("unit", "unit"),
     field("copies", "units"),
     field("handler", "person"),
+    field("readers", "people"),
     field("indicator", "indicator"),
     field("level", "level"),
     field("round", "round"),

@@ -24,6 +24,7 @@ def test_what_a_browser_leaves_out_is_a_no():
         "agreed": False,
         "tags": [],
         "copies": [],
+        "readers": [],
         "measures": [],
     }
 

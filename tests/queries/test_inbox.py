@@ -13,7 +13,8 @@ from app.commands import indexing
 from app.commands.clock import resume, suspend
 from app.db import session
 from app.model import Assignment, Case, RoleHolding
-from app.queries.inbox import Wish, glance, inbox
+from app.queries.glance import glance
+from app.queries.inbox import Wish, inbox
 from app.queries.places import Place
 from app.queries.sorting import PRESSING
 from app.queries.waiting import FAR, LIGHTS, Filters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.commands.notices import read_copy
+from app.commands.copies import read_paper
 from app.db import session
 from app.model import Assignment, Delivery
 from app.queries import my_work
@@ -84,7 +84,7 @@ def test_copies_stay_unread_until_somebody_of_the_unit_has_read_them(tanghe, ite
 
     assert line.read_at is None
     assert line in my_work.copies(reader, unread=True).rows
-    read_copy(copy.document_id, actor=reader)
+    read_paper(copy.document_id, actor=reader)
     assert line.document_id not in {r.document_id for r in my_work.copies(reader, unread=True).rows}
     assert any(row.read_at for row in my_work.copies(reader).rows)
     assert my_work.copies(tanghe.actor("unit_handler", "CZJ")).rows == ()

@@ -22,6 +22,7 @@ PAGE = """
 CHOICES = {
     "unit": [("ZJJ", "县住建局"), ("CZJ", "县财政局")],
     "person": [("clerk", "督办专员")],
+    "people": [("clerk", "督办专员"), ("leader", "分管领导")],
     "indicator": [("I02", "建设工程指数")],
     "round": [("2026H1", "2026年上半年")],
 }
@@ -56,6 +57,7 @@ EVERYTHING = {
         asked("lead", "unit"),
         asked("others", "units"),
         asked("who", "person"),
+        asked("whom", "people"),
         asked("what", "indicator"),
         asked("level", "level"),
         asked("when", "round"),
@@ -99,6 +101,7 @@ def test_every_kind_of_question_can_be_asked(render):
         "reason": ["text"], "many": ["select"], "several": ["checkbox", "checkbox"],
         "by": ["date"], "count": ["number"], "value": ["number"], "agreed": ["checkbox"],
         "lead": ["select"], "others": ["checkbox", "checkbox"], "who": ["select"],
+        "whom": ["checkbox", "checkbox"],
         "what": ["select"], "level": ["radio", "radio", "radio"], "when": ["select"],
     }  # fmt: skip
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Final
 
 from app import forms
-from app.commands import clock, ending, items, supervising, undoing
+from app.commands import circulations, clock, copies, ending, items, supervising, undoing
 from app.commands.operations.shape import Operation, supervisors
 from app.i18n import Text, _
 from app.rules import ending as ends
-from app.rules import standing
+from app.rules import sharing, standing
 from app.rules.standing import Standing
 
 
 def _tasks_to_go_back_to(case: Standing) -> dict[str, forms.Words]:
     return {value: forms.Words(*names) for value, names in case.back_to.items()}
+
+
+def _things_to_copy(case: Standing) -> dict[str, forms.Words]:
+    return sharing.copied(case.papers)
 
 
 def _task_taken_back(case: Standing) -> Text:
@@ -75,6 +79,34 @@ ROWS: Final = (
         standing.may_report_urgent,
         items.report_urgent,
         _("The supervising office and the convener are alerted immediately."),
+    ),
+    Operation(
+        "copy",
+        _("Send copies"),
+        "send",
+        "copy",
+        _("The copies are sent."),
+        sharing.may_send_copies,
+        copies.send,
+        choice=("what", _things_to_copy),
+    ),
+    Operation(
+        "circulate",
+        _("Circulate"),
+        "eye",
+        "circulate",
+        _("Your colleagues are asked to read it."),
+        sharing.may_circulate,
+        circulations.circulate,
+    ),
+    Operation(
+        "circulate_widely",
+        _("Circulate to units"),
+        "users",
+        "circulate_widely",
+        _("The posts of these units are asked to read it."),
+        sharing.may_circulate_widely,
+        circulations.circulate_widely,
     ),
     Operation(
         "extension",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.commands import handing
+from app.commands import circulations, handing
 from app.commands.operations.shape import Operation, everybody
 from app.i18n import _
 from app.rules import handing as rules
+from app.rules import sharing
 
 ROWS: Final = (
     Operation(
@@ -39,5 +40,14 @@ ROWS: Final = (
         rules.may_transfer,
         handing.transfer,
         in_bulk=everybody,
+    ),
+    Operation(
+        "circulate_first",
+        _("Circulate first"),
+        "eye",
+        "circulate_first",
+        _("The task waits until they have read it."),
+        sharing.may_circulate_first,
+        circulations.circulate_first,
     ),
 )

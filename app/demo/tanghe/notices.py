@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.commands.notices import read_copy
+from app.commands.copies import read_paper
 from app.demo import papers, verbs
 from app.demo.papers import APPROVE, SIGN
 from app.demo.playing import Play
@@ -140,7 +140,7 @@ def _read(play: Play) -> None:
     case_id = play.cases["notice I10"]
     paper = play.see.papers(case_id, "risk_notice")[-1]
     reader = play.person("SJG", "unit_liaison")
-    play.act(lambda: read_copy(paper.document_id, actor=reader))
+    play.act(lambda: read_paper(paper.document_id, actor=reader))
     copies = play.see.paper(case_id, "risk_notice").copies
     play.check(
         _("The copy was read by the market supervision bureau."),

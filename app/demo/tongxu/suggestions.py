@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.commands.notices import open_notice, read_copy
+from app.commands.copies import read_paper
+from app.commands.notices import open_notice
 from app.demo import papers, verbs
 from app.demo.county import unit_name
 from app.demo.papers import SIGN, SUGGESTION
@@ -94,7 +95,7 @@ def _copies(play: Play) -> None:
     )
     reader = play.person("PAB", "supervision_clerk")
     paper = play.see.paper(cases[0], SUGGESTION)
-    play.act(lambda: read_copy(paper.line.document_id, actor=reader))
+    play.act(lambda: read_paper(paper.line.document_id, actor=reader))
     copies = play.see.paper(cases[0], SUGGESTION).copies
     play.check(
         _("The leading group’s office read its copy; that it did is on record."),

@@ -1,6 +1,15 @@
 """A sentence for every kind of journal row."""
 
-from app.queries.words import accountability, cases, county, incidents, items, papers, rounds
+from app.queries.words import (
+    accountability,
+    cases,
+    county,
+    incidents,
+    items,
+    papers,
+    rounds,
+    sharing,
+)
 from app.queries.words.registry import SENTENCES, Names, sentence
 
 __all__ = [
@@ -14,4 +23,5 @@ __all__ = [
     "papers",
     "rounds",
     "sentence",
+    "sharing",
 ]

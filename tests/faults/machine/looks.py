@@ -14,7 +14,8 @@ from app.actor import Actor
 from app.advance import calendar
 from app.db import session
 from app.model import Delivery, Document, ProfileVersion, Unit, Work
-from app.queries.inbox import glance, inbox
+from app.queries.glance import glance
+from app.queries.inbox import inbox
 from tests.faults.machine.records import RUNNING, Records
 
 EVERYTHING = 10_000
