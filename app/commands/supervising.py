@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from app import advance
+from app import advance, clock
 from app.actor import Actor
 from app.advance import Loaded
 from app.advance.loading import units_of
@@ -29,26 +29,23 @@ def urge(
 ) -> dict[str, Any]:
     """Remind the units that have not answered (催办, domain row 12): `{"units", "count"}`.
 
-    The office or whoever opened the case may, as often a working day as the profile allows;
-    `unit` limits it to one unit. At night the reminder waits for the morning.
+    The office or whoever opened the case may, each unit as often a working day as the profile
+    allows; `unit` limits it to one. At night and on days off the reminder waits for the morning.
     """
     loaded = sight.seen(case_id, actor)
     access.require(
         sight.supervises(loaded, actor) or sight.opened(loaded, actor),
         _("Only the supervising office or whoever opened the case may urge."),
     )
-    urged: faster.Clashes = {**faster.STOPPED, "assignment.urged": faster.always}
-    faster.require_unchanged(loaded.stream, seen, urged)
+    faster.require_unchanged(loaded.stream, seen, faster.STOPPED)
     _require_open(loaded)
     said = sight.answered("urge", answers, unit_id=actor.unit_id)
-    most = loaded.profile.urging.per_workday
-    if reminders.urged_today(loaded) >= most:
-        raise TooOften(
-            _("This case was urged today already; %(count)s a working day is the most.", count=most)
-        )
-    waiting = _waiting(loaded, said["unit"])
+    one = papers.unit_ids([said["unit"]])[0] if said["unit"] else None
+    faster.require_unchanged(loaded.stream, seen, _urged(one))
+    waiting = _not_urged_today(loaded, _waiting(loaded, one))
 
-    reminders.remind(loaded, waiting, actor=actor, text=said["text"] or "")
+    method = said["method"] or reminders.ELECTRONIC
+    reminders.remind(loaded, waiting, actor=actor, text=said["text"] or "", method=method)
     return {
         "units": list(dict.fromkeys(each.unit_id for each in waiting)),
         "count": loaded.case.urge_count,
@@ -131,6 +128,15 @@ def deliver_reminder(document_id: int, *, actor: Actor) -> None:
     papers.serve(loaded, document, actor=actor, method="electronic")
 
 
+def _urged(unit_id: int | None) -> faster.Clashes:
+    """What makes urging that unit (any, without one) too late: somebody urged it just now."""
+
+    def them(data: Mapping[str, Any]) -> bool:
+        return unit_id is None or unit_id in data["units"]
+
+    return {"assignment.urged": them}
+
+
 def _settled(unit_id: int) -> faster.Clashes:
     """What makes waiving that unit's part too late: it answered, or was waived already."""
 
@@ -161,10 +167,9 @@ def _require_open(loaded: Loaded) -> None:
         )
 
 
-def _waiting(loaded: Loaded, code: str | None) -> Sequence[Assignment]:
+def _waiting(loaded: Loaded, unit_id: int | None) -> Sequence[Assignment]:
     """The open assignments of the case's units, or of one of them; refused when there are none."""
     parties = [unit for ids in loaded.units.values() for unit in ids]
-    wanted = papers.unit_ids([code]) if code else parties
     found = (
         session()
         .scalars(
@@ -172,7 +177,7 @@ def _waiting(loaded: Loaded, code: str | None) -> Sequence[Assignment]:
             .where(
                 Assignment.case_id == loaded.case.id,
                 Assignment.state == "active",
-                Assignment.unit_id.in_(wanted),
+                Assignment.unit_id.in_([unit_id] if unit_id else parties),
             )
             .order_by(Assignment.id)
         )
@@ -181,7 +186,25 @@ def _waiting(loaded: Loaded, code: str | None) -> Sequence[Assignment]:
     if not found:
         raise Invalid(
             _("Nobody there has anything to answer now."),
-            fields={"unit": _("This unit has nothing to answer now.")} if code else None,
+            fields={"unit": _("This unit has nothing to answer now.")} if unit_id else None,
+        )
+    return found
+
+
+def _not_urged_today(loaded: Loaded, waiting: Sequence[Assignment]) -> Sequence[Assignment]:
+    """Those of units that were not urged often enough today; refused when there are none."""
+    most, urged = loaded.profile.urging.per_workday, reminders.urged_today(loaded)
+    found = [each for each in waiting if urged.get(each.unit_id, 0) < most]
+    if not found:
+        again = clock.local(reminders.tomorrow(loaded))
+        raise TooOften(
+            _(
+                "Urged today already; %(count)s a working day and unit is the most. Possible again "
+                "from %(day)s, %(time)s.",
+                count=most,
+                day=again.date().isoformat(),
+                time=f"{again:%H:%M}",
+            )
         )
     return found
 

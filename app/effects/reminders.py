@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,20 +13,27 @@ from app.actor import Actor
 from app.advance import Loaded
 from app.db import session
 from app.effects import papers
-from app.model import Assignment, Document, Work
+from app.model import Assignment, Delivery, Document, Work
+from app.rules.disturbing import Quiet, next_moment, working_day
 from app.rules.profiles.shape import Urging
-from app.rules.workdays import ONE_DAY
 
 KIND = "reminder_notice"
 WORK = "deliver_reminder"
+ELECTRONIC = "electronic"
 
 
 def remind(
-    loaded: Loaded, assignments: Sequence[Assignment], *, actor: Actor, text: str = ""
+    loaded: Loaded,
+    assignments: Sequence[Assignment],
+    *,
+    actor: Actor,
+    text: str = "",
+    method: str = ELECTRONIC,
 ) -> Document:
-    """Send the units that hold these assignments a reminder and count it; delivered by day only.
+    """Send the units that hold these assignments a reminder and count it.
 
-    The default wording is the one the system was asked for (ZJ-06); `text` comes after it.
+    The system delivers by day only; `method` says how somebody did it otherwise. The default
+    wording is the one the system was asked for (ZJ-06); `text` comes after it.
     """
     now = clock.now()
     for assignment in assignments:
@@ -46,7 +53,7 @@ def remind(
         },
     )
     units = list(dict.fromkeys(a.unit_id for a in assignments))
-    _send(loaded, paper, units, actor)
+    _send(loaded, paper, units, actor, method)
     data = {
         "assignments": [a.id for a in assignments],
         "units": units,
@@ -54,16 +61,18 @@ def remind(
         "overdue": overdue,
         "paper": paper.number,
         "text": text,
+        "method": method,
         "automatic": actor.person_id is None,
     }
     _record(loaded, paper, actor, data)
     return paper
 
 
-def _send(loaded: Loaded, paper: Document, units: Sequence[int], actor: Actor) -> None:
-    """By day at once; at night the paper is on its way until the quiet hours end."""
-    later = end_of_quiet(loaded.profile.urging, clock.now())
-    papers.issue(loaded, paper, actor=actor, to=units, delivered=later is None)
+def _send(loaded: Loaded, paper: Document, units: Sequence[int], actor: Actor, method: str) -> None:
+    """By day at once; at night and on days off the paper is on its way until work begins."""
+    later = end_of_quiet(loaded.profile.urging, clock.now()) if method == ELECTRONIC else None
+    delivered = later is None
+    papers.issue(loaded, paper, actor=actor, to=units, method=method, delivered=delivered)
     if later is not None:
         session().add(Work(kind=WORK, reference=paper.id, not_before=later))
 
@@ -79,36 +88,34 @@ def _record(loaded: Loaded, paper: Document, actor: Actor, data: Mapping[str, An
     )
 
 
-def urged_today(loaded: Loaded) -> int:
-    """How often people urged this case on the present working day (its weekend belongs to it)."""
-    days, day = advance.calendar(), clock.today()
-    while not days.is_workday(day):
-        day -= ONE_DAY
-    return (
-        session().scalar(
-            select(func.count())
-            .select_from(Document)
-            .where(
-                Document.case_id == loaded.case.id,
-                Document.kind == KIND,
-                Document.issued_by.is_not(None),
-                Document.issued_at >= clock.from_local(day),
-            )
+def urged_today(loaded: Loaded) -> Mapping[int, int]:
+    """How often people urged each unit on the present working day (its weekend belongs to it)."""
+    day = working_day(clock.now(), advance.calendar())
+    rows = session().execute(
+        select(Delivery.unit_id, func.count())
+        .join(Document, Document.id == Delivery.document_id)
+        .where(
+            Document.case_id == loaded.case.id,
+            Document.kind == KIND,
+            Document.issued_by.is_not(None),
+            Document.issued_at >= clock.from_local(day),
         )
-        or 0
+        .group_by(Delivery.unit_id)
     )
+    return {row[0]: row[1] for row in rows}
+
+
+def tomorrow(loaded: Loaded) -> datetime:
+    """When units that were urged today may be urged again."""
+    days, until = advance.calendar(), loaded.profile.urging.quiet_until
+    day = days.add_workdays(working_day(clock.now(), days), 1)
+    return clock.from_local(day, hour=until.hour, minute=until.minute)
 
 
 def end_of_quiet(urging: Urging, now: datetime) -> datetime | None:
-    """When the hours end in which nobody is disturbed; None outside them."""
-    local, start, end = clock.local(now), urging.quiet_from, urging.quiet_until
-    at = local.time()
-    over_midnight = start > end
-    quiet = (at >= start or at < end) if over_midnight else start <= at < end
-    if not quiet:
-        return None
-    morning = local.replace(hour=end.hour, minute=end.minute, second=end.second, microsecond=0)
-    return morning + timedelta(days=1) if over_midnight and at >= start else morning
+    """When the hours or days end in which nobody is disturbed; None outside them."""
+    at = next_moment(now, Quiet(urging.quiet_from, urging.quiet_until), advance.calendar())
+    return at if at > now else None
 
 
 def _matter(loaded: Loaded) -> str:

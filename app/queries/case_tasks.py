@@ -29,6 +29,8 @@ class UnitCard:
     doing: tuple[str, ...]
     doing_en: tuple[str, ...]
     due: DueLine | None
+    urged: int
+    urged_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class TaskLine:
     due: DueLine
     answers: dict[str, Any]
     form: str
+    urged: int
+    urged_at: datetime | None
     mine: bool
 
 
@@ -78,6 +82,8 @@ def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
             done_by=person or "",
             answers=a.answers or {},
             form=t.form,
+            urged=a.urge_count,
+            urged_at=a.urged_at,
             mine=a.state == "active" and case.status == "open" and _may(viewer, a, case.kind),
             due=lines.line(
                 county,
@@ -141,6 +147,8 @@ def units_of(case: Case, tasks: Sequence[TaskLine]) -> tuple[UnitCard, ...]:
                 doing=tuple(t.task for t in own),
                 doing_en=tuple(t.task_en for t in own),
                 due=min(dated, key=lambda line: str(line.day), default=None),
+                urged=sum(t.urged for t in own),
+                urged_at=max((t.urged_at for t in own if t.urged_at), default=None),
             )
         )
     return tuple(cards)

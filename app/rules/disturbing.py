@@ -46,6 +46,12 @@ def mail_at(
         at = quiet.end if quiet.covers(wanted) else wanted
         day = here.date() if here.time() <= at else here.date() + ONE_DAY
         return _on_workday(day, at, at, days)
+    return next_moment(now, quiet, days)
+
+
+def next_moment(now: datetime, quiet: Quiet, days: Calendar) -> datetime:
+    """This moment, where somebody may be disturbed now; else the next one when they may."""
+    here = local(now)
     return _on_workday(*_after_quiet(here.date(), here.time(), quiet), quiet.end, days)
 
 

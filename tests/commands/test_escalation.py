@@ -11,8 +11,9 @@ from app.commands.supervising import deliver_reminder, escalate, urge, waive_co
 from app.commands.timers import fire_due
 from app.db import session
 from app.effects.reminders import end_of_quiet
-from app.errors import Invalid, NotAllowed, NotFound
+from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.model import Work
+from app.queries.history import place
 from tests import stories, supervision
 from tests.stories import open_nodes, task
 
@@ -56,7 +57,7 @@ def test_once_a_working_day_is_enough(tanghe, item, office):
     urge(item, {}, actor=office)
     for later in ("2026-07-10 17:00", "2026-07-11 10:00", "2026-07-12 10:00"):
         stories.set_clock(later)
-        with pytest.raises(Invalid, match="urged today already"):
+        with pytest.raises(Invalid, match="again from 2026-07-13, 08:30"):
             urge(item, {}, actor=tanghe.post("supervising_director"))
 
     stories.set_clock("2026-07-13 09:00")
@@ -78,7 +79,7 @@ def test_at_night_the_reminder_waits_for_the_morning(tanghe, item, office):
     assert stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"].delivered_at is None
     assert (waiting.reference, clock.local(waiting.not_before).isoformat(sep=" ")) == (
         paper.id,
-        "2026-07-11 08:30:00+08:00",
+        "2026-07-13 08:30:00+08:00",
     )
 
     for _again in range(2):
@@ -95,7 +96,9 @@ def test_at_night_the_reminder_waits_for_the_morning(tanghe, item, office):
         ("2026-07-10 08:00", "2026-07-10 08:30:00+08:00"),
         ("2026-07-10 08:31", None),
         ("2026-07-10 17:59", None),
-        ("2026-07-10 18:01", "2026-07-11 08:30:00+08:00"),
+        ("2026-07-09 18:01", "2026-07-10 08:30:00+08:00"),
+        ("2026-07-10 18:01", "2026-07-13 08:30:00+08:00"),
+        ("2026-07-11 10:00", "2026-07-13 08:30:00+08:00"),
     ],
 )
 def test_the_quiet_hours_run_over_midnight(tanghe, moment, until):
@@ -123,6 +126,49 @@ def test_one_unit_can_be_urged_alone(tanghe, office):
     with pytest.raises(Invalid) as refusal:
         urge(item, {"unit": "CZJ"}, actor=office)
     assert set(refusal.value.fields) == {"unit"}
+
+
+def test_the_limit_is_each_units_own(tanghe, office):
+    item = supervision.dispatched(tanghe)
+    urge(item, {"unit": "SJG"}, actor=office)
+    with pytest.raises(Invalid, match="Urged today already"):
+        urge(item, {"unit": "SJG"}, actor=office)
+
+    assert urge(item, {}, actor=office)["units"] == [tanghe.unit("ZJJ")]
+
+    with pytest.raises(Invalid, match="Urged today already"):
+        urge(item, {}, actor=office)
+    assert stories.case(item).urge_count == 2
+
+
+def test_how_it_was_done_is_kept_and_a_call_at_night_is_made(tanghe, item, office):
+    stories.set_clock("2026-07-10 19:00")
+
+    urge(item, {"method": "phone", "text": "已电话告知分管领导。"}, actor=office)
+
+    (paper,) = stories.papers(item, "reminder_notice")
+    sent = stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"]
+    assert (sent.method, sent.delivered_at is not None) == ("phone", True)
+    (act,) = stories.acts(f"case:{item}", "assignment.urged")
+    assert act["data"]["method"] == "phone"
+
+
+def test_two_clerks_who_urge_at_once_urge_once(tanghe, item, office):
+    seen = place(f"case:{item}")
+    urge(item, {}, actor=office, seen=seen)
+
+    with pytest.raises(Stale):
+        urge(item, {}, actor=tanghe.post("supervising_director"), seen=seen)
+
+
+def test_two_clerks_who_urge_different_units_both_do(tanghe, office):
+    item = supervision.dispatched(tanghe)
+    seen = place(f"case:{item}")
+    urge(item, {"unit": "SJG"}, actor=office, seen=seen)
+
+    urge(item, {"unit": "ZJJ"}, actor=tanghe.post("supervising_director"), seen=seen)
+
+    assert stories.case(item).urge_count == 2
 
 
 def test_whoever_opened_a_case_may_urge_it_the_handled_may_not(tanghe, item):

@@ -174,7 +174,11 @@ def _urged(data: Mapping[str, Any], names: Names) -> Text:
         return _(
             "%(units)s were urged automatically (urging no. %(count)s)", units=units, count=count
         )
-    return _("urged %(units)s (urging no. %(count)s)", units=units, count=count)
+    how = {
+        "phone": _("urged %(units)s by telephone (urging no. %(count)s)"),
+        "in_person": _("urged %(units)s in person (urging no. %(count)s)"),
+    }.get(data.get("method", ""), _("urged %(units)s (urging no. %(count)s)"))
+    return Text(how.msgid, {"units": units, "count": count})
 
 
 @says("timer.fired")
