@@ -36,6 +36,7 @@ def reassign(
     """
     loaded = sight.seen(case_id, actor)
     access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    _require_dispatched(loaded)
     said = _answers(loaded, answers, actor)
     role, before = _part(loaded, said["part"])
     faster.require_unchanged(loaded.stream, seen, {**CHANGED, **_answered_by(before)})
@@ -97,13 +98,20 @@ def _day(named: str | None, role: str) -> date | None:
     return date.fromisoformat(named) if named else None
 
 
+def _require_dispatched(loaded: Loaded) -> None:
+    if loaded.case.kind != "supervision_item":
+        raise Invalid(
+            _("Only items are re-assigned; a notice is withdrawn and another one opened.")
+        )
+    if loaded.case.issued_at is None:
+        raise Invalid(_("The item has not been dispatched yet."))
+
+
 def _require_movable(loaded: Loaded, role: str, unit_id: int) -> None:
     """There is something left for the unit to do, and nothing the office has to decide first."""
     case = loaded.case
     if case.status != "open":
         raise Invalid(_("Only an item that is open can be re-assigned."))
-    if case.kind != "supervision_item" or case.issued_at is None:
-        raise Invalid(_("The item has not been dispatched yet."))
     open_ = session().execute(
         select(Ticket.effect, Assignment.unit_id, Assignment.role)
         .join(Assignment, Assignment.ticket_id == Ticket.id)

@@ -60,6 +60,8 @@ def lock_case(case_id: int | None) -> None:
 
 def case_of_work(kind: str, reference: int) -> int | None:
     """The case that background work is about, if it is about one."""
+    if kind == "propose_resume":
+        return reference
     if kind != "deliver_reminder":
         return None
     return session().scalar(select(Document.case_id).where(Document.id == reference))

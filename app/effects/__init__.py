@@ -19,6 +19,7 @@ from app.effects import (
     refusals,
     resolutions,
     rounds,
+    standing_still,
 )
 from app.effects.registry import EFFECTS, Completed, effect, run
 
@@ -45,4 +46,5 @@ __all__ = [
     "resolutions",
     "rounds",
     "run",
+    "standing_still",
 ]

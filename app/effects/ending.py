@@ -13,10 +13,10 @@ from app import advance, clock
 from app.actor import Actor
 from app.advance import Loaded
 from app.db import constants, session
-from app.effects import extension, papers
+from app.effects import extension, papers, standing_still
 from app.model import RUNNING, Assignment, Case, Document
 
-NEVER_WITHOUT: Final = (extension.KIND,)
+NEVER_WITHOUT: Final = (extension.KIND, standing_still.KIND)
 """Kinds of cases that are about nothing once the case they came from has ended."""
 
 

@@ -40,25 +40,14 @@ def remind(
         assignment.urge_count += 1
         assignment.urged_at = now
     loaded.case.urge_count += 1
-    due_at = _first_due(assignments)
-    overdue = due_at is not None and due_at < now
-    paper = papers.draft(
-        loaded,
-        KIND,
-        title=f"关于{_matter(loaded)}的催办通知",
-        content={
-            "matter": _matter(loaded),
-            "text": _wording(loaded, assignments, text, overdue=overdue),
-            "due_day": clock.local_day(due_at).isoformat() if due_at else None,
-        },
-    )
-    units = list(dict.fromkeys(a.unit_id for a in assignments))
+    late, units = _late(assignments), list(dict.fromkeys(a.unit_id for a in assignments))
+    paper = _paper(loaded, assignments, text, late=late)
     _send(loaded, paper, units, actor, method)
     data = {
         "assignments": [a.id for a in assignments],
         "units": units,
         "count": loaded.case.urge_count,
-        "overdue": overdue,
+        "overdue": late,
         "paper": paper.number,
         "text": text,
         "method": method,
@@ -66,6 +55,25 @@ def remind(
     }
     _record(loaded, paper, actor, data)
     return paper
+
+
+def _paper(loaded: Loaded, assignments: Sequence[Assignment], text: str, *, late: bool) -> Document:
+    due_at = _first_due(assignments)
+    return papers.draft(
+        loaded,
+        KIND,
+        title=f"关于{_matter(loaded)}的催办通知",
+        content={
+            "matter": _matter(loaded),
+            "text": _wording(loaded, assignments, text, overdue=late),
+            "due_day": clock.local_day(due_at).isoformat() if due_at else None,
+        },
+    )
+
+
+def _late(assignments: Sequence[Assignment]) -> bool:
+    due_at = _first_due(assignments)
+    return due_at is not None and due_at < clock.now()
 
 
 def _send(loaded: Loaded, paper: Document, units: Sequence[int], actor: Actor, method: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from app.commands import staging, supervising
+from app.commands import clock, staging, supervising
 
 HANDLERS: Final[dict[str, Callable[..., Any]]] = {
     "deliver_reminder": supervising.deliver_reminder,
     "import_preview": staging.stage,
+    "propose_resume": clock.propose_resume,
 }
 """Called as `handler(reference, actor=SYSTEM)`; the kind is what `Work.kind` says."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from app.model import (
 from app.queries.reading import read
 from app.queries.visibility import seen, seen_by
 from app.rules.profiles import Profile
+from app.rules.standstill import spans_of
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,9 @@ class CaseFacts:
     opened_at: datetime
     closed_at: datetime | None
     issued_at: datetime | None
+    suspended_at: datetime | None
+    resume_on: date | None
+    stood_still: tuple[tuple[datetime, datetime], ...]
     urge_count: int
     extension_count: int
     comment_count: int
@@ -144,6 +148,9 @@ def facts_of(row: Any) -> dict[str, Any]:
         "opened_at": case.opened_at,
         "closed_at": case.closed_at,
         "issued_at": case.issued_at,
+        "suspended_at": case.suspended_at,
+        "resume_on": case.resume_on,
+        "stood_still": spans_of(case.standstills or ()),
         "urge_count": case.urge_count,
         "extension_count": case.extension_count,
         "comment_count": case.comment_count,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Result, select
 
 from app.actor import Actor
 from app.advance import profile
@@ -59,14 +59,6 @@ class TaskLine:
 def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
     """Every task of a case, oldest first."""
     county, lines = profile(case.profile_id), DueLines()
-    rows = session().execute(
-        select(Assignment, Ticket, Unit.name.label("unit"), Person.name.label("person"))
-        .join(Ticket, Ticket.id == Assignment.ticket_id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .outerjoin(Person, Person.id == Assignment.done_by)
-        .where(Assignment.case_id == case.id)
-        .order_by(Assignment.id)
-    )
     return tuple(
         TaskLine(
             assignment_id=a.id,
@@ -96,7 +88,19 @@ def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
                 finished_at=a.done_at,
             ),
         )
-        for a, t, unit, person in rows
+        for a, t, unit, person in _given(case.id)
+    )
+
+
+def _given(case_id: int) -> Result[*tuple[Any, ...]]:
+    """Everything that was ever given to somebody in a case."""
+    return session().execute(
+        select(Assignment, Ticket, Unit.name, Person.name)
+        .join(Ticket, Ticket.id == Assignment.ticket_id)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .outerjoin(Person, Person.id == Assignment.done_by)
+        .where(Assignment.case_id == case_id)
+        .order_by(Assignment.id)
     )
 
 

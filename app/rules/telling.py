@@ -79,6 +79,7 @@ TABLE: Final[Mapping[str, tuple[Telling, ...]]] = {
     "task.transferred": (Telling("handed", (HOLDERS,)),),
     "task.returned": (Telling("returned", (OPENED,)),),
     "assignment.urged": (Telling("urged", (HOLDERS,)),),
+    "clock.refused": (Telling("decision", (LEAD,)),),
     "extension.granted": (Telling("decision", (LEAD,)),),
     "extension.refused": (Telling("decision", (LEAD,)),),
     "item.reassigned": (Telling("case", (UNITS, FOLLOWERS)),),

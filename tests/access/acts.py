@@ -163,6 +163,12 @@ ACTS: dict[Any, Act] = {
             case(town, "item"), {"reason": "等待法院裁判结果"}, actor=actor
         ),
     ),
+    clock.ask_clock: Act(
+        LEAD, CLERK,
+        lambda town, actor: clock.ask_clock(
+            case(town, "item"), {"reason": "等待法院裁判结果"}, actor=actor
+        ),
+    ),
     clock.resume: Act(
         CLERK, "other item's handler",
         lambda town, actor: clock.resume(case(town, "suspended item"), {}, actor=actor),

@@ -29,6 +29,7 @@ OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "escalate": ("item", OUR_OFFICE),
     "sign_part": ("moved item", frozenset({"other item's handler"})),
     "reassign": ("item", OUR_OFFICE),
+    "ask_clock": ("item", LEAD),
     "revoke": ("brief", frozenset({"supervision clerk"})),
     "terminate": ("item", frozenset({"supervision director"})),
     "void": ("item", frozenset({"supervision director"})),

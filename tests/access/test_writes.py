@@ -35,7 +35,13 @@ OF_THE_SYSTEM = {
     "views": "one's own views; tests/commands/test_views.py tries colleague and stranger",
     "workers": "about the background processes themselves",
 }
-BY_THE_SYSTEM = {"deliver_reminder", "forget_drafts", "_settle", "end_lapsed_posts"}
+BY_THE_SYSTEM = {
+    "deliver_reminder",
+    "forget_drafts",
+    "propose_resume",
+    "_settle",
+    "end_lapsed_posts",
+}
 
 
 def reachable() -> set[Command]:

@@ -107,6 +107,12 @@ def test_every_kind_of_row_has_a_sentence():
             "召集人 asked for action (entered on behalf)",
         ),
         (
+            "clock.asked",
+            {"asks": "suspend", "wanted": "2026-07-20"},
+            "asked to stop the clock until 2026-07-20",
+        ),
+        ("clock.refused", {"asks": "resume"}, "left the clock standing still"),
+        (
             "item.reassigned",
             {"role": "co", "before": 1, "after": 2},
             "re-assigned the co-handling from 县住建局 to 县财政局",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app import forms
-from app.commands import reassigning
+from app.commands import clock, reassigning
 from app.commands.operations.shape import Operation
 from app.i18n import _
 from app.rules import supervising as rules
@@ -41,5 +41,14 @@ ROWS: Final = (
         rules.may_reassign,
         reassigning.reassign,
         choice=("part", _parts),
+    ),
+    Operation(
+        "ask_clock",
+        _("Ask to stop or restart the clock"),
+        "clock-pause",
+        "ask_clock",
+        _("The request is before the supervising office."),
+        rules.may_ask_clock,
+        clock.ask_clock,
     ),
 )

@@ -15,6 +15,7 @@ KINDS: Final[Mapping[str, Text]] = {
     "supervision_item": _("Supervision item"),
     "urgent_report": _("Urgent report"),
     "extension_request": _("Extension request"),
+    "clock_request": _("Request about the clock"),
     "escalation": _("Escalation"),
     "interview": _("Interview"),
     "listed_supervision": _("Listed supervision"),
@@ -27,7 +28,6 @@ SENTENCES.update(
         "case.opened": plain(_("opened “%(title)s”"), title="title"),
         "case.numbered": plain(_("gave the case the number %(number)s"), number="number"),
         "case.revoked": plain(_("revoked the case")),
-        "case.suspended": plain(_("stopped the case’s clock")),
     }
 )
 
@@ -148,6 +148,30 @@ def _returned(data: Mapping[str, Any], _names: Names) -> Text:
     return _(
         "sent the case back from “%(task)s” to “%(to)s”", task=data["name"], to=data["to_name"]
     )
+
+
+@says("case.suspended")
+def _suspended(data: Mapping[str, Any], _names: Names) -> Text:
+    if data.get("resume_on"):
+        return _("stopped the case’s clock, to go on from %(day)s", day=day(data["resume_on"]))
+    return _("stopped the case’s clock")
+
+
+@says("clock.asked")
+def _asked(data: Mapping[str, Any], _names: Names) -> Text:
+    if data["asks"] == "resume":
+        return _("asked to let the clock run again")
+    if data["wanted"]:
+        return _("asked to stop the clock until %(day)s", day=day(data["wanted"]))
+    return _("asked to stop the clock")
+
+
+@says("clock.refused")
+def _clock_refused(data: Mapping[str, Any], _names: Names) -> Text:
+    return {
+        "suspend": _("refused to stop the clock"),
+        "resume": _("left the clock standing still"),
+    }[data["asks"]]
 
 
 @says("case.resumed")

@@ -16,6 +16,7 @@ DOING: Final[Mapping[str, Text]] = {
     "escalate": _("open the escalation with its measures"),
     "flow": _("let the case move on at a moment its diagram names"),
     "deliver_reminder": _("deliver a reminder that waited for the morning"),
+    "propose_resume": _("propose that a suspended case goes on"),
     "import_preview": _("read an uploaded file"),
     "complete_task": _("complete a task"),
 }

@@ -67,7 +67,7 @@ def once_only(now: Records, parts: Parts) -> Iterator[str]:
     open_ = Counter(
         (case.kind, case.parent_id, tuple(parts[case.id]["lead"]))
         for case in now.cases.values()
-        if case.kind in ("extension_request", "escalation") and case.id in parts
+        if case.kind in ("extension_request", "clock_request", "escalation") and case.id in parts
     )
     return (f"{each} is open {n} times" for each, n in open_.items() if n > 1)
 
