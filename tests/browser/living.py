@@ -67,7 +67,7 @@ def founded(folder: Path) -> Flask:
 
 def at_work() -> tuple[dict[str, int], dict[str, int]]:
     """Let July to September happen; answers cases by what they are, and the ids addresses take."""
-    county = _county()
+    county = the_county()
     opened = loop.round_with_notices(county)
     loop.filed_opinion(county, opened["notices"]["I10"], "ZJJ")
     loop.signed_notice(county, opened["notices"]["I06"], "RSJ")
@@ -83,7 +83,7 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
     return cases, {"round_id": opened["round"], "batch_id": batch, **_addresses(cases)}
 
 
-def _county() -> County:
+def the_county() -> County:
     profile_id, profile = advance.profile_by_key("tanghe")
     units = dict(session().execute(select(Unit.code, Unit.id)).all())
     indicators = dict(session().execute(select(Indicator.code, Indicator.id)).all())
