@@ -7,6 +7,7 @@ import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
 import { prepareLive } from "./live.js";
 import { preparePage, preparePart } from "./page.js";
+import { preparePane } from "./pane.js";
 import { prepareParts } from "./parts.js";
 import { prepareMentions, prepareOpened } from "./sharing.js";
 
@@ -34,5 +35,6 @@ prepareLive(document);
 prepareDrafts(document);
 prepareMentions(document);
 prepareOpened(document);
+preparePane(document);
 htmx.onLoad(prepareForms);
 htmx.onLoad(preparePart);

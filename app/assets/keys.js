@@ -32,7 +32,9 @@ function search(page) {
 /** Go to the next or the previous row of the page's list. */
 function step(page, by) {
   const rows = [...page.querySelectorAll("[data-steps] a.work-link")];
-  const now = rows.findIndex((row) => row.closest(".work-row").contains(page.activeElement));
+  const within = (row) => row.closest(".work-row").contains(page.activeElement);
+  const here = rows.findIndex(within);
+  const now = here < 0 ? rows.findIndex((row) => row.hasAttribute("aria-current")) : here;
   const next = rows[now < 0 ? 0 : Math.min(Math.max(now + by, 0), rows.length - 1)];
   next?.focus();
   return next;

@@ -2,6 +2,7 @@
 
 import { chooseAgain } from "./bulk.js";
 
+const LIST = location.href; // a task opened beside the list has an address of its own
 const EVERY = 15_000;
 const FILLED_IN = ".filters:focus-within, .view-form:focus-within, dialog[open]";
 
@@ -58,7 +59,7 @@ async function renew(page, state) {
   const list = page.querySelector("[data-live]");
   if (!list || list.dataset.state === state) return;
   if (list.querySelector(FILLED_IN)) return;
-  const answer = await asked(location.href);
+  const answer = await asked(LIST);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   const now = fresh.querySelector("[data-live]");
@@ -67,6 +68,7 @@ async function renew(page, state) {
   chooseAgain(list, now);
   list.replaceWith(now);
   if (here) now.querySelector(`a[href="${CSS.escape(here)}"]`)?.focus();
+  page.dispatchEvent(new Event("list:renewed"));
   const said = page.querySelector("[data-live-said]");
   if (said) said.textContent = said.dataset.words;
 }
