@@ -35,6 +35,6 @@ prepareLive(document);
 prepareDrafts(document);
 prepareMentions(document);
 prepareOpened(document);
-preparePane(document);
+preparePane(document, [prepareDrafts, prepareMentions, prepareOpened]);
 htmx.onLoad(prepareForms);
 htmx.onLoad(preparePart);

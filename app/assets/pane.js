@@ -1,12 +1,15 @@
 // On wide screens a task opens beside the list it stands in; everywhere else it is a page of its own.
 import htmx from "htmx.org/dist/htmx.esm.js";
 
-import { prepareDrafts } from "./drafts.js";
-
 const WIDE = matchMedia("(min-width: 75rem)");
+let prepare = () => {};
 
-/** Let the rows of the page's list open beside it; Back and Forward go through what was open. */
-export function preparePane(page) {
+/**
+ * Let the rows of the page's list open beside it; Back and Forward go through what was open.
+ * `preparations` are wired to what is shown as they are to a page.
+ */
+export function preparePane(page, preparations) {
+  prepare = (shown) => preparations.forEach((each) => each(shown));
   const desk = page.querySelector("[data-desk]");
   if (!desk) return;
   const list = { address: location.href, title: page.title };
@@ -63,10 +66,10 @@ function put(page, desk, address, content) {
   page.querySelector("main").dataset.case = content.dataset.case ?? "";
   htmx.process(shown);
   htmx.trigger(shown, "htmx:load");
-  prepareDrafts(shown);
+  prepare(shown);
   mark(desk);
   dispatchEvent(new Event("hashchange")); // its tabs are marked as those of any page
-  shown.focus();
+  shown.focus({ preventScroll: true });
 }
 
 /** Say in the list which row is open. */

@@ -9,12 +9,14 @@ from flask import Blueprint, Response, g, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from app import forms
+from app.actor import Actor
 from app.commands.operations import in_bulk
 from app.commands.operations.in_bulk import Bulk, Done, Row
 from app.errors import Invalid, NotFound
 from app.i18n import _
 from app.queries.inbox import InboxRow, page_of
 from app.queries.selected import Picked, selected, takers_of_all
+from app.queries.sharing import readers
 from app.queries.tasks import choices
 from app.queries.words.cases import KINDS
 from app.rules import cells
@@ -113,17 +115,27 @@ def _asking(
     refusal: Invalid | None = None,
 ) -> str:
     viewer = current_actor()
-    pickers: dict[str, Any] = choices(asked.form, viewer.unit_id) if asked.form else {}
-    if "person" in pickers:
-        pickers["person"] = takers_of_all(rows)
     return render_template(
         "inbox/bulk.html",
         asked=asked,
         rows=rows,
         answers=answers or {},
         refusal=refusal,
-        choices=pickers,
+        choices=_choices(asked, viewer, rows),
     )
+
+
+def _choices(asked: Bulk, viewer: Actor, rows: Sequence[Picked]) -> dict[str, Any]:
+    """Whom and what the form offers, that will do for every one of the tasks."""
+    if asked.form is None:
+        return {}
+    kinds = {field.type for field in asked.form.fields}
+    found: dict[str, Any] = choices(asked.form, viewer.unit_id)
+    if "person" in kinds:
+        found["person"] = takers_of_all(rows)
+    if "people" in kinds and viewer.unit_id is not None:
+        found["people"] = readers(viewer.unit_id, g.now, but=viewer.person_id)
+    return found
 
 
 def _seen(rows: Sequence[str]) -> dict[int, int | None]:

@@ -128,13 +128,11 @@ def _operation_page(
         offer=offer,
         answers=answers or {},
         refusal=refusal,
-        choices=_colleagues(viewer, task, name),
+        choices=colleagues(viewer, task, name),
     )
 
 
-def _colleagues(
-    viewer: Actor, task: TaskStanding, name: str
-) -> Mapping[str, list[tuple[str, str]]]:
+def colleagues(viewer: Actor, task: TaskStanding, name: str) -> Mapping[str, list[tuple[str, str]]]:
     """Whom of the unit one may name."""
     if name == "circulate_first":
         return {"people": readers(task.unit_id, g.now, but=viewer.person_id)}

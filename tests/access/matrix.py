@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app import clock, forms
 from app.actor import Actor
@@ -22,7 +22,7 @@ from app.commands import handing
 from app.commands.operations import ON_CASES, ON_TASKS, Operation
 from app.db import session
 from app.errors import NotAllowed, NotFound, Refusal
-from app.model import Assignment, Case, Ticket
+from app.model import Assignment, Case, Person, RoleHolding, Ticket
 from app.queries.standing import standing
 from app.queries.tasks import task_page
 from tests import databases, stories, supervision
@@ -53,6 +53,11 @@ UNDONE: Mapping[str, str] = {
     "suspend": "by `resume`",
     "resume": "by `suspend`; the time it ran is kept",
     "escalate": "the case it opens is terminated or declared void",
+    "copy": "by recalling it; that it was sent stays on record",
+    "circulate": "by recalling it; that it was sent stays on record",
+    "circulate_widely": "by recalling it; that it was sent stays on record",
+    "circulate_first": "by recalling it; the task waits no longer",
+    "ask_clock": "never; the office decides on it",
     "sign_part": "by handing the part back within the mechanism's days, where it allows",
     "reassign": "by `reassign` to the unit it was with",
     "revoke": "never; the number stays in the register and the matter is opened anew",
@@ -122,6 +127,14 @@ def _co_handler_owes(town: Town) -> Placed:
     return Placed(item, "supervision_item", frozenset({"PAB", "ZJJ", "SJG"}), "owed item")
 
 
+def _read_by_a_colleague(_town: Town, placed: Placed, who: Actor) -> Any:
+    """Somebody else of the unit, whichever that is."""
+    there = select(Person.login).join(RoleHolding, RoleHolding.person_id == Person.id)
+    others = there.where(RoleHolding.unit_id == who.unit_id, Person.id != who.person_id)
+    readers = list(session().scalars(others.order_by(Person.id).limit(1)))
+    return _act("circulate")(placed.case_id, {"readers": readers}, actor=who)
+
+
 WAIVED = {"unit": "SJG", "reason": "已书面同意牵头方案"}
 SCENES: Mapping[str, Scene] = {
     "release": Scene(
@@ -130,6 +143,7 @@ SCENES: Mapping[str, Scene] = {
     ),
     "extension": Scene(_nothing_pending, lambda t, _p, who: ACTS[_act("extension")].do(t, who)),
     "escalate": Scene(_nothing_pending, lambda t, _p, who: ACTS[_act("escalate")].do(t, who)),
+    "circulate": Scene(lambda town: town.case("item"), _read_by_a_colleague),
     "waive": Scene(
         _co_handler_owes,
         lambda _town, placed, who: _act("waive")(placed.case_id, WAIVED, actor=who),

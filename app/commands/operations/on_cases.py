@@ -6,7 +6,7 @@ from typing import Final
 
 from app import forms
 from app.commands import circulations, clock, copies, ending, items, supervising, undoing
-from app.commands.operations.shape import Operation, supervisors
+from app.commands.operations.shape import Operation, everybody, supervisors
 from app.i18n import Text, _
 from app.rules import ending as ends
 from app.rules import sharing, standing
@@ -98,6 +98,7 @@ ROWS: Final = (
         _("Your colleagues are asked to read it."),
         sharing.may_circulate,
         circulations.circulate,
+        in_bulk=everybody,
     ),
     Operation(
         "circulate_widely",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, g
 
 from app.commands.operations import ON_CASES
 from app.queries.history import place
+from app.queries.sharing import pickable
 from app.queries.standing import standing
 from app.queries.tasks import choices
 from app.web.api.asking import performed
@@ -23,11 +24,18 @@ def operations(case_id: int) -> Response:
     """What I am offered on it, with forms, consequences, and why not now."""
     viewer = current_actor()
     seen = place(f"case:{case_id}")
-    offers = ON_CASES.offers(viewer, standing(viewer, case_id))
+    case = standing(viewer, case_id)
+    offers = ON_CASES.offers(viewer, case)
     pickers = choices(asked_by(offers), viewer.unit_id)
     return told(
         OperationsOut(),
-        {"version": seen, "operations": [operation(each, pickers) for each in offers]},
+        {
+            "version": seen,
+            "operations": [
+                operation(each, pickers | pickable(viewer, case, each.name, g.now))
+                for each in offers
+            ],
+        },
         version=seen,
     )
 

@@ -50,6 +50,7 @@ ANSWERS: Final[Mapping[str, Json]] = {
     "date": {"type": "string", "format": "date"},
     "decimal": {"type": ["number", "string"]},
     "integer": {"type": "integer"},
+    "people": {"type": "array", "items": {"type": "string"}},
     "multichoice": {"type": "array", "items": {"type": "string"}},
     "units": {"type": "array", "items": {"type": "string"}},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, Response, g, request
 
@@ -14,7 +14,7 @@ from app.commands.operations import ON_TASKS, Offer
 from app.errors import Invalid
 from app.i18n import _
 from app.queries.inbox import PAGE, inbox
-from app.queries.tasks import TaskPage, choices, takers_of, task_page
+from app.queries.tasks import choices, task_page
 from app.web.api.asking import performed
 from app.web.api.telling import (
     DoneOut,
@@ -28,7 +28,7 @@ from app.web.api.telling import (
     told,
 )
 from app.web.policy import current_actor, require, signed_in
-from app.web.tasks import done_in_words
+from app.web.tasks import colleagues, done_in_words
 from app.web.wishes import wished
 from app.web.wording import say, worded
 
@@ -91,7 +91,10 @@ def operations(assignment_id: int) -> Response:
         OperationsOut(),
         {
             "version": page.version,
-            "operations": [operation(each, _pickers(each, page, pickers)) for each in offers],
+            "operations": [
+                operation(each, {**pickers, **colleagues(viewer, page.task_standing, each.name)})
+                for each in offers
+            ],
         },
         version=page.version,
     )
@@ -129,12 +132,6 @@ def asked_by(offers: Sequence[Offer]) -> forms.Form:
     """All their questions together: what there is to choose from is read once."""
     fields = tuple(field for each in offers for field in each.form.fields)
     return forms.Form("", forms.Words("", ""), fields)
-
-
-def _pickers(offer: Offer, page: TaskPage, pickers: dict[str, Any]) -> dict[str, Any]:
-    if offer.name != "transfer":
-        return pickers
-    return {**pickers, "person": takers_of(page.task_standing)}
 
 
 def _limit(said: str) -> int:
