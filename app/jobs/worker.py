@@ -26,6 +26,7 @@ from app.commands import (
 )
 from app.errors import Busy
 from app.jobs.heart import HEART, Heart
+from app.jobs.letters import write as write_letters
 from app.jobs.performing import perform
 from app.jobs.queue import WorkQueue
 from app.jobs.telling import tell
@@ -39,6 +40,7 @@ DUTIES: Final[Sequence[tuple[float, Callable[..., Any]]]] = (
     (5.0, incidents.resolve_settled),
     (5.0, workers.end_the_frozen),
     (1.0, tell),
+    (10.0, write_letters),
 )
 """What is looked after now and then: every so many seconds, which command."""
 _log = logging.getLogger("weathervane.jobs")

@@ -60,13 +60,22 @@ class Notification(Base):
 class Letter(Base):
     """A mail to one person about everything they were to be told by then.
 
-    state: waiting → sent, or dropped (nothing unread was left to say), or failed (an incident
-    tells) → waiting again. `problem` is what the mail server said last.
+    state: waiting → sent, or dropped (nothing unread was left to say). `problem` is what the mail
+    server said last; what it refuses for good is an incident of the work that sends it.
     """
 
     __tablename__ = "letter"
+    __table_args__ = (
+        Index(
+            "uq_letter_waiting",
+            "person_id",
+            unique=True,
+            postgresql_where=text("state = 'waiting'"),
+            sqlite_where=text("state = 'waiting'"),
+        ),
+    )
     id: Mapped[Pk]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     state: Mapped[Code] = mapped_column(default="waiting")
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""What a person sees of themselves: where they are signed in."""
+"""What a person sees of themselves: where they are signed in, and how they are told."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from sqlalchemy import select
 from app.actor import Actor
 from app.config import Settings
 from app.db import session
-from app.model import WebSession
+from app.model import Person, WebSession
 from app.rules.devices import parts
 from app.rules.passwords import session_hash
+from app.rules.telling import Choices
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,18 @@ def own_sessions(
         for row in found
     ]
     return tuple(sorted(rows, key=lambda each: not each.here))
+
+
+@dataclass(frozen=True)
+class OwnTelling:
+    """Where the person's mail goes, and what they chose."""
+
+    email: str
+    choices: Choices
+
+
+def own_telling(viewer: Actor) -> OwnTelling:
+    """How the person is told."""
+    columns = select(Person.email, Person.telling).where(Person.id == viewer.person_id)
+    found = session().execute(columns).one()
+    return OwnTelling(found.email or "", Choices.read(found.telling))

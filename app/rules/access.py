@@ -35,6 +35,7 @@ WHOLE_KINDS: Final[Mapping[tuple[str, ...], frozenset[str]]] = {
 DESIGNERS: Final = ("process_designer", "process_reviewer")
 ANALYSTS: Final = ("court_analyst", "external_analyst")
 INCIDENT_READERS: Final = (*SEES_ALL_CASES, "sys_admin")
+WORDERS: Final = ("supervision_clerk", "supervision_director", "sys_admin")
 ROUND_READERS: Final = (*SEES_ALL_CASES, *COURT, "external_analyst", "npc_observer")
 IMPORT_READERS: Final = (*ANALYSTS, *SEES_ALL_CASES)
 ADMINISTRATORS: Final = ("sys_admin", "sec_admin", "audit_admin")
@@ -158,6 +159,11 @@ def may_keep_accounts(actor: Actor) -> bool:
 def may_grant_roles(actor: Actor) -> bool:
     """Roles and deputies, but not accounts: the two are kept apart."""
     return actor.has("sec_admin") or actor == SYSTEM
+
+
+def may_word_mails(actor: Actor) -> bool:
+    """Change what mails say, for everybody who gets one."""
+    return actor.has(*WORDERS)
 
 
 def may_see_incidents(actor: Actor) -> bool:

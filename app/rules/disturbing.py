@@ -40,9 +40,8 @@ def mail_at(
     """When news of this moment may go out by mail; None: never."""
     if wish == NEVER:
         return None
-    here = local(now)
     if wish == DAILY:
-        wanted = read_time(daily_at)
+        here, wanted = local(now), read_time(daily_at)
         at = quiet.end if quiet.covers(wanted) else wanted
         day = here.date() if here.time() <= at else here.date() + ONE_DAY
         return _on_workday(day, at, at, days)

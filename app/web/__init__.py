@@ -78,6 +78,7 @@ from app.web import (
     tasks,
     templates,
     theme,
+    wordings,
 )
 from app.web.api import about as api_about
 from app.web.api import cases as api_cases
@@ -112,6 +113,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     api_about.bp,
     api_tasks.bp,
     api_cases.bp,
+    wordings.bp,
 )
 
 

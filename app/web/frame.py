@@ -71,6 +71,7 @@ ENTRIES: Final = (
     entry("audit.index", _("Audit"), "shield-check"),
     entry("studio.index", _("Processes"), "sitemap"),
     entry("calendar.index", _("Calendar"), "calendar"),
+    entry("wordings.index", _("Mail texts"), "mail"),
 )
 
 

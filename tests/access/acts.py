@@ -22,6 +22,7 @@ from app.commands import (
     meetings,
     notices,
     reassigning,
+    rewording,
     supervising,
     undoing,
 )
@@ -267,6 +268,13 @@ ACTS: dict[Any, Act] = {
     calendar.import_year: Act(
         "supervision director", CLERK,
         lambda _town, actor: calendar.import_year(2027, "2027-01-01,holiday", "试", actor=actor),
+        hidden=False,
+    ),
+    rewording.reword: Act(
+        CLERK, LEAD,
+        lambda _town, actor: rewording.reword(
+            "urged", "en", "Urged: {number}", "{link}", actor=actor
+        ),
         hidden=False,
     ),
     **OF_PEOPLE,

@@ -257,6 +257,9 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     "POST /indicators/areas/<int:area_id>/own": (
         Repeat(ANALYST, at("/indicators/"), _area, before=_none_is_ours),
     ),
+    "POST /wordings/<name>": (
+        Repeat(DIRECTOR, *(at("/wordings/urged.en"),) * 2, lambda _: {"subject": "1", "body": "1"}),
+    ),
     "POST /calendar/day": (
         Repeat("system administrator", at("/calendar/"), at("/calendar/day"),
                lambda _town: {"day": "2026-08-04", "kind": "holiday", "source": "试", "note": ""}),
@@ -268,6 +271,7 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     ),
 }  # fmt: skip
 NEEDS_NO_KEY = {
+    "POST /me/telling": "the same choice again is the same choice",
     **{
         f"POST /api/{address}": "its key is a header; tests/web/test_api.py sends it twice"
         for address in (

@@ -23,6 +23,7 @@ from tests.access.things import (
     NOWHERE,
     ROUND_READERS,
     STUDIO_READERS,
+    WORDERS,
     areas,
     batch,
     circulated,
@@ -71,6 +72,14 @@ TABLE: dict[str, Entry] = {
     "POST /account/password": page(EVERYBODY_SIGNED_IN),
     "GET /me/": page(EVERYBODY_SIGNED_IN),
     "POST /me/sessions/end": page(EVERYBODY_SIGNED_IN),
+    "POST /me/telling": page("everybody signed in: about themselves"),
+    "GET /wordings/": page("the supervising office, the system administrator", WORDERS),
+    **{
+        f"{method} /wordings/<name>": each(
+            "the supervising office, the system administrator", "name",
+            ["urged.en", "overdue.zh_Hans_CN"], WORDERS, absent="nothing.en")
+        for method in ("GET", "POST")
+    },
     "GET /news/": page("everybody signed in: what they were told"),
     "POST /news/read": page("everybody signed in: what they were told"),
     "GET /": page(EVERYBODY_SIGNED_IN),

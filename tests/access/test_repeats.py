@@ -23,6 +23,7 @@ ALL = [(line, each) for line, found in REPEATS.items() for each in found]
 SAME_AGAIN = {
     "/language/en": {},
     "/theme": {"theme": "dark"},
+    "/me/telling": {"daily_at": "08:30", "email": ""},
     "/news/read": {},
     "/me/sessions/end": {},
     "/signout": {},

@@ -21,10 +21,12 @@ from tests.access.walker import written
 
 OF_THE_SYSTEM = {
     "answered": "the worker's own",
+    "choices": "how one is told oneself; tests/web/test_me.py tries what others may not",
     "demonstration": "fills demonstrations from the command line",
     "following": "one's own marks; tests/commands/test_following.py tries the stranger",
     "indexing": "the worker's own",
     "installation": "run by whoever installs",
+    "letters": "the relay's own",
     "news": "one's own news; tests/telling/test_news.py tries the stranger",
     "outbox": "the relay's own",
     "sessions": "one's own browsers; tests/web/test_me.py tries the stranger",

@@ -36,6 +36,7 @@ ROUND_READERS = EVERY_CASE | COURT | EXTERNAL | OBSERVER
 IMPORT_READERS = EVERY_CASE | ANALYSTS
 INCIDENT_READERS = EVERY_CASE | holding("sys_admin")
 STUDIO_READERS = DESIGNERS | EVERY_CASE | COURT
+WORDERS = holding("supervision_clerk", "supervision_director", "sys_admin")
 CALENDAR_KEEPERS = holding("supervision_director", "sys_admin")
 TO_BE_DONE = (
     "answered notice", "drafted notice", "decided item", "item", "extension", "escalation",

@@ -20,11 +20,12 @@ EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.
     "cases.operation": ("suspend", "copy", "circulate", "circulate_widely"),
     "starts.form": ("item", "meeting"),
     "tasks.operation": ("claim", "transfer", "circulate_first"),
+    "wordings.show": ("urged.en", "overdue.zh_Hans_CN"),
 }
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}
 WORDS_IN_CHINESE = {
     "SHA", "CSV", "XLSX", "EN", "DMN", "BPMN", "UTF", "GB", "MB", "chinesecalendar",
-    "English", "Chrome", "Linux",
+    "Chrome", "Linux",
 }  # fmt: skip
 LABELS = "h1, h2, h3, th, dt, legend, label, button, summary, .tag, .light, .rail-link, .tabs a"
 OWN_WORDS = "[lang|=zh], .choice, select, .paper-columns, .work-list, .head h1"
@@ -138,11 +139,11 @@ def latin(page: Page) -> set[str]:
     """Words in Latin letters a Chinese page shows: a code nobody named, or a text in English."""
     text = page.evaluate("""() => {
       const page = document.querySelector("main").cloneNode(true);
-      page.querySelectorAll("code, .number, .fingerprint, .hash, [data-diagram-url], template")
-        .forEach(each => each.remove());
+      const code = "code, .number, .fingerprint, .hash, [data-diagram-url], template";
+      page.querySelectorAll(`[lang|=en], ${code}`).forEach(each => each.remove());
       return page.textContent;
     }""")
-    without_files = re.sub(r"[\w-]+\.(csv|xlsx|bpmn|dmn)\b", "", text, flags=re.ASCII)
+    without_files = re.sub(r"https?://\S+|[\w-]+\.(csv|xlsx|bpmn|dmn)\b", "", text, flags=re.ASCII)
     return set(re.findall(r"[A-Za-z_]{2,}", without_files)) - WORDS_IN_CHINESE
 
 

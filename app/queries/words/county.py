@@ -7,7 +7,7 @@ from typing import Any
 
 from app.i18n import Text, _
 from app.queries.words.registry import SENTENCES, Names, day, day_before, plain, says
-from app.rules import role_words
+from app.rules import role_words, telling
 
 SENTENCES.update(
     {
@@ -174,3 +174,17 @@ def _day_changed(data: Mapping[str, Any], _names: Names) -> Text:
         "makeup": _("made %(day)s a day worked in exchange", day=when),
         "": _("made %(day)s an ordinary day again", day=when),
     }[data["after"]]
+
+
+_about("person.email_changed", _("changed the e-mail address of %(person)s"))
+
+
+@says("wording.changed")
+def _reworded(data: Mapping[str, Any], _names: Names) -> Text:
+    language = _("English") if data["locale"] == "en" else _("Chinese")
+    return _(
+        "worded the mail “%(kind)s” anew (%(language)s, version %(version)s)",
+        kind=telling.KINDS[data["kind"]].label,
+        language=language,
+        version=data["version"],
+    )

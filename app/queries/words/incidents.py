@@ -17,6 +17,7 @@ DOING: Final[Mapping[str, Text]] = {
     "flow": _("let the case move on at a moment its diagram names"),
     "deliver_reminder": _("deliver a reminder that waited for the morning"),
     "propose_resume": _("propose that a suspended case goes on"),
+    "send_letter": _("send a mail"),
     "import_preview": _("read an uploaded file"),
     "complete_task": _("complete a task"),
 }
