@@ -13,12 +13,13 @@ from sqlalchemy import select
 
 from app import clock
 from app.actor import Actor
+from app.commands import circulations, copies
 from app.commands.completion import complete_task
 from app.commands.operations import ON_CASES, ON_TASKS, Offer
 from app.db import session
 from app.errors import Refusal
-from app.model import Assignment, Case, Person, RoleHolding
-from app.queries.people import actor_by_login
+from app.model import Assignment, Case, Delivery, Person, RoleHolding, Sending
+from app.queries.people import actor_by_id, actor_by_login
 from app.queries.standing import standing
 from app.queries.tasks import task_page
 from app.rules.access import UNIT_STAFF
@@ -33,6 +34,7 @@ OTHERS: Final = (
     ("ZFW", "convener"), ("ZJJ", "unit_handler"), ("ZJJ", "unit_leader"), ("SJG", "unit_handler"),
     ("WLX", "unit_handler"),
 )  # fmt: skip
+ELSEWHERE: Final = ("RSJ", "JGB", "FGW", "ZGH")
 TRIES: Final = 6
 COMPLETE: Final = "complete"
 PREFERRED: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -82,6 +84,8 @@ class Desk(Play):
 
     def _tried(self) -> bool:
         dice = self.chance.random()
+        if dice < 0.1 and self._read():
+            return True
         if dice < 0.35:
             return self._completed()
         return self._operated_on_task() if dice < 0.7 else self._operated_on_case()
@@ -121,9 +125,32 @@ class Desk(Play):
         offer = self._rarest(ON_CASES.offers(who, case)) if case else None
         if offer is None:
             return False
-        answers, act = self._filled(offer.form, None), ON_CASES.named(offer.name).act
+        home = who.unit_id if who.has(*UNIT_STAFF) else None
+        answers, act = self._filled(offer.form, home), ON_CASES.named(offer.name).act
         seen = self.place(case_id)
         return self.done(offer.name, self.keyed(act, case_id, answers, actor=who, seen=seen))
+
+    def _read(self) -> bool:
+        """Somebody reads what they were asked to, or the list is recalled."""
+        wanted = select(Delivery.id, Delivery.sending_id, Sending.person_id, Person.login)
+        asked = (
+            session()
+            .execute(
+                wanted.join(Sending, Sending.id == Delivery.sending_id)
+                .join(Person, Person.id == Delivery.person_id)
+                .where(Delivery.unread(), Delivery.role == "reader")
+                .order_by(Delivery.id)
+            )
+            .all()
+        )
+        if not asked:
+            return False
+        one = self.chance.choice(asked)
+        if self.chance.random() < 0.2:
+            sender = actor_by_id(one.person_id)
+            return self.done("recall", self.keyed(copies.recall, one.sending_id, actor=sender))
+        act, who = circulations.read, actor_by_login(one.login)
+        return self.done("read", self.keyed(act, one.id, {}, actor=who))
 
     def _seen(self, look: Callable[[], Any]) -> Any:
         """What somebody sees there; nothing for a stranger."""
@@ -143,8 +170,10 @@ class Desk(Play):
         units = [unit for role in UNITS.values() for unit in role]
         home = self.unit_code(unit_id) if unit_id else self.chance.choice(units)
         people = [login_of(home, role) for role in UNIT_STAFF]
-        codes = {"unit": units, "units": units, "person": people}
+        codes = {"unit": units, "units": units, "person": people, "people": people}
         preferred = {**PREFERRED.get(form.key, {})}
+        if form.key in ("copy", "circulate_widely"):
+            preferred["units"] = self.chance.sample(ELSEWHERE, 2)
         if form.key == "extension_apply":
             preferred["new_date"] = (clock.today() + timedelta(days=90)).isoformat()
         return Filling(self.chance, codes).answers(form, preferred)

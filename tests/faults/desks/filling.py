@@ -14,6 +14,7 @@ from app.forms import Field, Form
 
 WORDS = "请按分工办理并于期限内反馈，涉及多个单位的由主办单位会商后统一答复。"
 FARTHEST = timedelta(days=40)
+SEVERAL = ("units", "people")
 
 
 @dataclass
@@ -76,9 +77,9 @@ class Filling:
     def _named(self, field: Field) -> Any:
         codes = self.codes.get(field.type, ())
         if not codes:
-            return [] if field.type == "units" else None
+            return [] if field.type in SEVERAL else None
         code = self.chance.choice(codes)
-        return [code] if field.type == "units" else code
+        return [code] if field.type in SEVERAL else code
 
 
 def _bound(said: object, today: date) -> date | None:

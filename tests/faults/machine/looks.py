@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import clock
 from app.actor import Actor
 from app.advance import calendar
 from app.db import session
-from app.model import Delivery, Document, ProfileVersion, Unit, Work
+from app.model import Case, Comment, Delivery, Document, ProfileVersion, Sending, Unit, Work
 from app.queries.glance import glance
 from app.queries.inbox import inbox
 from tests.faults.machine.records import RUNNING, Records
@@ -94,6 +94,27 @@ def papers() -> Iterator[str]:
     """A reminder that is not delivered yet has somebody who will."""
     late = session().execute(UNSENT)
     return (f"reminder {row.id} will never be delivered" for row in late)
+
+
+def reading() -> Iterator[str]:
+    """What cases say of their reading lists and threads is what is in them."""
+    lists: dict[int, dict[str, list[int]]] = defaultdict(dict)
+    rows = select(
+        Sending.case_id, Sending.unit_id, func.count(Delivery.read_at), func.count(Delivery.id)
+    ).join(Delivery, Delivery.sending_id == Sending.id)
+    live = (Delivery.role == "reader", Delivery.recalled_at.is_(None))
+    for case_id, unit_id, read, asked in session().execute(
+        rows.where(*live).group_by(Sending.id, Sending.case_id, Sending.unit_id)
+    ):
+        if read < asked:
+            so_far = lists[case_id].get(str(unit_id), [0, 0])
+            lists[case_id][str(unit_id)] = [so_far[0] + read, so_far[1] + asked]
+    said = select(func.count(Comment.id)).where(Comment.case_id == Case.id).scalar_subquery()
+    for case_id, circulating, count, there in session().execute(
+        select(Case.id, Case.circulating, Case.comment_count, said)
+    ):
+        if (circulating, count) != (lists.get(case_id, {}), there):
+            yield f"case {case_id} says {circulating} and {count} comments"
 
 
 def inbox_of(now: Records, who: Actor) -> Iterator[str]:

@@ -24,6 +24,7 @@ from tests.faults.machine.looks import (
     papers,
     parts_of,
     post_units,
+    reading,
     time_left,
 )  # fmt: skip
 from tests.faults.machine.records import RUNNING, Records, read
@@ -64,6 +65,7 @@ class Watch:
             *self._dates(before, self.now),
             *once_only(self.now, parts),
             *papers(),
+            *reading(),
         ]
         return found + [each for who in people for each in inbox_of(self.now, who)]
 
