@@ -213,7 +213,6 @@ def _reading(case: Any, assignment: Any, ticket: Any) -> Text | None:
 UNITS: Final = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)
 OFFERED: Final[Mapping[str, Select[*tuple[Any, ...]]]] = {
     "unit": UNITS,
-    "units": UNITS,
     "person": (
         select(Person.login, Person.name, Person.id)
         .join(RoleHolding, RoleHolding.person_id == Person.id)
@@ -230,7 +229,8 @@ OFFERED: Final[Mapping[str, Select[*tuple[Any, ...]]]] = {
 
 def choices(form: forms.Form, unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
     """What the pickers of a form offer, by field type: (code, name); only what it asks for."""
-    asked = {each.type for field in form.fields for each in (field, *field.columns)}
+    types = {each.type for field in form.fields for each in (field, *field.columns)}
+    asked = {"unit" if each == "units" else each for each in types}
     return {
         kind: [
             (str(row[0]), str(row[1] or row[0]))

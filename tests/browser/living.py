@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app import advance, clock, create_app
+from app.commands import circulations, comments, copies
 from app.commands import clock as standstill
 from app.commands.items import report_progress
 from app.commands.supervising import urge
@@ -74,6 +75,7 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
     cases = {"notice": opened["notices"]["I10"], **_items(county), **_meetings(county)}
     stories.set_clock("2026-09-10 10:00")
     urge(cases["pressing"], {"text": "请抓紧办理。"}, actor=county.post("supervising_office"))
+    _sent_round(county, cases["pressing"])
     stories.set_clock("2026-09-11 09:00")
     batch, _counts = bringing.previewed(
         bringing.opened("2026H2", county.post("analysis_office")),
@@ -81,6 +83,18 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
         county.post("analysis_office"),
     )
     return cases, {"round_id": opened["round"], "batch_id": batch, **_addresses(cases)}
+
+
+def _sent_round(county: County, case_id: int) -> None:
+    """Copies and a reading list, and what people say to each other about it."""
+    office, handler = county.post("supervising_office"), county.actor("unit_handler", "ZJJ")
+    copy = {"what": "case", "units": ["FGW", "ZFW"], "people": [], "note": "请知悉。"}
+    copies.send(case_id, copy, actor=office)
+    asked = {"units": ["FGW"], "posts": ["unit_leader"], "note": "请提出意见。"}
+    circulations.circulate_widely(case_id, asked, actor=office)
+    said = {"text": "小区名单已核对，请复核第二项。", "people": [office.login]}
+    comments.comment(case_id, said, actor=handler)
+    comments.comment(case_id, {"text": "已复核，无误。", "people": []}, actor=office)
 
 
 def the_county() -> County:
