@@ -5,6 +5,8 @@ from app.engine.bundle.clocked import waits_by_the_clock
 from app.engine.bundle.compiling import Compiled, compile_bundle
 from app.engine.case.correcting import correct, facts_ahead
 from app.engine.case.running import (
+    again,
+    begin_at,
     cancel,
     complete,
     facts_of,
@@ -13,7 +15,7 @@ from app.engine.case.running import (
     renewed,
     start,
 )
-from app.engine.case.ways import always_before, leads_back
+from app.engine.case.ways import Entry, always_before, entries, leads_back
 from app.engine.checking import check, draft
 from app.engine.describing import describe
 from app.engine.extensions import TABLE as EXTENSIONS
@@ -42,6 +44,7 @@ __all__ = [
     "DecisionError",
     "Description",
     "EngineError",
+    "Entry",
     "ExpressionError",
     "Extension",
     "Finding",
@@ -50,8 +53,10 @@ __all__ = [
     "Severity",
     "Step",
     "TimerDue",
+    "again",
     "ahead",
     "always_before",
+    "begin_at",
     "cancel",
     "check",
     "compile_bundle",
@@ -61,6 +66,7 @@ __all__ = [
     "decide",
     "describe",
     "draft",
+    "entries",
     "evaluate",
     "facts_ahead",
     "facts_of",

@@ -16,7 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine import limits
 from app.engine.bundle import timers
 from app.engine.bundle.compiling import Compiled
-from app.engine.case import state, stepping
+from app.engine.case import state, stepping, ways
 from app.engine.failures import EngineError
 from app.engine.language.facts import clean, stamped, visible
 from app.engine.results import Outcome, Step
@@ -47,6 +47,24 @@ def start(compiled: Compiled, facts: Mapping[str, Any], *, now: dt.datetime) -> 
         )
         workflow.acts = 1
         workflow.task_tree.data.update(stamped(clean(facts), workflow.acts))
+        return _advanced(workflow, compiled, before=set(), done=())
+
+
+def begin_at(
+    compiled: Compiled, node: str, facts: Mapping[str, Any], *, now: dt.datetime
+) -> Outcome:
+    """A case that begins at one of the `entries` of its process instead of at the start."""
+    entry = next((each for each in ways.entries(compiled) if each.node == node), None)
+    if entry is None:
+        text = _("A case cannot be put at this task alone: a join after it would wait for ever.")
+        raise EngineError(text, code="no_entry", element=node)
+    with _guarded(now):
+        workflow = BpmnWorkflow(
+            compiled.spec, compiled.subprocesses, script_engine=compiled.script_engine
+        )
+        workflow.acts = 1
+        workflow.task_tree.data.update(stamped(clean(facts), workflow.acts))
+        stepping.begin_at(workflow, entry.begin)
         return _advanced(workflow, compiled, before=set(), done=())
 
 
@@ -109,6 +127,19 @@ def renewed(compiled: Compiled, saved: bytes) -> Outcome:
         timers = tuple(stepping.running_timers(workflow))
         finished = stepping.is_finished(workflow)
         return Outcome(state.dump(workflow, compiled), (), (), finished, timers, ())
+
+
+def again(compiled: Compiled, saved: bytes) -> Outcome:
+    """What was open in a state is opened anew, as steps of their own."""
+    with _guarded(None):
+        workflow = state.load(saved, compiled)
+        people = list(stepping.for_people(workflow))
+        stepping.name_anew(people)
+        stepping.foresee_anew(workflow)
+        timers = tuple(stepping.running_timers(workflow))
+        steps = tuple(_step(task) for task in people)
+        saved_anew = state.dump(workflow, compiled)
+        return Outcome(saved_anew, steps, (), finished=False, timers=timers, passed=())
 
 
 def open_steps(compiled: Compiled, saved: bytes) -> tuple[Step, ...]:

@@ -69,6 +69,22 @@ def name_again(opened: Iterable[Task], known: Iterable[Step]) -> None:
         _rename(task, id_)
 
 
+def name_anew(tasks: Iterable[Task]) -> None:
+    """Give tasks ids that were never used."""
+    for task in tasks:
+        _rename(task, uuid4())
+
+
+def begin_at(workflow: Any, name: str) -> None:
+    """Let a new case stand at one place of its process, as if it had come there."""
+    root, spec = workflow.task_tree, workflow.spec.task_specs[name]
+    root.run()
+    root._drop_children(force=True)  # noqa: SLF001 - the engine knows no other way in
+    task = root._add_child(spec, TaskState.FUTURE)  # noqa: SLF001 - as above
+    spec._predict(task, mask=TaskState.NOT_FINISHED_MASK)  # noqa: SLF001 - as above
+    spec._update(task)  # noqa: SLF001 - as above
+
+
 def foresee_anew(workflow: Any) -> None:
     """Give what is only foreseen new ids: under the old ones it may have opened once already."""
     for one in (workflow, *workflow.subprocesses.values()):

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+
 from app.engine.bundle.compiling import Compiled
+from app.engine.bundle.specs import ParallelGateway
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A task a case can begin at, and the name of the spec to begin with."""
+
+    node: str
+    name: str
+    name_en: str
+    begin: str
+
 
 Spec = Any  # SpiffWorkflow's task; the library carries no types
 Place = tuple[str, str]  # a process or sub-process of the bundle, and a task in it
@@ -31,6 +46,49 @@ def leads_back(compiled: Compiled, node: str, to: str) -> bool:
         for place in _after(specs, (name, each.name))
     ]
     return to in _met(compiled, begins, asking_nobody=True)
+
+
+@lru_cache(maxsize=1000)
+def entries(compiled: Compiled) -> tuple[Entry, ...]:
+    """The tasks a case can begin at with nothing else going on, in the order they are written.
+
+    Those of the process itself (not of its sub-processes), done once, from which every parallel
+    join ahead gets all its branches: a join that waits for a branch nobody is on waits for ever.
+    """
+    specs = compiled.spec.task_specs
+    tasks = [spec for spec in specs.values() if spec.manual and not hasattr(spec, "task_spec")]
+    found = (_entry(spec) for spec in tasks if spec.bpmn_id and spec.inputs)
+    return tuple(each for each in found if not _left_open(specs, each.begin))
+
+
+def _entry(spec: Spec) -> Entry:
+    """Where the task begins: with the events attached to it, if there are any."""
+    first = spec.inputs[0]
+    begin = first.name if isinstance(first, BoundaryEventSplit) else spec.name
+    name_en = dict(spec.extensions).get("nameEn", "")
+    return Entry(spec.bpmn_id, spec.bpmn_name or spec.bpmn_id, name_en, begin)
+
+
+def _left_open(specs: Mapping[str, Spec], begin: str) -> bool:
+    """Whether a parallel join ahead would never get one of its branches."""
+    for name in _ahead(specs, begin):
+        if isinstance(specs[name], ParallelGateway):
+            branches = {each.name for each in specs[name].inputs}
+            if not branches <= _ahead(specs, begin, without=name):
+                return True
+    return False
+
+
+def _ahead(specs: Mapping[str, Spec], begin: str, without: str = "") -> set[str]:
+    """The names of all one comes to from there, itself included, never past one of them."""
+    seen: set[str] = set()
+    todo = [begin]
+    while todo:
+        name = todo.pop()
+        if name not in seen and name != without:
+            seen.add(name)
+            todo += [each.name for each in specs[name].outputs]
+    return seen
 
 
 def _met(
