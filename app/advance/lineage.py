@@ -21,6 +21,7 @@ STEPPING: Final = ("task.completed", "task.waived")
 CLOCK: Final = "timer.fired"
 TAKING_BACK: Final = ("task.withdrawn", "task.returned")
 STRAIGHT: Final = "case.sent_straight"
+ANEW: Final = ("case.reopened", "case.moved")
 
 
 @dataclass
@@ -77,6 +78,8 @@ def _folded(case: Case) -> tuple[list[Act], dict[int, Act]]:
             acts += [replace(every[seq], stored=None, along=along) for seq in data["counting"]]
             acts[-1].stored = row.seq
         else:
+            if row.kind in ANEW:
+                acts = []
             ticket, step = tasks.get(data.get("assignment"), (None, ""))
             place = (row.seq, row.kind, row.at, row.person_id, data)
             acts.append(Act(*place, ticket, step, stored=row.seq))
@@ -181,6 +184,11 @@ def _states_around(case: Case, seq: int) -> tuple[bytes, bytes]:
     )
     after, before = rows
     return before, after
+
+
+def state_before_the_last(case: Case) -> bytes:
+    """The state before the act that left the present one."""
+    return _states_around(case, case.state_seq)[0]
 
 
 def _blob(case: Case, seq: int) -> bytes:

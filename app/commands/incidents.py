@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,9 +25,19 @@ SHORTEST_REASON: Final = 2
 LONGEST_REASON: Final = 2000
 ONE_LESS: Final = stuck.MOST_ATTEMPTS - 1
 SKIPPABLE: Final = ("timer", "work")
+FAILED: Final = (*SKIPPABLE, "act")
+MOVE: Final = "move"
 TOUCHED: Final = tuple(
     f"incident.{done}"
-    for done in ("opened", "retried", "data_corrected", "skip_proposed", "skipped", "resolved")
+    for done in (
+        "opened",
+        "retried",
+        "data_corrected",
+        "skip_proposed",
+        "skipped",
+        "move_proposed",
+        "resolved",
+    )
 )
 
 
@@ -42,7 +52,7 @@ class Seen:
 @command
 def retry(incident_id: int, *, actor: Actor, version: int | None = None) -> dict[str, Any]:
     """Let it be tried again at once; if it fails again the incident is back: `{"state"}`."""
-    seen = _locked(incident_id, actor, version)
+    seen = locked(incident_id, actor, version)
     incident = seen.incident
     _require(incident, "open")
 
@@ -53,7 +63,7 @@ def retry(incident_id: int, *, actor: Actor, version: int | None = None) -> dict
     _change(incident, state="retrying", retried_at=clock.now(), **_NO_PROPOSAL)
     stuck.record("incident.retried", seen.incident, actor, {})
     if again is None and incident.doing != "complete_task":
-        _resolve(incident, "retried", actor)
+        resolve(incident, "retried", actor)
     return {"state": incident.state}
 
 
@@ -62,7 +72,7 @@ def propose_skip(
     incident_id: int, reason: str, *, actor: Actor, version: int | None = None
 ) -> dict[str, Any]:
     """Say why it should not happen at all; a second person has to agree: `{"state"}`."""
-    seen = _locked(incident_id, actor, version)
+    seen = locked(incident_id, actor, version)
     _require_skippable(seen.incident)
     said = _reason(reason)
 
@@ -74,7 +84,7 @@ def propose_skip(
 @command
 def skip(incident_id: int, *, actor: Actor, version: int | None = None) -> dict[str, Any]:
     """Agree to skip it; never the person who proposed it: `{"state"}`."""
-    seen = _locked(incident_id, actor, version)
+    seen = locked(incident_id, actor, version)
     incident = seen.incident
     _require_skippable(incident)
     if incident.proposed_by is None:
@@ -89,7 +99,7 @@ def skip(incident_id: int, *, actor: Actor, version: int | None = None) -> dict[
         given_up.state = "skipped"
     said = {"reason": incident.proposal, "proposed_by": incident.proposed_by}
     stuck.record("incident.skipped", seen.incident, actor, said)
-    _resolve(incident, "skipped", actor)
+    resolve(incident, "skipped", actor)
     return {"state": incident.state}
 
 
@@ -103,7 +113,7 @@ def correct_data(
     version: int | None = None,
 ) -> dict[str, Any]:
     """Put facts of the case right that its diagram reads, each staying of its kind: `{"facts"}`."""
-    seen = _locked(incident_id, actor, version)
+    seen = locked(incident_id, actor, version)
     loaded = seen.loaded
     _require(seen.incident, "open")
     if loaded is None:
@@ -155,7 +165,7 @@ def _settle(incident_id: int, case_id: int | None, *, actor: Actor) -> bool:
     if incident.state == "counting":
         session().delete(incident)
         return False
-    _resolve(incident, "settled", actor)
+    resolve(incident, "settled", actor)
     return True
 
 
@@ -173,14 +183,18 @@ def _over() -> ColumnElement[bool]:
         Work.id == Incident.reference, Work.state.in_(("pending", "running", "failed"))
     )
     task = exists().where(Assignment.id == Incident.reference, Assignment.state.in_(OPEN))
+    running = exists().where(Case.id == Incident.reference, Case.status.in_(("open", "suspended")))
     return (
         and_(Incident.kind == "timer", ~timer)
         | and_(Incident.kind == "work", ~work)
         | and_(Incident.kind == "act", Incident.doing == "complete_task", ~task)
+        | and_(Incident.kind == MOVE, ~running)
     )
 
 
-def _locked(incident_id: int, actor: Actor, version: int | None) -> Seen:
+def locked(
+    incident_id: int, actor: Actor, version: int | None, *, kinds: Collection[str] = FAILED
+) -> Seen:
     """The incident for somebody who supervises its case; NotFound for strangers."""
     incident = session().get(Incident, incident_id)
     if incident is None or incident.state == "counting":
@@ -194,6 +208,8 @@ def _locked(incident_id: int, actor: Actor, version: int | None) -> Seen:
         loaded = sight.seen(incident.case_id, actor)
         allowed = sight.supervises(loaded, actor)
     access.require(allowed, _("Only the supervising office may do this."))
+    if incident.kind not in kinds:
+        raise Invalid(_("That cannot be done about this incident."))
     session().refresh(incident, with_for_update=True)
     if version not in (None, incident.version):
         raise Stale(
@@ -259,7 +275,8 @@ def _change(incident: Incident, **columns: Any) -> None:
     incident.version += 1
 
 
-def _resolve(incident: Incident, how: str, actor: Actor) -> None:
+def resolve(incident: Incident, how: str, actor: Actor) -> None:
+    """Nothing has to be done about it any more."""
     _change(
         incident,
         state="resolved",

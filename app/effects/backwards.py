@@ -50,12 +50,12 @@ PARTS: Final = (
 def parts_of(case: Case) -> list[Part]:
     """The parts of a case's tasks that are open or done, the newest first."""
     rows = session().execute(PARTS, {"case": case.id})
-    return since_reopened(case, [(row.Ticket, row.Assignment) for row in rows])
+    return since_anew(case, [(row.Ticket, row.Assignment) for row in rows])
 
 
-def since_reopened(case: Case, parts: Iterable[Part]) -> list[Part]:
-    """Those that can be gone back to: what was done before a case was reopened stands."""
-    since = case.reopened_at
+def since_anew(case: Case, parts: Iterable[Part]) -> list[Part]:
+    """Those that can be gone back to: what was done before the engine began anew stands."""
+    since = case.anew_at
     return [part for part in parts if since is None or part[0].opened_at >= since]
 
 

@@ -24,7 +24,7 @@ class Case(Base):
     `progress` is the percentage reported last; `comment_count` how much is said in its thread.
     `circulating`: unit id → [how many have read, how many are asked] of its open reading lists.
     status: one of RUNNING; then closed, or one of ENDED_EARLY. What was closed or terminated may
-    run again (`reopened_at`).
+    run again (`reopened_at`); `anew_at`: its engine began anew then, what was done before stands.
     `matter_key` names one matter of one lead unit: two open items with the same one need an
     override reason (TX-10), and the index makes sure of it when two people are equally fast.
     """
@@ -80,6 +80,7 @@ class Case(Base):
     opened_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
+    anew_at: Mapped[datetime | None]
 
 
 class CaseUnit(Base):

@@ -64,6 +64,7 @@ class CaseFacts:
     handler: str
     opened_at: datetime
     closed_at: datetime | None
+    reopened_at: datetime | None
     issued_at: datetime | None
     suspended_at: datetime | None
     resume_on: date | None
@@ -147,6 +148,7 @@ def facts_of(row: Any) -> dict[str, Any]:
         "handler": row.handler or "",
         "opened_at": case.opened_at,
         "closed_at": case.closed_at,
+        "reopened_at": case.reopened_at,
         "issued_at": case.issued_at,
         "suspended_at": case.suspended_at,
         "resume_on": case.resume_on,

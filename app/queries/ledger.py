@@ -125,7 +125,7 @@ class _Details:
 def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
     units = details.units.get(case.id, {})
     due_at = details.due.get(case.id)
-    done = details.done.get(case.id, {})
+    done = _since(case.reopened_at, details.done.get(case.id, {}))
     finished = done.get("complete_item") if case.status == "closed" else None
     return LedgerRow(
         case_id=case.id,
@@ -152,6 +152,11 @@ def _row(case: Case, details: _Details, lines: DueLines) -> LedgerRow:
         struck_off=_day(done.get("strike_off")),
         special_major=case.special_major,
     )
+
+
+def _since(reopened: datetime | None, done: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    """What counts as completed: of a case that was reopened, what was done since."""
+    return {node: at for node, at in done.items() if reopened is None or at >= reopened}
 
 
 def _day(moment: datetime | None) -> date | None:

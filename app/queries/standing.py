@@ -10,8 +10,8 @@ from sqlalchemy import bindparam, case, exists, literal, select, union_all
 
 from app.actor import Actor
 from app.db import UtcDateTime, constant, constants
-from app.effects import ending
-from app.model import Assignment, Case, CaseUnit, Delivery, Unit
+from app.effects import anew, ending
+from app.model import Assignment, Case, CaseUnit, Delivery, Incident, Unit
 from app.queries.case_facts import county_of, named_case
 from app.queries.reading import read
 from app.queries.supervised import AROUND as PARTS
@@ -22,6 +22,7 @@ from app.rules.standing import Standing
 
 UNIT, OFFICE, PENDING, DUE = "unit", "office", "pending", "due"
 TAKEN_UP, BRANCH = "taken_up", "branch"
+MOVING: Final = "moving"
 BELOW: Final = ending.running_below(bindparam("case")).order_by(None).subquery()
 AROUND: Final = union_all(
     select(constant(UNIT).label("what"), CaseUnit.role.label("word"), CaseUnit.unit_id.label("n"))
@@ -41,6 +42,11 @@ AROUND: Final = union_all(
     ),
     select(constant(TAKEN_UP), literal(""), literal(0)).where(
         exists().where(Case.id == bindparam("case"), ending.taken_up())
+    ),
+    select(constant(MOVING), literal(""), Incident.id).where(
+        Incident.case_id == bindparam("case"),
+        Incident.kind == constant("move"),
+        Incident.unsolved(),
     ),
     select(constant(BRANCH), BELOW.c.name, BELOW.c.id)
     .where(BELOW.c.kind.not_in(constants(*ending.NEVER_WITHOUT))),
@@ -89,5 +95,7 @@ def standing_of(viewer: Actor, found: Case, county: Profile, now: datetime) -> S
         taken_up=bool(around[TAKEN_UP]),
         branches=tuple(name for name, _id in sorted(around[BRANCH], key=lambda row: row[1])),
         **supervised(around),
+        entries={each.node: (each.name, each.name_en or each.name) for each in anew.entries(found)},
+        moving=bool(around[MOVING]),
         **undoing(viewer, found),
     )

@@ -48,7 +48,7 @@ from app.rules.standing import Standing
 CASE: Final = Columns(
     Case,
     "id number title matter content source kind status round_id indicator_id profile_id bundle "
-    "opened_at closed_at reopened_at issued_at due_day suspended_at resume_on standstills "
+    "opened_at closed_at reopened_at anew_at issued_at due_day suspended_at resume_on standstills "
     "urge_count extension_count special_major opened_by opened_unit_id handler_id "
     "comment_count circulating",
 )

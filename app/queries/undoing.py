@@ -39,7 +39,7 @@ def undoing(viewer: Actor, case: Case) -> dict[str, Any]:
     """What the standing of a case says about going back: see `rules.standing.Standing`."""
     rows = read(GLANCE, {"case": case.id}).all() if case.status == "open" else ()
     every = [(TICKET.of(row), ASSIGNMENT.of(row)) for row in rows]
-    parts = backwards.since_reopened(case, every)
+    parts = backwards.since_anew(case, every)
     units = {row.Assignment_unit_id: row.unit for row in rows}
     back_to, not_back = _back_to(viewer, case, parts, units)
     return {

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from app.actor import Actor
-from app.rules.standing import May, Standing
+from typing import Final
 
-RUNNING = ("open", "suspended")
+from app.actor import Actor
+from app.i18n import _
+from app.rules.standing import CLOCKED, May, Standing
+from app.rules.supervising import of_office
+
+RUNNING: Final = ("open", "suspended")
+ENDED: Final = ("closed", "terminated")
+REOPENABLE: Final = CLOCKED
 
 
 def may_revoke(actor: Actor, case: Standing) -> May:
@@ -17,6 +23,20 @@ def may_revoke(actor: Actor, case: Standing) -> May:
 def may_end(actor: Actor, case: Standing) -> May:
     """The head of the supervising office, as long as the case runs."""
     return heads_office(actor, case) and case.status in RUNNING
+
+
+def may_reopen(actor: Actor, case: Standing) -> May:
+    """The supervising office, for what has a clock and was closed or terminated."""
+    return of_office(actor, case) and case.status in ENDED and case.kind in REOPENABLE
+
+
+def may_move(actor: Actor, case: Standing) -> May:
+    """One person of the supervising office proposes it; another one has to agree."""
+    if not of_office(actor, case) or case.status != "open" or not case.entries:
+        return False
+    if case.moving:
+        return _("It is proposed already to put this case at another task; see the incidents.")
+    return True
 
 
 def heads_office(actor: Actor, case: Standing) -> bool:

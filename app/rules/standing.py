@@ -50,6 +50,8 @@ class Standing:
     opener: int | None = None
     taken_up: bool = False
     branches: tuple[str, ...] = ()
+    entries: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    moving: bool = False
     parts: Mapping[str, str] = field(default_factory=dict)
     to_sign: frozenset[int] = frozenset()
     papers: Mapping[str, str] = field(default_factory=dict)

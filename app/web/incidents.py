@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.commands import incidents as commands
+from app.commands import moving
 from app.errors import Invalid, Refusal, Stale
 from app.i18n import Text, _
 from app.queries.incidents import incident_page, incidents
@@ -98,6 +99,32 @@ def skip(incident_id: int) -> Response | tuple[str, int]:
             idempotency_key(), incident_id, actor=current_actor(), version=version()
         ),
         _("It is skipped and the incident resolved."),
+    )
+
+
+@bp.post("/<int:incident_id>/move")
+@require(READERS)
+def move(incident_id: int) -> Response | tuple[str, int]:
+    """Agree to put the case at the task that was proposed."""
+    return _do(
+        incident_id,
+        lambda: moving.move.once(
+            idempotency_key(), incident_id, actor=current_actor(), version=version()
+        ),
+        _("The case stands at that task now."),
+    )
+
+
+@bp.post("/<int:incident_id>/stay")
+@require(READERS)
+def stay(incident_id: int) -> Response | tuple[str, int]:
+    """Leave the case where it is."""
+    return _do(
+        incident_id,
+        lambda: moving.decline_move.once(
+            idempotency_key(), incident_id, actor=current_actor(), version=version()
+        ),
+        _("The case stays where it is."),
     )
 
 

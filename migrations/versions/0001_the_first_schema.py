@@ -557,6 +557,7 @@ def upgrade() -> None:
         ),
         sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("reopened_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("anew_at", UtcDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["handler_id"], ["person.id"], name=op.f("fk_case_file_handler_id")
         ),

@@ -20,8 +20,10 @@ from app.commands import (
     indicators,
     items,
     meetings,
+    moving,
     notices,
     reassigning,
+    reopening,
     rewording,
     supervising,
     undoing,
@@ -44,7 +46,7 @@ from tests.access.act import (
 )
 from tests.access.acts_of_people import OF_PEOPLE
 from tests.access.sharing import SHARING
-from tests.access.town import AGAIN, BACK, END, END_ALL, EXTENSION, URGENT
+from tests.access.town import AGAIN, BACK, ELSEWHERE, END, END_ALL, EXTENSION, REOPENED, URGENT
 
 ACTS: dict[Any, Act] = {
     **SHARING,
@@ -115,6 +117,21 @@ ACTS: dict[Any, Act] = {
     ending.declare_void: Act(
         DIRECTOR, "lead unit's head",
         lambda town, actor: ending.declare_void(case(town, "item"), END_ALL, actor=actor),
+    ),
+    reopening.reopen: Act(
+        CLERK, "convener",
+        lambda town, actor: reopening.reopen(case(town, "ended item"), REOPENED, actor=actor),
+    ),
+    moving.propose_move: Act(
+        CLERK, LEAD,
+        lambda town, actor: moving.propose_move(case(town, "item"), ELSEWHERE, actor=actor),
+    ),
+    moving.move: Act(
+        DIRECTOR, LEAD, lambda town, actor: moving.move(town.incident_id, actor=actor), now=False
+    ),
+    moving.decline_move: Act(
+        CLERK, LEAD, lambda town, actor: moving.decline_move(town.incident_id, actor=actor),
+        now=False,
     ),
     supervising.urge: Act(
         CLERK, LEAD, lambda town, actor: supervising.urge(case(town, "item"), {}, actor=actor)

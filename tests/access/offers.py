@@ -33,6 +33,8 @@ OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "revoke": ("brief", frozenset({"supervision clerk"})),
     "terminate": ("item", frozenset({"supervision director"})),
     "void": ("item", frozenset({"supervision director"})),
+    "reopen": ("ended item", OUR_OFFICE),
+    "move": ("item", OUR_OFFICE),
 }
 LEADERS = frozenset(name for name in LEAD if WHO[name][1] in ("unit_leader", "unit_head"))
 TASK_OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {

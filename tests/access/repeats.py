@@ -2,95 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy import select
 
-from app.commands import comments, imports, incidents
+from app.commands import comments, imports, incidents, moving
 from app.db import session
 from app.model import Area, Case
 from tests import bringing, loop
 from tests.access.act import ANALYST, CLERK, DIRECTOR, HELPER, LEAD, LEADER, case, line
 from tests.access.cast import actor
-from tests.access.town import AGAIN, BACK, END, END_ALL, URGENT, Town
-
-Fields = Mapping[str, Any]
-
-
-def _nothing(_town: Town) -> Fields:
-    return {}
-
-
-def _as_it_is(town: Town) -> Town:
-    return town
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """A form: the page it stands on, the address it goes to, who sends it, what is filled in.
-
-    `before` brings the county to where the form stands open.
-    """
-
-    who: str
-    page: Callable[[Town], str]
-    address: Callable[[Town], str]
-    fields: Callable[[Town], Fields] = _nothing
-    before: Callable[[Town], Town] = _as_it_is
-
-
-def at(address: str) -> Callable[[Town], str]:
-    """An address that is always the same."""
-    return lambda _town: address
-
-
-def operation(who: str, about: str, name: str, fields: Fields) -> Repeat:
-    """An operation's page posts to itself."""
-
-    def address(town: Town) -> str:
-        return f"/cases/{case(town, about)}/operations/{name}"
-
-    return Repeat(who, address, address, lambda _town: fields)
-
-
-def on_task(who: str, about: str, name: str, fields: Fields) -> Repeat:
-    """So does the page of an operation on the newest task of a case."""
-
-    def address(town: Town) -> str:
-        return f"/tasks/{town.tasks(town.case(about))[-1].id}/operations/{name}"
-
-    return Repeat(who, address, address, lambda _town: fields)
-
-
-def started(who: str, name: str, fields: Fields) -> Repeat:
-    """So does the page to start something."""
-    return Repeat(who, at(f"/start/{name}"), at(f"/start/{name}"), lambda _town: fields)
-
-
-def file(way: str, who: str = ANALYST, fields: Fields | None = None, **more: Any) -> Repeat:
-    """A form on the page of the file that waits."""
-    return Repeat(
-        who,
-        lambda town: f"/imports/{town.batch_id}",
-        lambda town: (
-            f"/imports/{town.batch_id}/" + (way.format(line=line(town)) if "{" in way else way)
-        ),
-        lambda _town: fields or {},
-        **more,
-    )
-
-
-def incident(way: str, fields: Fields | None = None, **more: Any) -> Repeat:
-    """A form on the page of the incident."""
-    return Repeat(
-        DIRECTOR,
-        lambda town: f"/incidents/{town.incident_id}",
-        lambda town: f"/incidents/{town.incident_id}/{way}",
-        lambda _town: fields or {},
-        **more,
-    )
+from tests.access.repeat import Fields, Repeat, at, file, incident, on_task, operation, started
+from tests.access.town import AGAIN, BACK, ELSEWHERE, END, END_ALL, REOPENED, URGENT, Town
 
 
 def _task(town: Town) -> int:
@@ -161,6 +84,12 @@ def _proposed(town: Town) -> Town:
     return town
 
 
+def _to_be_moved(town: Town) -> Town:
+    item, clerk = case(town, "item"), actor(town.county, CLERK)
+    found = moving.propose_move(item, ELSEWHERE, actor=clerk)["incident"]
+    return replace(town, incident_id=found)
+
+
 REPEATS: dict[str, tuple[Repeat, ...]] = {
     "POST /tasks/<int:assignment_id>/completion": (
         Repeat(
@@ -185,6 +114,8 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         operation(CLERK, "brief", "revoke", END),
         operation(DIRECTOR, "item", "terminate", END_ALL),
         operation(DIRECTOR, "decided item", "void", END),
+        operation(CLERK, "ended item", "reopen", REOPENED),
+        operation(CLERK, "item", "move", ELSEWHERE),
     ),
     "POST /tasks/<int:assignment_id>/operations/<name>": (
         on_task("suggestion drafter", "drafted notice", "claim", {}),
@@ -246,6 +177,8 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
         incident("skip-proposal", {"reason": "不再需要"}),
     ),
     "POST /incidents/<int:incident_id>/skip": (incident("skip", before=_proposed),),
+    "POST /incidents/<int:incident_id>/move": (incident("move", before=_to_be_moved),),
+    "POST /incidents/<int:incident_id>/stay": (incident("stay", before=_to_be_moved),),
     "POST /indicators/<int:indicator_id>": (
         Repeat(ANALYST, _indicator, _indicator,
                lambda _town: {"name": "物业指数", "direction": "positive", "lead": "ZJJ"}),

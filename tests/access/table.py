@@ -169,7 +169,7 @@ TABLE: dict[str, Entry] = {
         f"POST /incidents/<int:incident_id>/{act}": Entry(
             "the supervising office; the other supervisors hear why not",
             incidents(EVERY_CASE, OUR_OFFICE), NO_INCIDENT)
-        for act in ("retry", "data", "skip-proposal", "skip")
+        for act in ("retry", "data", "skip-proposal", "skip", "move", "stay")
     },
     "GET /rounds/": page("those to whom rounds are open", ROUND_READERS),
     "POST /rounds/": page("court analyst", ANALYST),

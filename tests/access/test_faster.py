@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.access.cast import actor
-from tests.access.repeats import REPEATS, Repeat
+from tests.access.repeat import Repeat
+from tests.access.repeats import REPEATS
 from tests.access.test_repeats import ALL, form_on, rows
 from tests.access.walker import Visitor
 

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.model import Event
-from tests.access.repeats import NEEDS_NO_KEY, REPEATS, Repeat
+from tests.access.repeat import Repeat
+from tests.access.repeats import NEEDS_NO_KEY, REPEATS
 from tests.access.walker import WRITING, Visitor, routes
 from tests.web.conftest import PASSWORD
 

@@ -14,6 +14,7 @@ from app.commands import (
     clock,
     comments,
     copies,
+    ending,
     indexing,
     installation,
     items,
@@ -40,6 +41,8 @@ DOUBTFUL = f"{bringing.CONSTRUCTION},2026Q2,county,邻县,150,,,\n"
 AGAIN = {"task": "previous", "follow": "stepwise", "reason": "请再核一遍"}
 END = {"reason": "上级已另行部署"}
 END_ALL = {**END, "branches": "end"}
+REOPENED = {**END, "entry": "as_it_stood", "due_date": "2026-12-30"}
+ELSEWHERE = {**END, "task": "review_completion"}
 BRIEF = {
     "title": "督办事项专报（呈报前）", "scope": "all_open", "overview": "总体推进有序。",
     "details": "一件逾期。", "problems": "建议加强调度。", "recipients": ["FY"],
@@ -214,7 +217,12 @@ def supervised(county: County) -> Iterator[Placed]:
         "RSJ",
     )
     reassigning.reassign(moved, MOVED, actor=office)
+    ended = supervision.dispatched(
+        county, supervision.open_item(county, matter="道路照明整治", lead="FGW", co=[])
+    )
+    ending.terminate(ended, END, actor=county.post("supervising_director"))
     office_and = {"PAB", "ZJJ"}
+    yield Placed(ended, "supervision_item", frozenset({"PAB", "FGW"}), "ended item")
     yield Placed(other, "supervision_item", frozenset({"PAB", "FGW"}), "suspended item")
     yield Placed(item, "supervision_item", frozenset({*office_and, "SJG", "CZJ"}), "item")
     yield Placed(moved, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "moved item")

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from app.commands.operations import on_cases, on_supervised, on_tasks
+from app.commands.operations import on_cases, on_lives, on_supervised, on_tasks
 from app.commands.operations.shape import Offer, Operation, Operations
 
-ON_CASES: Final = Operations((*on_cases.ROWS, *on_supervised.ROWS), seen_as="seen")
+ON_CASES: Final = Operations((*on_cases.ROWS, *on_supervised.ROWS, *on_lives.ROWS), seen_as="seen")
 ON_TASKS: Final = Operations(on_tasks.ROWS, seen_as="version")
 
 __all__ = ["ON_CASES", "ON_TASKS", "Offer", "Operation", "Operations"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from app import forms
-from app.commands import circulations, clock, copies, ending, items, supervising, undoing
+from app.commands import circulations, clock, copies, items, supervising, undoing
 from app.commands.operations.shape import Operation, everybody, supervisors
 from app.i18n import Text, _
-from app.rules import ending as ends
 from app.rules import sharing, standing
 from app.rules.standing import Standing
 
@@ -23,21 +22,6 @@ def _things_to_copy(case: Standing) -> dict[str, forms.Words]:
 
 def _task_taken_back(case: Standing) -> Text:
     return _("“%(task)s” will be open again, and its clock goes on.", task=case.taken_back)
-
-
-def _what_becomes_of_branches(case: Standing) -> dict[str, forms.Words]:
-    form = forms.load("terminate").field("branches")
-    return {each.value: each.label for each in form.options} if case.branches and form else {}
-
-
-def _branches(case: Standing) -> Text:
-    if not case.branches:
-        return _("Every open task is closed, and drafts with it. The number is never used again.")
-    return _(
-        "Every open task is closed, and drafts with it. The number is never used again."
-        " Still running of what came out of it: %(cases)s.",
-        cases="、".join(case.branches),
-    )
 
 
 ROWS: Final = (
@@ -136,38 +120,6 @@ ROWS: Final = (
         standing.may_escalate,
         supervising.escalate,
         _("A case of its own is opened: reminder, bulletin, interview or listed supervision."),
-    ),
-    Operation(
-        "revoke",
-        _("Revoke"),
-        "eraser",
-        "revoke",
-        _("The case is revoked; what you had submitted can still be read."),
-        ends.may_revoke,
-        ending.revoke,
-        _("The case ends before anybody has taken it up. Its number is never used again."),
-    ),
-    Operation(
-        "terminate",
-        _("Terminate"),
-        "player-stop",
-        "terminate",
-        _("The case is terminated."),
-        ends.may_end,
-        ending.terminate,
-        choice=("branches", _what_becomes_of_branches),
-        told=_branches,
-    ),
-    Operation(
-        "void",
-        _("Declare void"),
-        "ban",
-        "declare_void",
-        _("The case is void; its number stays in the register."),
-        ends.may_end,
-        ending.declare_void,
-        choice=("branches", _what_becomes_of_branches),
-        told=_branches,
     ),
     Operation(
         "copy",

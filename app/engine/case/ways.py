@@ -56,8 +56,9 @@ def entries(compiled: Compiled) -> tuple[Entry, ...]:
     join ahead gets all its branches: a join that waits for a branch nobody is on waits for ever.
     """
     specs = compiled.spec.task_specs
+    repeated = {getattr(spec, "task_spec", None) for spec in specs.values()}
     tasks = [spec for spec in specs.values() if spec.manual and not hasattr(spec, "task_spec")]
-    found = (_entry(spec) for spec in tasks if spec.bpmn_id and spec.inputs)
+    found = (_entry(spec) for spec in tasks if spec.inputs and spec.name not in repeated)
     return tuple(each for each in found if not _left_open(specs, each.begin))
 
 

@@ -44,6 +44,27 @@ SENTENCES["case.void"] = _ended(
 )
 
 
+@says("case.reopened")
+def _reopened(data: Mapping[str, Any], _names: Names) -> Text:
+    if not data["entry_name"]:
+        return _("reopened the case as it stood; due on %(day)s", day=day(data["due_day"]))
+    return _(
+        "reopened the case at “%(task)s”; due on %(day)s",
+        task=data["entry_name"],
+        day=day(data["due_day"]),
+    )
+
+
+@says("case.moved")
+def _moved(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "put the case at “%(task)s”, as %(person)s had proposed; closed: %(closed)s",
+        task=data["to_name"],
+        person=names.person(data["proposed_by"]),
+        closed="、".join(f"“{name}”" for name in data["from"]),
+    )
+
+
 @says("case.branched")
 def _branched(data: Mapping[str, Any], _names: Names) -> Text:
     kind = KINDS.get(data["kind"], data["kind"])

@@ -20,6 +20,7 @@ DOING: Final[Mapping[str, Text]] = {
     "send_letter": _("send a mail"),
     "import_preview": _("read an uploaded file"),
     "complete_task": _("complete a task"),
+    "move_case": _("go on from where it stands"),
 }
 OTHERWISE: Final = _("do what a person asked for")
 
@@ -78,6 +79,16 @@ def _data_corrected(data: Mapping[str, Any], _names: Names) -> Text:
         changes=changes,
         reason=data["reason"],
     )
+
+
+@says("incident.move_proposed")
+def _move_proposed(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("proposed to put the case at “%(task)s”", task=data["to_name"])
+
+
+@says("incident.move_declined")
+def _move_declined(data: Mapping[str, Any], _names: Names) -> Text:
+    return _("left the case where it is; it is not put at “%(task)s”", task=data["to_name"])
 
 
 @says("incident.resolved")

@@ -1,0 +1,96 @@
+"""The operations on a case's life: ended before its time, opened again, put at another task."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app import forms
+from app.commands import ending, moving, reopening
+from app.commands.operations.shape import Operation
+from app.i18n import Text, _
+from app.rules import ending as ends
+from app.rules.standing import Standing
+
+
+def _what_becomes_of_branches(case: Standing) -> dict[str, forms.Words]:
+    form = forms.load("terminate").field("branches")
+    return {each.value: each.label for each in form.options} if case.branches and form else {}
+
+
+def _branches(case: Standing) -> Text:
+    if not case.branches:
+        return _("Every open task is closed, and drafts with it. The number is never used again.")
+    return _(
+        "Every open task is closed, and drafts with it. The number is never used again."
+        " Still running of what came out of it: %(cases)s.",
+        cases="、".join(case.branches),
+    )
+
+
+def _entries(case: Standing) -> dict[str, forms.Words]:
+    return {node: forms.Words(*names) for node, names in case.entries.items()}
+
+
+def _beginnings(case: Standing) -> dict[str, forms.Words]:
+    """A terminated case may go on just as it stood."""
+    form = forms.load("reopen").field("entry")
+    stood = {each.value: each.label for each in form.options} if form else {}
+    return {**(stood if case.status == "terminated" else {}), **_entries(case)}
+
+
+ROWS: Final = (
+    Operation(
+        "revoke",
+        _("Revoke"),
+        "eraser",
+        "revoke",
+        _("The case is revoked; what you had submitted can still be read."),
+        ends.may_revoke,
+        ending.revoke,
+        _("The case ends before anybody has taken it up. Its number is never used again."),
+    ),
+    Operation(
+        "terminate",
+        _("Terminate"),
+        "player-stop",
+        "terminate",
+        _("The case is terminated."),
+        ends.may_end,
+        ending.terminate,
+        choice=("branches", _what_becomes_of_branches),
+        told=_branches,
+    ),
+    Operation(
+        "void",
+        _("Declare void"),
+        "ban",
+        "declare_void",
+        _("The case is void; its number stays in the register."),
+        ends.may_end,
+        ending.declare_void,
+        choice=("branches", _what_becomes_of_branches),
+        told=_branches,
+    ),
+    Operation(
+        "reopen",
+        _("Reopen"),
+        "rotate-2",
+        "reopen",
+        _("The case runs again."),
+        ends.may_reopen,
+        reopening.reopen,
+        _("It keeps its number and its whole history; what was done before stands."),
+        choice=("entry", _beginnings),
+    ),
+    Operation(
+        "move",
+        _("Put at another task"),
+        "arrow-guide",
+        "move",
+        _("Proposed. A second person of the office has to agree, under incidents."),
+        ends.may_move,
+        moving.propose_move,
+        _("Outside the diagram, and only by two persons. Every open task of the case is closed."),
+        choice=("task", _entries),
+    ),
+)
