@@ -1,5 +1,6 @@
 """One engine step and everything that follows: tickets, assignments, timers, status, journal."""
 
+from app.advance.deciding import Act, Verdict, verdict
 from app.advance.finishing import Done, close_case, finish, move_by_clock, waive
 from app.advance.loading import Loaded, load, load_by_assignment
 from app.advance.opening import open_case
@@ -8,8 +9,10 @@ from app.advance.reference import calendar, compiled, organisation, profile, pro
 from app.advance.timing import plan_timers, set_due, set_lights
 
 __all__ = [
+    "Act",
     "Done",
     "Loaded",
+    "Verdict",
     "calendar",
     "close_case",
     "compiled",
@@ -25,5 +28,6 @@ __all__ = [
     "profile_by_key",
     "set_due",
     "set_lights",
+    "verdict",
     "waive",
 ]

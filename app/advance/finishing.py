@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
-
 from app import clock, engine, journal
 from app.actor import Actor, Holding
-from app.advance import straight
+from app.advance import asking, straight, turns
 from app.advance.loading import Loaded
 from app.advance.settling import (
     drop_open_assignments,
@@ -19,9 +17,10 @@ from app.advance.settling import (
     settle,
     state_hash,
 )
+from app.advance.straight import Way
 from app.advance.timing import keep_flow_timers
 from app.db import session
-from app.model import Assignment, Ticket
+from app.model import OPEN, Assignment, Ticket
 
 
 @dataclass(frozen=True)
@@ -39,17 +38,18 @@ def finish(
     assignment: Assignment,
     *,
     answers: Mapping[str, Any],
-    facts: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
     actor: Actor,
     holding: Holding,
 ) -> Done:
-    """Mark an assignment done and, when its ticket's policy is decided, take the engine's step.
+    """Mark an assignment done and, when its ticket is decided by it, take the engine's step.
 
-    Journalled as `task.completed` with the answers, who was served next and the state's hash.
+    `facts` are what the gateways read; none while the ticket is not decided. Journalled as
+    `task.completed` with the answers, who was served next and the state's hash.
     """
     assignment.state, assignment.answers = "done", dict(answers)
     assignment.done_at, assignment.done_by = clock.now(), actor.person_id
-    return _move_on(
+    return move_on(
         loaded,
         ticket,
         assignment,
@@ -62,6 +62,7 @@ def finish(
             "name": ticket.name,
             "assignment": assignment.id,
             "role": assignment.role,
+            **({"asked": assignment.kind} if assignment.kind else {}),
             "answers": dict(answers),
             "due": assignment.due_at,
             "late": bool(assignment.due_at and clock.now() > assignment.due_at),
@@ -70,15 +71,22 @@ def finish(
 
 
 def waive(
-    loaded: Loaded, ticket: Ticket, assignment: Assignment, *, actor: Actor, reason: str
+    loaded: Loaded,
+    ticket: Ticket,
+    assignment: Assignment,
+    *,
+    facts: Mapping[str, Any] | None,
+    actor: Actor,
+    reason: str,
 ) -> Done:
     """Let the case go on without one unit's part (the office decided so, with a reason)."""
+    asking.let_go(loaded, {assignment.id})
     assignment.state = "cancelled"
-    return _move_on(
+    return move_on(
         loaded,
         ticket,
         assignment,
-        facts={},
+        facts=facts,
         actor=actor,
         kind="task.waived",
         acting=(actor.unit_id, None),
@@ -88,6 +96,34 @@ def waive(
             "assignment": assignment.id,
             "of_unit": assignment.unit_id,
             "reason": reason,
+        },
+    )
+
+
+def remove(
+    loaded: Loaded,
+    ticket: Ticket,
+    assignment: Assignment,
+    *,
+    facts: Mapping[str, Any] | None,
+    actor: Actor,
+    deputy_for: int | None,
+    told: Mapping[str, Any],
+) -> Done:
+    """Let the case go on without signers who had been added to this part (减签)."""
+    return move_on(
+        loaded,
+        ticket,
+        assignment,
+        facts=facts,
+        actor=actor,
+        kind="signers.removed",
+        acting=(assignment.unit_id, deputy_for),
+        data={
+            "task": ticket.node,
+            "name": ticket.name,
+            "assignment": assignment.id,
+            **told,
         },
     )
 
@@ -117,32 +153,26 @@ def close_case(
     save_state(loaded, outcome.state, seq)
 
 
-def _move_on(
+def move_on(
     loaded: Loaded,
     ticket: Ticket,
     assignment: Assignment,
     *,
-    facts: Mapping[str, Any],
+    facts: Mapping[str, Any] | None,
     actor: Actor,
     kind: str,
     acting: tuple[int | None, int | None],
     data: dict[str, Any],
 ) -> Done:
-    """Take the engine's step when the ticket is decided; `acting`: for which unit, for whom."""
+    """Take the engine's step with these facts; `acting`: for which unit, for whom.
+
+    Without facts the ticket is not decided: whoever comes after this part has the ticket now.
+    """
     unit_id, deputy_for = acting
-    way, opened = None, list[Any]()
     with session().no_autoflush:  # the case is written once, with its state
-        decided = _decided(loaded, ticket, assignment.id)
-        assignment.version += 1
-        loaded.waiting = [a for a in loaded.waiting if a.assignment_id != assignment.id]
-        if decided:
-            way = straight.way(loaded, ticket, facts)
-            drop_open_assignments(loaded, ticket.id, but=assignment.id)
-            ticket.state, ticket.closed_at = "done", clock.now()
-            opened = settle(loaded, way.opening, from_unit=unit_id)
-            data |= {**_told(way.step, facts, opened), **way.told}
-            session().put_off_changes(ticket)
-        session().put_off_changes(assignment)
+        way, opened = _step(loaded, ticket, assignment, facts, from_unit=unit_id)
+    if way is not None:
+        data |= {**_told(way.step, facts or {}, opened), **way.told}
     seq = journal.record(
         kind,
         stream=loaded.stream,
@@ -156,7 +186,32 @@ def _move_on(
         save_state(loaded, way.step.state, seq)
         if way.straight:
             opened += straight.go(loaded, way.straight, by=ticket, acting=unit_id, actor=actor)
-    return Done(decided, opened, bool(way and way.step.finished))
+    return Done(way is not None, opened, bool(way and way.step.finished))
+
+
+def _step(
+    loaded: Loaded,
+    ticket: Ticket,
+    assignment: Assignment,
+    facts: Mapping[str, Any] | None,
+    *,
+    from_unit: int | None,
+) -> tuple[Way | None, list[Any]]:
+    """The engine's step and what it opened; none while the ticket is not decided."""
+    way, opened, is_open = None, list[Any](), assignment.state in OPEN
+    assignment.version += 1
+    if not is_open:
+        loaded.waiting = [a for a in loaded.waiting if a.assignment_id != assignment.id]
+    if facts is None:
+        turns.pass_on(loaded, ticket, assignment)
+    else:
+        way = straight.way(loaded, ticket, facts)
+        drop_open_assignments(loaded, ticket.id, but=None if is_open else assignment.id)
+        ticket.state, ticket.closed_at = "done", clock.now()
+        opened = settle(loaded, way.opening, from_unit=from_unit)
+        session().put_off_changes(ticket)
+    session().put_off_changes(assignment)
+    return way, opened
 
 
 def _told(outcome: engine.Outcome, facts: Mapping[str, Any], opened: list[Any]) -> dict[str, Any]:
@@ -168,21 +223,3 @@ def _told(outcome: engine.Outcome, facts: Mapping[str, Any], opened: list[Any]) 
         "finished": outcome.finished,
         "state": state_hash(outcome.state),
     }
-
-
-def _decided(loaded: Loaded, ticket: Ticket, done: int) -> bool:
-    """any: the first one decides; all and sequential: when nobody is left to act."""
-    if ticket.policy == "any":
-        return True
-    rest = [
-        each
-        for each in loaded.waiting
-        if each.ticket_id == ticket.id and each.assignment_id != done
-    ]
-    if ticket.policy == "sequential" and rest and rest[0].state == "waiting":
-        session().execute(
-            update(Assignment)
-            .where(Assignment.id == rest[0].assignment_id)
-            .values(state="active", opened_at=clock.now())
-        )
-    return not rest

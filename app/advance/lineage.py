@@ -17,7 +17,7 @@ from app.errors import Invalid
 from app.i18n import _
 from app.model import Assignment, Case, CaseState, Event, Ticket
 
-STEPPING: Final = ("task.completed", "task.waived")
+STEPPING: Final = ("task.completed", "task.waived", "signers.removed")
 CLOCK: Final = "timer.fired"
 TAKING_BACK: Final = ("task.withdrawn", "task.returned")
 STRAIGHT: Final = "case.sent_straight"

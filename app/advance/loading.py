@@ -40,7 +40,7 @@ from app.rules.profiles import Profile
 
 @dataclass(frozen=True)
 class Waiting:
-    """Who still has (or will have, in turn) which task."""
+    """Who still has (or will have, in turn) which task; `kind` and `parent_id` as it has them."""
 
     assignment_id: int
     ticket_id: int
@@ -49,6 +49,8 @@ class Waiting:
     state: str
     name: str
     name_en: str
+    kind: str = ""
+    parent_id: int | None = None
 
 
 @dataclass
@@ -202,8 +204,9 @@ def _waiting() -> ScalarSelect[Any]:
     """Aliases, for the assignment in question stands beside these in the same statement."""
     open_, theirs = aliased(Assignment), aliased(Ticket)
     columns = (open_.id, theirs.id, theirs.engine_task, open_.unit_id, open_.state)
+    told = (theirs.name, theirs.name_en, open_.kind, open_.parent_id)
     return (
-        select(gathered(*columns, theirs.name, theirs.name_en))
+        select(gathered(*columns, *told))
         .join(theirs, theirs.id == open_.ticket_id)
         .where(open_.case_id == Case.id, open_.state.in_(constants(*OPEN)))
         .correlate(Case)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from app import clock, engine
-from app.advance import reference
+from app.advance import reference, regaining
 from app.advance.lineage import Act, Rebuilt, open_after
 from app.advance.loading import Loaded, Waiting
 from app.advance.settling import drop_open_assignments, settle
@@ -19,7 +18,7 @@ from app.advance.timing import due_for, plan_timers, set_due, set_lights
 from app.db import session
 from app.errors import Invalid
 from app.i18n import _
-from app.model import Assignment, Event, Ticket
+from app.model import Assignment, Ticket
 from app.rules import standstill
 
 Wanted = Callable[[Ticket, Assignment], bool]
@@ -136,7 +135,7 @@ def _stand_again(
     loaded.case.stage = ticket.stage or loaded.case.stage
     everybody = _assignments(ticket)
     back = [each for each in everybody if each.id in forward.dropped]
-    _activate(ticket, back or everybody, everybody)
+    regaining.activate(ticket, back or everybody, everybody)
     for each in back:
         each.state = forward.dropped[each.id]
     if forward.by_unit is not None:
@@ -156,6 +155,8 @@ def _waits(assignment: Assignment, ticket: Ticket) -> Waiting:
         state=assignment.state,
         name=ticket.name,
         name_en=ticket.name_en,
+        kind=assignment.kind,
+        parent_id=assignment.parent_id,
     )
 
 
@@ -167,10 +168,21 @@ def _told(ticket: Ticket, parts: Sequence[Assignment]) -> dict[str, Any]:
     }
 
 
-def reopen_part(loaded: Loaded, ticket: Ticket, assignment: Assignment) -> None:
-    """One unit's part of a task that is still open is to be done again."""
-    _activate(ticket, [assignment], _assignments(ticket))
-    _wind(loaded, [assignment])
+def reopen_part(loaded: Loaded, ticket: Ticket, assignment: Assignment, wanted: Wanted) -> None:
+    """One unit's part of a task that is still open is to be done again.
+
+    Whoever asked for an opinion or had it filled in waits for it again.
+    """
+    everybody = _assignments(ticket)
+    chosen = [assignment]
+    if assignment.kind in regaining.FIRST:
+        asker = next(each for each in everybody if each.id == assignment.parent_id)
+        asker.state = "asking"
+        asker.version += 1
+    else:
+        chosen = [a for a in regaining.coming_back(loaded, everybody) if wanted(ticket, a)]
+    regaining.activate(ticket, chosen, everybody)
+    _wind(loaded, chosen)
 
 
 def _tickets(
@@ -203,47 +215,15 @@ def _reopen(loaded: Loaded, ticket: Ticket, step: engine.Step, back: Back) -> di
     """The same ticket again, for those whose part of it is to be done again."""
     ticket.state, ticket.closed_at = "open", None
     loaded.case.stage = ticket.stage or loaded.case.stage
-    of_ticket = _assignments(ticket)
-    everybody = [each for each in of_ticket if each.moved_to is None] or list(of_ticket)
-    wanted = back.wanted if ticket.id == back.ticket else _was_dropped(loaded)
-    chosen = [each for each in everybody if wanted(ticket, each)] or list(everybody)
-    _activate(ticket, chosen, everybody)
+    everybody = _assignments(ticket)
+    wanted = back.wanted if ticket.id == back.ticket else regaining.was_dropped
+    coming = regaining.coming_back(loaded, everybody)
+    chosen = [a for a in coming if wanted(ticket, a)] or [a for a in everybody if not a.kind]
+    regaining.activate(ticket, chosen, everybody)
     if ticket.id == back.ticket and back.by_unit is not None:
         _give_time(loaded, step, [a for a in chosen if a.unit_id != back.by_unit], back.by_unit)
     _wind(loaded, chosen)
     return _told(ticket, chosen)
-
-
-def _was_dropped(loaded: Loaded) -> Wanted:
-    """Whoever lost the task when it vanished has it again, unless the office had waived it."""
-    rows = session().scalars(
-        select(Event.body).where(Event.stream == loaded.stream, Event.kind == "task.waived")
-    )
-    waived = {json.loads(body)["data"]["assignment"] for body in rows}
-    return lambda _ticket, a: a.state in ("cancelled", "withdrawn") and a.id not in waived
-
-
-def _activate(
-    ticket: Ticket, chosen: Sequence[Assignment], everybody: Sequence[Assignment]
-) -> None:
-    """Open these again; where one acts after the other, the first of them."""
-    for assignment in chosen:
-        leave_to_the_post(assignment)
-        assignment.state = "active"
-        assignment.version += 1
-        assignment.done_at = assignment.done_by = None
-    if ticket.policy == "sequential":
-        turn = [a for a in everybody if a.state in ("active", "waiting")]
-        for assignment in turn[1:]:
-            assignment.state = "waiting"
-
-
-def leave_to_the_post(assignment: Assignment) -> None:
-    """Who left meanwhile cannot do a task again: it is anybody's of the post it was given to."""
-    person_id = assignment.person_id
-    roles = reference.organisation().roles_of(person_id or 0, assignment.unit_id, clock.now())
-    if person_id is not None and assignment.post not in roles:
-        assignment.person_id, assignment.post = None, assignment.given_post
 
 
 def _give_time(

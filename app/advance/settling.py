@@ -79,7 +79,7 @@ def finish_case(loaded: Loaded, status: str = "closed") -> None:
 def drop_open_assignments(loaded: Loaded, ticket_id: int, *, but: int | None = None) -> None:
     """Whoever (else) still had this ticket has it no longer."""
     mine = (each for each in loaded.waiting if each.ticket_id == ticket_id)
-    _cancel_assignments(loaded, [each for each in mine if each.assignment_id != but])
+    cancel_assignments(loaded, [each for each in mine if each.assignment_id != but])
 
 
 def _close_vanished(loaded: Loaded, steps: Collection[str]) -> None:
@@ -94,10 +94,10 @@ def _cancel(loaded: Loaded, gone: Collection[Waiting]) -> None:
             .where(Ticket.id.in_({each.ticket_id for each in gone}), Ticket.state == "open")
             .values(state="cancelled", closed_at=clock.now())
         )
-    _cancel_assignments(loaded, gone)
+    cancel_assignments(loaded, gone)
 
 
-def _cancel_assignments(loaded: Loaded, gone: Collection[Waiting]) -> None:
+def cancel_assignments(loaded: Loaded, gone: Collection[Waiting]) -> None:
     """Their timers are dead with them: what is due is looked for among active assignments only."""
     ids = {each.assignment_id for each in gone}
     if ids:
@@ -234,4 +234,13 @@ def _candidates(loaded: Loaded, steps: Sequence[engine.Step]) -> list[tuple[Cand
     for step, who in zip(steps, found, strict=True):
         if not who:
             raise Invalid(_("Nobody would get the task “%(name)s”.", name=step.name))
+        needed = step.extensions.get("pass", "")
+        if needed.isdecimal() and int(needed) > len(who):
+            text = _(
+                "“%(name)s” needs %(needed)s in favour, but only %(there)s would sign it.",
+                name=step.name,
+                needed=needed,
+                there=len(who),
+            )
+            raise Invalid(text)
     return found

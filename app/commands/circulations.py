@@ -65,7 +65,7 @@ def circulate_first(
     loaded, ticket, task = advance.load_by_assignment(assignment_id)
     sight.require_seen(loaded, actor, task.unit_id)
     faster.require_open(loaded, ticket, task, version)
-    stands = handing.standing_of(task, ticket, loaded.case, is_open=True)
+    stands = handing.standing_of(task, ticket, loaded.case)
     answer, holding = sharing.may_circulate_first(actor, stands), handing.completing(actor, stands)
     if isinstance(answer, Text):
         raise Invalid(answer)

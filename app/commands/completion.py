@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from app import advance, clock, effects, forms
 from app.actor import Actor, Holding
-from app.advance import Loaded, form_context
+from app.advance import Done, Loaded, asking, form_context, regaining
 from app.commands import faster, sight
 from app.commands.command import command
-from app.effects import sendings
+from app.effects import eyes, sendings
 from app.errors import NotAllowed
 from app.i18n import _
 from app.model import Assignment, Ticket
-from app.rules import access
+from app.rules import access, signing
+
+
+class _Who(TypedDict):
+    actor: Actor
+    holding: Holding
 
 
 @command
@@ -38,14 +43,14 @@ def complete_task(
     holding = _holding(assignment, actor, loaded.case.kind)
     sendings.require_read(loaded, assignment.unit_id, ticket.node)
 
-    form = forms.load(ticket.form)
+    why_not = eyes.barred(loaded.case.id, ticket.not_by, actor.person_id)
+    if why_not is not None and assignment.kind not in regaining.FIRST:
+        raise NotAllowed(why_not)
+    form = forms.load(signing.form_of(assignment.kind, ticket.form))
     given = forms.parse_post(form, answers) if isinstance(answers, forms.Sent) else answers
     checked = forms.checked(form, given, context=form_context(assignment.unit_id, form))
     step = effects.Completed(loaded, ticket, assignment, checked, actor, holding, clock.now())
-    facts = {**forms.facts(form, checked), **effects.run(step)}
-    done = advance.finish(
-        loaded, ticket, assignment, answers=checked, facts=facts, actor=actor, holding=holding
-    )
+    done = _done(step)
     return {
         **_told(loaded, ticket),
         "decided": done.decided,
@@ -54,6 +59,18 @@ def complete_task(
             {"node": o["node"], "units": [a["unit"] for a in o["assignments"]]} for o in done.opened
         ],
     }
+
+
+def _done(step: effects.Completed) -> Done:
+    """Move the case on by it; what others are asked first only goes back to who asked them."""
+    loaded, ticket, part, answers = step.loaded, step.ticket, step.assignment, step.answers
+    who: _Who = {"actor": step.actor, "holding": step.holding}
+    if part.kind in regaining.FIRST:
+        asking.answer(loaded, ticket, part, answers=answers, **who)
+        return Done(decided=False, opened=[], finished=False)
+    verdict = advance.verdict(loaded, ticket, advance.Act(part, answers))
+    facts = effects.conclude(step, verdict)
+    return advance.finish(loaded, ticket, part, answers=answers, facts=facts, **who)
 
 
 def _told(loaded: Loaded, ticket: Ticket) -> dict[str, Any]:

@@ -20,12 +20,11 @@ from app.commands.command import command
 from app.db import constants, session
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.i18n import _
-from app.model import Assignment, Case, Draft
+from app.model import OPEN, Assignment, Case, Draft
 from app.rules import access
 
 LONGEST: Final = 200_000
 KEPT: Final = timedelta(days=400)
-OPEN: Final = ("active", "waiting")
 TOO_LONG: Final = _("This is too long to keep as a draft: at most 200,000 characters.")
 NOT_OPEN: Final = _("This task is not open just now, so no draft of it is kept.")
 OTHER_WINDOW: Final = _("You saved another draft of this task in the meantime, in another window.")

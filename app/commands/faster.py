@@ -7,7 +7,7 @@ A form about something that is no task carries the place in the journal where it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -65,10 +65,14 @@ def last(stream: str, clashes: Clashes, version: int) -> dict[str, Any]:
 
 
 def require_open(
-    loaded: Loaded, ticket: Ticket, assignment: Assignment, version: int | None
+    loaded: Loaded,
+    ticket: Ticket,
+    assignment: Assignment,
+    version: int | None,
+    states: Collection[str] = ("active",),
 ) -> None:
     """Refuse with Stale when a task is not open any more, or not as the person saw it."""
-    current = assignment.state == "active" and loaded.case.status == "open"
+    current = assignment.state in states and loaded.case.status == "open"
     if current and version in (None, assignment.version):
         return
     row = _closing(loaded.stream, ticket, assignment)

@@ -18,7 +18,7 @@ from app.effects import papers, reassigning, receipts
 from app.errors import Invalid, NotAllowed
 from app.forms.definition import NOTHING
 from app.i18n import Text, _
-from app.model import Assignment, Delivery, Document, Ticket
+from app.model import OPEN, Assignment, Delivery, Document, Ticket
 from app.rules import access
 
 CHANGED: Final[faster.Clashes] = {**faster.STOPPED, "item.reassigned": faster.always}
@@ -115,7 +115,7 @@ def _require_movable(loaded: Loaded, role: str, unit_id: int) -> None:
     open_ = session().execute(
         select(Ticket.effect, Assignment.unit_id, Assignment.role)
         .join(Assignment, Assignment.ticket_id == Ticket.id)
-        .where(Assignment.case_id == case.id, Assignment.state.in_(("active", "waiting")))
+        .where(Assignment.case_id == case.id, Assignment.state.in_(OPEN))
     )
     rows = open_.all()
     if role == "lead" and any(row.effect == "withdraw_item" for row in rows):

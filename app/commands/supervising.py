@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from app import advance, clock
+from app import advance, clock, effects
 from app.actor import Actor
-from app.advance import Loaded
+from app.advance import Loaded, asking
 from app.advance.loading import units_of
 from app.commands import faster, sight
 from app.commands.command import command
@@ -70,9 +70,10 @@ def waive_co(
             .join(Assignment, Assignment.ticket_id == Ticket.id)
             .where(
                 Ticket.case_id == case_id,
-                Ticket.policy.in_(("all", "sequential")),
+                Ticket.policy != "any",
                 Assignment.unit_id == unit_id,
                 Assignment.role == "co",
+                Assignment.parent_id.is_(None),
                 Assignment.state.in_(OPEN),
             )
         )
@@ -82,7 +83,13 @@ def waive_co(
         text = _("This unit owes nothing that could be waived.")
         raise Invalid(text, fields={"unit": text})
 
-    done = advance.waive(loaded, found.Ticket, found.Assignment, actor=actor, reason=said["reason"])
+    ticket, part = found
+    act = advance.Act(gone=asking.with_helpers(loaded, [part.id]))
+    verdict = advance.verdict(loaded, ticket, act)
+    own = actor.holdings[0]
+    step = effects.Completed(loaded, ticket, part, {}, actor, own, now=clock.now())
+    facts = effects.concluded(step, verdict)
+    done = advance.waive(loaded, ticket, part, facts=facts, actor=actor, reason=said["reason"])
     return {"case": case_id, "decided": done.decided}
 
 

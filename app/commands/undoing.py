@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import advance, forms
 from app.actor import Actor
-from app.advance import Loaded, lineage, restoring
+from app.advance import Loaded, lineage, regaining, restoring
 from app.advance.lineage import Act, Rebuilt
 from app.advance.restoring import Back
 from app.commands import falling, faster, sight
@@ -47,12 +47,12 @@ def withdraw(
     if "withdraw" in ticket.forbids.split():
         raise Invalid(backwards.FORBIDDEN)
     said = sight.answered("withdraw", answers, unit_id=actor.unit_id)
-    _require_undoable([ticket.id], [found])
+    _require_undoable(found)
     _require_last_in_turn(loaded, ticket, mine, parts)
 
     told = falling.told(ticket, mine, said["reason"])
     if ticket.state == "open":
-        restoring.reopen_part(loaded, ticket, mine)
+        restoring.reopen_part(loaded, ticket, mine, _own_part(mine))
         falling.record(loaded, "task.withdrawn", mine, {**told, "undone": []}, actor)
     else:
         acts = lineage.acts_of(loaded.case)
@@ -83,7 +83,9 @@ def send_back(
     said = forms.checked(form, answers, context=advance.form_context(actor.unit_id))
     (ticket, mine), (target, part) = _chosen(loaded.case, choices, said["task"])
     undone, rebuilt = _before(loaded, target, ticket, parts)
-    _require_undoable({act.ticket for act in undone}, parts)
+    problem = backwards.stays({act.ticket for act in undone}, parts)
+    if problem is not None:
+        raise NotAllowed(problem)
     straight = said["follow"] == STRAIGHT
     if straight:
         _require_another(mine, part)
@@ -148,10 +150,22 @@ def _require_nobody_after(loaded: Loaded, rebuilt: Rebuilt, parts: Sequence[Part
 def _require_last_in_turn(
     loaded: Loaded, ticket: Ticket, mine: Assignment, parts: Sequence[Part]
 ) -> None:
-    """Where one signs after the other, whoever came later has built on it already."""
-    for _ticket, part in parts if ticket.policy == "sequential" else ():
-        if part.ticket_id == ticket.id and part.state == "done" and part.id > mine.id:
+    """Whoever signed after it has built on it already, and where one is asked first, the asker."""
+    for _ticket, part in parts:
+        if part.ticket_id == ticket.id and part.state == "done" and _builds_on(mine, part, ticket):
             raise falling.faster_one(loaded, ticket.name, part.done_by, part.done_at)
+    if mine.kind in regaining.FIRST and ticket.state != "open":
+        raise Invalid(falling.GONE_ON)
+
+
+def _builds_on(mine: Assignment, other: Assignment, ticket: Ticket) -> bool:
+    """Whether another part of the ticket, which is done, came after one's own in order."""
+    if mine.kind in regaining.FIRST:
+        return other.id == mine.parent_id
+    if other.kind == "after" and other.parent_id == mine.id:
+        return True
+    later = other.done_at is not None and mine.done_at is not None and other.done_at > mine.done_at
+    return ticket.policy == "sequential" and other.kind not in regaining.FIRST and later
 
 
 def _done_in_vain(loaded: Loaded, rebuilt: Rebuilt, parts: Sequence[Part]) -> list[Part]:
@@ -188,7 +202,7 @@ def _leads_to(loaded: Loaded, acts: list[Act], act: Act, ticket: Ticket) -> bool
 def _choices(loaded: Loaded, parts: Sequence[Part], actor: Actor) -> dict[str, tuple[Part, Part]]:
     """From which of one's open tasks the case may go back to which earlier ones."""
     kind = loaded.case.kind
-    mine = [(t, a) for t, a in parts if a.state == "active" and backwards.holds(actor, a, kind)]
+    mine = [(t, a) for t, a in backwards.turns(parts) if backwards.holds(actor, a, kind)]
     if not mine:
         raise NotAllowed(NO_TASK)
     found: dict[str, tuple[Part, Part]] = {}
@@ -219,20 +233,29 @@ def _chosen(case: Case, choices: Mapping[str, tuple[Part, Part]], wanted: str) -
     return next(each for each in found if each[1][0].id == ticket)
 
 
-def _require_undoable(tickets: Any, parts: Sequence[Part]) -> None:
-    problem = backwards.stays(tickets, parts)
+def _require_undoable(submitted: Part) -> None:
+    problem = backwards.stays_alone(*submitted)
     if problem is not None:
         raise NotAllowed(problem)
 
 
 def _own_part(mine: Assignment) -> restoring.Wanted:
-    """One's own part; where anybody's decided, all who had the task have it again."""
-    return lambda ticket, a: a.id == mine.id or (ticket.policy == "any" and a.state == "cancelled")
+    """One's own part, and those of whoever had the task no longer because of it.
+
+    Where one had decided for all, who only signed after them gives nobody else the task again.
+    """
+
+    def wanted(ticket: Ticket, part: Assignment) -> bool:
+        if part.id == mine.id or part.state != "cancelled":
+            return part.id == mine.id
+        return not (mine.kind == "after" and ticket.policy == "any" and part.kind != "after")
+
+    return wanted
 
 
-def _everybodys_part(ticket: Ticket, assignment: Assignment) -> bool:
-    """All who had done the task; where anybody's decided, all who had it."""
-    return assignment.state == "done" or ticket.policy == "any"
+def _everybodys_part(_ticket: Ticket, assignment: Assignment) -> bool:
+    """All who had the task, whether they had done it or had it no longer when it was decided."""
+    return assignment.state in ("done", "cancelled")
 
 
 def _others(task: str) -> Text:

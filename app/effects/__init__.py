@@ -21,12 +21,14 @@ from app.effects import (
     rounds,
     standing_still,
 )
-from app.effects.registry import EFFECTS, Completed, effect, run
+from app.effects.registry import EFFECTS, Completed, conclude, concluded, effect, run
 
 __all__ = [
     "EFFECTS",
     "Completed",
     "briefs",
+    "conclude",
+    "concluded",
     "deductions",
     "effect",
     "escalation",

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, select
 
-from app import advance, engine
+from app import advance, engine, forms
 from app.actor import Actor
+from app.advance.deciding import SIGNERS
 from app.db import constants, session
 from app.effects.registry import can_be_undone
 from app.i18n import Text, _
@@ -122,12 +123,26 @@ def stays(tickets: Collection[int | None], parts: Iterable[Part]) -> Text | None
     return None
 
 
+def stays_alone(ticket: Ticket, part: Assignment) -> Text | None:
+    """Why somebody's own part cannot be taken back, if it cannot.
+
+    Opinions, and voices while the vote is open, have had no effect yet.
+    """
+    voted = part.kind not in SIGNERS or forms.load(ticket.form).vote is not None
+    return None if ticket.state == "open" and voted else stays([ticket.id], [(ticket, part)])
+
+
+def turns(parts: Iterable[Part]) -> list[Part]:
+    """Tasks whose turn it is and from which a case may be sent back: not what others asked for."""
+    return [(t, a) for t, a in parts if a.state == "active" and a.kind in SIGNERS]
+
+
 def _last_rounds(parts: Iterable[Part]) -> list[Part]:
     """The last round of every done task, the latest first.
 
     A task is always opened before those that come after it, whenever it was done last.
     """
-    done = [(t, a) for t, a in parts if t.state == "done" and a.state == "done"]
+    done = [(t, a) for t, a in parts if t.state == a.state == "done" and a.kind in SIGNERS]
     done.sort(key=lambda part: (part[0].id, part[1].id), reverse=True)
     last: dict[str, Part] = {}
     for ticket, part in done:

@@ -83,7 +83,7 @@ def record_statement(step: Completed) -> None:
 @effect("confirm_deductions")
 def confirm_deductions(step: Completed) -> None:
     """A person other than the proposer confirms, changes or drops every one of them."""
-    if _proposer(step.case.id) == step.actor.person_id:
+    if _proposer(step.case.id) == step.by:
         raise NotAllowed(_("Whoever proposed the deductions cannot decide on them."))
     items = findings.items_looked_at(step)
     open_ = {_key(each): each for each in deductions_of(step.case.id)}

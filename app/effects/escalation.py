@@ -108,7 +108,7 @@ def propose_measure(step: Completed) -> None:
         "ground": answers["ground"],
         "ground_name": entry.name if entry else "",
         "evidence": answers["evidence"],
-        "proposed_by": step.actor.person_id,
+        "proposed_by": step.by,
     }
     note(
         step,
@@ -127,7 +127,7 @@ def approve_measure(step: Completed) -> None:
     """The convener decides; never the one who proposed, unless one post is meant to do both."""
     facts, profile = step.case.facts, step.profile
     two_posts = profile.post("convener") != profile.post("supervising_director")
-    if two_posts and facts.get("proposed_by") == step.actor.person_id:
+    if two_posts and facts.get("proposed_by") == step.by:
         raise NotAllowed(_("Whoever proposed a measure cannot approve it."))
     approved = step.answers["decision"] == "approve"
     if approved:

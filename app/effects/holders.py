@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from app import advance, journal
 from app.actor import Actor, Holding
-from app.advance import Loaded
+from app.advance import Loaded, asking
 from app.db import session
 from app.model import OPEN, Assignment, Case, RoleHolding, Ticket
 from app.rules import handing
@@ -86,6 +86,9 @@ def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Acto
     found = tasks_of(case_id, person_id)
     mine = [(a, ticket) for a, ticket in found if (a.unit_id, a.post) not in posts]
     for assignment, ticket in mine:
+        if assignment.kind == "delegated":
+            _give_back(loaded, ticket, assignment, actor)
+            continue
         assignment.person_id, assignment.post = None, assignment.given_post
         told = {"before": person_id, "reason": None}
         changed(loaded, ticket, assignment, "task.released", actor=actor, told=told)
@@ -101,6 +104,16 @@ def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Acto
         )
     session().flush()
     return len(mine)
+
+
+def _give_back(loaded: Loaded, ticket: Ticket, helper: Assignment, actor: Actor) -> None:
+    """What somebody who left was to fill in is the first one's again."""
+    asking.let_go(loaded, {helper.id})
+    part = session().get_one(Assignment, helper.parent_id, populate_existing=True)
+    asking.turn_again(loaded, part)
+    persons = [part.person_id] if part.person_id else []
+    told = {"before": helper.person_id, "persons": persons, "reason": None}
+    changed(loaded, ticket, part, "task.recalled", actor=actor, told=told)
 
 
 def _handles(loaded: Loaded, posts: set[tuple[int, str]]) -> bool:

@@ -173,7 +173,7 @@ def _apply(step: Completed, meeting: Meeting) -> None:
             replaces_id=before.id,
             meeting_case_id=step.case.id,
             at=step.now,
-            by=step.actor.person_id,
+            by=step.by,
         )
         session().add(after)
         session().flush()

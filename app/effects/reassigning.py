@@ -14,13 +14,13 @@ from sqlalchemy import select, update
 
 from app import advance, journal
 from app.actor import Actor
-from app.advance import Loaded
+from app.advance import Loaded, asking
 from app.advance.loading import Waiting
 from app.db import session
 from app.effects import branches, dates, extension, items, papers, receipts
 from app.errors import Invalid
 from app.i18n import Text, _
-from app.model import Assignment, CaseUnit, Document, Ticket
+from app.model import OPEN, Assignment, CaseUnit, Document, Ticket
 from app.rules.candidates import post_held
 
 PARTS: Final = {"lead": "主办", "co": "协办"}
@@ -124,6 +124,7 @@ def _move_tasks(loaded: Loaded, move: Move, *, at: datetime) -> list[Moved]:
     office = papers.unit_ids([loaded.profile.supervising_office])[0]
     moved = []
     for ticket, old in _open_tasks(loaded.case.id, move):
+        asking.let_go(loaded, asking.with_helpers(loaded, [old.id]) - {old.id})
         new = _taken_over(loaded, old, move, at=at)
         new.given_post = new.post = post_held(old.given_post, held)
         new.opened_from = office
@@ -155,7 +156,7 @@ def _open_tasks(case_id: int, move: Move) -> list[tuple[Ticket, Assignment]]:
             Assignment.case_id == case_id,
             Assignment.unit_id == move.before,
             Assignment.role == move.role,
-            Assignment.state.in_(("active", "waiting")),
+            Assignment.state.in_(OPEN),
         )
         .order_by(Assignment.id)
         .execution_options(populate_existing=True)
@@ -171,7 +172,7 @@ def _taken_over(loaded: Loaded, old: Assignment, move: Move, *, at: datetime) ->
         unit_id=move.after,
         owner_id=old.owner_id or old.person_id,
         role=old.role,
-        state=old.state,
+        state="waiting" if old.state == "waiting" else "active",
         receipt=old.receipt,
         ladder=old.ladder,
         version=1,

@@ -7,12 +7,14 @@ carry code of its own. Effects run inside the command's transaction, before the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from app import forms
 from app.actor import Actor, Holding
-from app.advance import Loaded
+from app.advance import Loaded, Verdict
+from app.advance.deciding import SIGNERS
 from app.model import Assignment, Case, Ticket
 from app.rules.profiles import Profile
 
@@ -38,6 +40,11 @@ class Completed:
     def profile(self) -> Profile:
         """The mechanism profile the case runs under."""
         return self.loaded.profile
+
+    @property
+    def by(self) -> int | None:
+        """Who gave the answers; where several sign, not always who acts last."""
+        return self.assignment.done_by or self.actor.person_id
 
     @property
     def stream(self) -> str:
@@ -92,3 +99,29 @@ def run(step: Completed) -> dict[str, Any]:
     if not step.ticket.effect:
         return {}
     return dict(EFFECTS[step.ticket.effect](step) or {})
+
+
+def conclude(step: Completed, verdict: Verdict) -> dict[str, Any] | None:
+    """Run the effect of a part that is done, or of the ticket it decides; what the gateways read.
+
+    None while it is not decided. Where there is a vote, the effect runs once, when it is decided,
+    with the outcome as answer.
+    """
+    form = forms.load(step.ticket.form)
+    if form.vote is not None or step.assignment.kind not in SIGNERS:
+        return concluded(step, verdict)
+    told = {**forms.facts(form, step.answers), **run(step)}
+    return told if verdict.decided else None
+
+
+def concluded(step: Completed, verdict: Verdict) -> dict[str, Any] | None:
+    """The same where nobody answers for a part now, but the ticket may be decided."""
+    if not verdict.decided:
+        return None
+    if verdict.part is None:
+        return dict(verdict.answers)
+    form = forms.load(step.ticket.form)
+    told = forms.facts(form, verdict.answers)
+    if form.vote is None:
+        return told
+    return {**told, **run(replace(step, assignment=verdict.part, answers=verdict.answers))}

@@ -69,7 +69,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a form; `columns` are the questions of each row when it is a table."""
+    """One question of a form; `columns` are the questions of each row when it is a table.
+
+    `vote`: where several sign the task, the answer to this one is each one's voice.
+    """
 
     name: str
     type: str
@@ -77,6 +80,7 @@ class Field:
     help: Words = NOTHING
     required: bool = False
     fact: bool = False
+    vote: bool = False
     options: tuple[Option, ...] = ()
     min: Decimal | date | str | None = None
     max: Decimal | date | str | None = None
@@ -127,6 +131,11 @@ class Form:
     def field(self, name: str) -> Field | None:
         """The question with this name."""
         return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def vote(self) -> Field | None:
+        """The question whose answer is a voice, where several sign."""
+        return next((field for field in self.fields if field.vote), None)
 
     def shown(self, answers: Mapping[str, Any]) -> Iterator[Field]:
         """The questions that are asked, given the answers; one hidden counts as unanswered."""

@@ -90,6 +90,7 @@ class _ColumnShape(_Strict):
 
 class _FieldShape(_ColumnShape):
     fact = fields.Boolean()
+    vote = fields.Boolean()
     show_if = fields.Nested(_ConditionShape)
     required_if = fields.Nested(_ConditionShape)
     columns = fields.List(fields.Nested(_ColumnShape))
@@ -185,6 +186,7 @@ def _field(shape: Mapping[str, Any]) -> Field:
         help=_words(shape, "help"),
         required=shape["required"],
         fact=shape.get("fact", False),
+        vote=shape.get("vote", False),
         options=_options(shape),
         min=_bound(kind, shape.get("min")),
         max=_bound(kind, shape.get("max")),

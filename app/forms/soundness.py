@@ -11,6 +11,7 @@ TEXTS = ("text", "textarea")
 TYPES = (*TEXTS, *CHOICES, "date", "integer", "decimal", "boolean", "table", *REFERENCES)
 FACTS = ("choice", "boolean", "integer", "level")
 DECIDING = ("choice", "boolean", "level")
+AGREEING = {"approve", "pass"}
 
 
 def problems(form: Form) -> Iterator[str]:
@@ -18,6 +19,8 @@ def problems(form: Form) -> Iterator[str]:
     if not _plain(form.key):
         yield f"key: {form.key!r} is not a plain name"
     yield from _names(form.fields, "")
+    if sum(field.vote for field in form.fields) > 1:
+        yield "there is more than one vote"
     for place, field in enumerate(form.fields):
         earlier = form.fields[:place]
         for problem in (*_field(field), *_conditions(field, earlier)):
@@ -52,6 +55,10 @@ def _field(field: Field) -> Iterator[str]:
         "min_length is for texts and at most max_length": field.min_length is None
         or (field.type in TEXTS and field.min_length <= field.max_length),
         f"a {field.type} cannot be a fact": not field.fact or field.type in FACTS,
+        "a vote is a required choice and a fact": not field.vote
+        or (field.type == "choice" and field.required and field.fact and not field.show_if),
+        "a vote offers one of approve and pass, and something that refuses": not field.vote
+        or (len(AGREEING & set(values)) == 1 and len({*values} - {"abstain"}) > 1),
         "min_rows is above max_rows": field.min_rows <= field.max_rows,
         "the English words are missing": not field.help or field.help.en,
     }

@@ -9,24 +9,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam
 from sqlalchemy.orm import aliased
 
 from app import forms
 from app.actor import Actor
 from app.advance.reference import head_of, organisation_at
-from app.db import session
+from app.effects.eyes import barred
 from app.errors import NotFound
 from app.i18n import Text
 from app.model import (
     Assignment,
     Case,
     Draft,
-    Indicator,
     Person,
-    ProfileVersion,
-    RoleHolding,
-    Round,
     Ticket,
     Unit,
 )
@@ -34,15 +30,18 @@ from app.queries.ahead import Next, next_steps
 from app.queries.case_facts import CaseFacts, county_of, facts_of, named_cases
 from app.queries.due import DueLine, DueLines
 from app.queries.history import Line, lines
+from app.queries.pickers import choices
 from app.queries.prefill import BEFORE, prefill
 from app.queries.reading import Columns, read, together
 from app.queries.sharing import waited_for
+from app.queries.signing import OTHERS, Signing, helpers, signing_of
 from app.queries.standing import standing_of
 from app.queries.threads import Said, thread
 from app.queries.visibility import seen_by
 from app.rules import handing, sharing
 from app.rules.handing import TaskStanding
 from app.rules.profiles import Profile
+from app.rules.signing import form_of
 from app.rules.standing import Standing
 
 CASE: Final = Columns(
@@ -54,13 +53,15 @@ CASE: Final = Columns(
 )
 ASSIGNMENT: Final = Columns(
     Assignment,
-    "id unit_id person_id post given_post role state version answers opened_at done_at due_at "
-    "due_day_first due_rule due_provisional",
+    "id kind unit_id person_id post given_post role state version answers opened_at done_at "
+    "due_at due_day_first due_rule due_provisional",
 )
 NAMED, OWNER = aliased(Person), aliased(Person)
 MINE: Final = (Draft.assignment_id == Assignment.id) & (Draft.person_id == bindparam("me"))
 DRAFT: Final = Columns(Draft, "version saved_at fields")
-TICKET: Final = Columns(Ticket, "name name_en node stage form forbids")
+TICKET: Final = Columns(
+    Ticket, "id name name_en node stage form effect policy voting forbids not_by"
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Kept:
 class TaskPage:
     """One task as its page shows it; `may` is False for a colleague who can only look.
 
+    `why_not`: why somebody whose it is may not do it; `signing`: who else has a part in it;
     `theirs`: what was answered already, for those whose task it was too; `reading`: why it has to
     wait for others who read the case first.
     """
@@ -97,6 +99,8 @@ class TaskPage:
     due: DueLine
     opened_at: datetime
     may: bool
+    why_not: Text | None
+    signing: Signing | None
     deputy: bool
     theirs: Mapping[str, Any]
     case: CaseFacts
@@ -124,6 +128,7 @@ def _query(*, everything: bool) -> Select[*tuple[Any, ...]]:
             NAMED.name.label("person"),
             OWNER.name.label("owner"),
             BEFORE.label("before"),
+            OTHERS.label("others"),
             head_of("calendar").label("calendar"),
             head_of("organisation").label("organisation"),
         )
@@ -151,19 +156,18 @@ def task_page(viewer: Actor, assignment_id: int) -> TaskPage:
 def _page(viewer: Actor, row: Any) -> TaskPage:
     case, assignment, ticket = row.Case, row.Assignment, row.Ticket
     active = assignment.state == "active" and case.status == "open"
-    task = handing.standing_of(assignment, ticket, case, is_open=active)
+    several = signing_of(ticket) if row.others else None
+    task = _standing(assignment, ticket, case, several)
     holding = handing.completing(viewer, task)
-    form = forms.load(ticket.form)
-    county = county_of(row)
-    stands = standing_of(viewer, case, county, row.now)
+    form = forms.load(form_of(assignment.kind, ticket.form))
+    mine = active and holding is not None
+    why_not = barred(case.id, ticket.not_by, viewer.person_id) if mine else None
+    stands = standing_of(viewer, case, county_of(row), row.now)
     return TaskPage(
         assignment_id=assignment.id,
         version=assignment.version,
         case_id=case.id,
-        task=ticket.name,
-        task_en=ticket.name_en,
-        node=ticket.node,
-        stage=ticket.stage,
+        **_named(ticket),
         unit=row.unit,
         role=assignment.role,
         post=assignment.post,
@@ -173,20 +177,36 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         choices=choices(form, assignment.unit_id),
         due=_due(row),
         opened_at=assignment.opened_at,
-        may=active and holding is not None,
+        may=mine and why_not is None,
+        why_not=why_not,
+        signing=several,
         deputy=holding is not None and holding.deputy_for is not None,
         theirs=(assignment.answers or {}) if holding and assignment.state == "done" else {},
         case=CaseFacts(**facts_of(row)),
         history=tuple(lines(f"case:{case.id}")),
-        ahead=_ahead(row, county, stands) if active else (),
+        ahead=_ahead(row, county_of(row), stands) if active else (),
         standing=stands,
         task_standing=task,
         comments=thread(viewer, case.id, row.now) if case.comment_count else (),
         reading=_reading(case, assignment, ticket) if active else None,
         person=row.person or "",
         owner=row.owner or "",
-        draft=_kept(row.Draft) if active and holding is not None else None,
+        draft=_kept(row.Draft) if mine else None,
     )
+
+
+def _named(ticket: Any) -> dict[str, Any]:
+    return {
+        "task": ticket.name,
+        "task_en": ticket.name_en,
+        "node": ticket.node,
+        "stage": ticket.stage,
+    }
+
+
+def _standing(assignment: Any, ticket: Any, case: Any, several: Signing | None) -> TaskStanding:
+    asked = helpers(several.signers, assignment.id) if several else ()
+    return handing.standing_of(assignment, ticket, case, asked)
 
 
 def _ahead(row: Any, county: Profile, stands: Standing) -> tuple[Next, ...]:
@@ -210,55 +230,6 @@ def _reading(case: Any, assignment: Any, ticket: Any) -> Text | None:
     return sharing.still_read(left) if left else None
 
 
-UNITS: Final = select(Unit.code, Unit.name).where(Unit.active).order_by(Unit.id)
-OFFERED: Final[Mapping[str, Select[*tuple[Any, ...]]]] = {
-    "unit": UNITS,
-    "person": (
-        select(Person.login, Person.name, Person.id)
-        .join(RoleHolding, RoleHolding.person_id == Person.id)
-        .where(RoleHolding.unit_id == bindparam("unit"), Person.active)
-        .distinct()
-        .order_by(Person.id)
-    ),
-    "indicator": (
-        select(Indicator.code, Indicator.name).where(Indicator.active).order_by(Indicator.code)
-    ),
-    "round": select(Round.code, Round.report_title).order_by(Round.starts_on.desc()),
-}
-
-
-def choices(form: forms.Form, unit_id: int | None) -> dict[str, list[tuple[str, str]]]:
-    """What the pickers of a form offer, by field type: (code, name); only what it asks for."""
-    types = {each.type for field in form.fields for each in (field, *field.columns)}
-    asked = {"unit" if each == "units" else each for each in types}
-    return {
-        kind: [
-            (str(row[0]), str(row[1] or row[0]))
-            for row in session().execute(wanted, {"unit": unit_id})
-        ]
-        for kind, wanted in OFFERED.items()
-        if kind in asked
-    }
-
-
-def takers_of(task: TaskStanding) -> list[tuple[str, str]]:
-    """Who may take a task over (login, name): colleagues in its unit who hold such a post."""
-    rows = session().execute(
-        select(Person.login, Person.name)
-        .join(RoleHolding, RoleHolding.person_id == Person.id)
-        .where(
-            RoleHolding.unit_id == task.unit_id,
-            RoleHolding.role.in_(handing.takers(task.given_post)),
-            RoleHolding.deputy_for_id.is_(None),
-            Person.active,
-            Person.id.is_distinct_from(task.person_id),
-        )
-        .distinct()
-        .order_by(Person.name, Person.login)
-    )
-    return [(login, name) for login, name in rows]
-
-
 def _due(row: Any) -> DueLine:
     assignment = row.Assignment
     return DueLines(row.now, row.calendar or "").line(
@@ -270,19 +241,3 @@ def _due(row: Any) -> DueLine:
         suspended=row.Case.status == "suspended",
         finished_at=assignment.done_at,
     )
-
-
-def unit_choices() -> list[tuple[int, str]]:
-    """Every unit in use, by id, for filters."""
-    rows = session().execute(select(Unit.id, Unit.name).where(Unit.active).order_by(Unit.id))
-    return [(row.id, row.name) for row in rows]
-
-
-def profile_choices() -> list[tuple[str, str]]:
-    """The mechanism profiles there are, by key, as their newest version names them."""
-    rows = session().execute(
-        select(ProfileVersion.key, ProfileVersion.data["name"].as_string()).order_by(
-            ProfileVersion.key, ProfileVersion.version
-        )
-    )
-    return list({key: str(name) for key, name in rows}.items())

@@ -15,10 +15,10 @@ from app.queries.reading import Columns, read
 from app.rules.standing import May
 
 PREVIOUS, INITIATOR = ("上一环节", "The task before"), ("发起人", "Whoever opened the case")
-TICKET: Final = Columns(Ticket, "id node name name_en state effect forbids opened_at")
+TICKET: Final = Columns(Ticket, "id node name name_en state form effect forbids opened_at")
 ASSIGNMENT: Final = Columns(
     Assignment,
-    "id unit_id moved_to person_id post state answers opened_at opened_from done_at done_by",
+    "id kind unit_id moved_to person_id post state answers opened_at opened_from done_at done_by",
 )
 GLANCE: Final = (
     select(
@@ -61,7 +61,7 @@ def _taken_back(viewer: Actor, kind: str, parts: Sequence[Part]) -> str:
         for _ticket, part in parts
     ):
         return ""
-    fixed = "withdraw" in ticket.forbids.split() or backwards.stays([ticket.id], [found])
+    fixed = "withdraw" in ticket.forbids.split() or backwards.stays_alone(*found)
     return "" if fixed else ticket.name
 
 
@@ -69,8 +69,7 @@ def _back_to(
     viewer: Actor, case: Case, parts: Sequence[Part], units: Mapping[int, str]
 ) -> tuple[Mapping[str, tuple[str, str]], May]:
     """The earlier tasks by the value that stands for them; or why there are none."""
-    open_ = [(t, a) for t, a in parts if a.state == "active"]
-    mine = [(t, a) for t, a in open_ if backwards.holds(viewer, a, case.kind)]
+    mine = [(t, a) for t, a in backwards.turns(parts) if backwards.holds(viewer, a, case.kind)]
     found: dict[str, tuple[str, str]] = {}
     why_not: May = False
     for ticket, part in mine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,12 +19,29 @@ FORBIDDEN: Final = _("The diagram does not allow this on this task.")
 
 
 @dataclass(frozen=True)
+class Helper:
+    """Somebody asked to help with a task: how (`kind`), and whether they still have to act.
+
+    `name` says who, where it is read to be shown.
+    """
+
+    assignment_id: int
+    kind: str
+    open: bool
+    unit_id: int
+    person_id: int | None
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class TaskStanding:
     """How a task stands, as far as it decides who may hand it on.
 
-    `post` is the post it is done under now, `given_post` the one the diagram gave it to;
-    `handler_id` the person the lead unit named for the whole matter (TH-13a); `forbids` are the
-    operations the diagram does not allow on it (`wv:forbids`).
+    `kind` is that of its case, `running` whether that is open; `helps` how its holder was asked
+    (nothing: the diagram gave it to them), `helpers` who was asked for it; `post` is the post it
+    is done under now, `given_post` the one the diagram gave it to; `handler_id` the person the
+    lead unit named for the whole matter (TH-13a); `forbids` are the operations the diagram does
+    not allow on it (`wv:forbids`).
     """
 
     assignment_id: int
@@ -34,11 +52,24 @@ class TaskStanding:
     given_post: str
     person_id: int | None
     handler_id: int | None
-    open: bool
-    forbids: frozenset[str] = frozenset()
+    state: str
+    running: bool
+    helps: str
+    policy: str
+    form: str
+    effect: str
+    forbids: frozenset[str]
+    helpers: tuple[Helper, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether it is somebody's turn to do it."""
+        return self.running and self.state == "active"
 
 
-def standing_of(assignment: Any, ticket: Any, case: Any, *, is_open: bool) -> TaskStanding:
+def standing_of(
+    assignment: Any, ticket: Any, case: Any, helpers: Iterable[Helper] = ()
+) -> TaskStanding:
     """How a task stands, from its records or from rows with their columns."""
     return TaskStanding(
         assignment_id=assignment.id,
@@ -49,7 +80,13 @@ def standing_of(assignment: Any, ticket: Any, case: Any, *, is_open: bool) -> Ta
         given_post=assignment.given_post,
         person_id=assignment.person_id,
         handler_id=case.handler_id,
-        open=is_open,
+        state=assignment.state,
+        running=case.status == "open",
+        helps=assignment.kind,
+        policy=ticket.policy,
+        form=ticket.form,
+        effect=ticket.effect,
+        helpers=tuple(helpers),
         forbids=frozenset(ticket.forbids.split()),
     )
 
@@ -78,7 +115,8 @@ def may_claim(actor: Actor, task: TaskStanding) -> May:
 
 def may_release(actor: Actor, task: TaskStanding) -> May:
     """Whose it is by name, in person; never the handler named for the matter."""
-    if task.person_id is None or not _completes(actor.in_own_name, task):
+    named = task.person_id is not None and task.helps != "delegated"
+    if not named or not _completes(actor.in_own_name, task):
         return False
     if task.role == "lead" and task.person_id == task.handler_id:
         return _("You were named as the handler of this matter; hand it on instead.")

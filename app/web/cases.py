@@ -21,9 +21,9 @@ from app.queries.evaluation import deductions, outcomes
 from app.queries.history import history, place
 from app.queries.inbox import inbox
 from app.queries.my_work import follows
+from app.queries.pickers import choices
 from app.queries.sharing import pickable, shared
 from app.queries.standing import standing
-from app.queries.tasks import choices
 from app.queries.threads import talk
 from app.web.faster import shown
 from app.web.frame import toast

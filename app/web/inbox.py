@@ -17,8 +17,8 @@ from app.i18n import Text, _
 from app.queries import my_work
 from app.queries.glance import glance
 from app.queries.inbox import inbox
+from app.queries.pickers import unit_choices
 from app.queries.places import BY_MOMENT, Place
-from app.queries.tasks import unit_choices
 from app.queries.views import views
 from app.queries.words.cases import KINDS
 from app.rules.access import may_share_views

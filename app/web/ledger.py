@@ -8,7 +8,7 @@ from app.commands.starts import started_by
 from app.errors import NotFound
 from app.i18n import _
 from app.queries.ledger import COLUMNS, Filters, LedgerRow, ledger
-from app.queries.tasks import unit_choices
+from app.queries.pickers import unit_choices
 from app.rules import cells
 from app.rules.lights import WORDS
 from app.web.names import STATUSES

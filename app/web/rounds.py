@@ -11,8 +11,8 @@ from app.commands.cases import start_round
 from app.errors import Invalid, NotFound, Refusal, Stale
 from app.i18n import _
 from app.queries.imports import batches
+from app.queries.pickers import profile_choices
 from app.queries.rounds import round_page, rounds
-from app.queries.tasks import profile_choices
 from app.rules import access, periods, readings
 from app.web.faster import shown
 from app.web.frame import toast

@@ -15,9 +15,9 @@ from app.commands.operations.in_bulk import Bulk, Done, Row
 from app.errors import Invalid, NotFound
 from app.i18n import _
 from app.queries.inbox import InboxRow, page_of
+from app.queries.pickers import choices
 from app.queries.selected import Picked, selected, takers_of_all
 from app.queries.sharing import readers
-from app.queries.tasks import choices
 from app.queries.words.cases import KINDS
 from app.rules import cells
 from app.web.english import called

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app import forms
 from app.commands.starts import begin, start_named
 from app.errors import Invalid, Refusal, Stale
-from app.queries.tasks import choices, profile_choices
+from app.queries.pickers import choices, profile_choices
 from app.web.faster import shown
 from app.web.policy import current_actor, require, signed_in
 from app.web.posted import form_fields, idempotency_key

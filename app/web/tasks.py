@@ -18,8 +18,9 @@ from app.commands.operations import ON_CASES, ON_TASKS
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
 from app.queries.case_trend import case_trend
+from app.queries.pickers import choices, takers_of
 from app.queries.sharing import readers
-from app.queries.tasks import takers_of, task_page
+from app.queries.tasks import task_page
 from app.rules.handing import TaskStanding
 from app.web.faster import shown, wants_json
 from app.web.frame import toast
@@ -128,15 +129,15 @@ def _operation_page(
         offer=offer,
         answers=answers or {},
         refusal=refusal,
-        choices=colleagues(viewer, task, name),
+        choices={**choices(offer.form, task.unit_id), **colleagues(viewer, task, name)},
     )
 
 
 def colleagues(viewer: Actor, task: TaskStanding, name: str) -> Mapping[str, list[tuple[str, str]]]:
-    """Whom of the unit one may name."""
+    """Whom of the unit one may name, where not everybody will do."""
     if name == "circulate_first":
         return {"people": readers(task.unit_id, g.now, but=viewer.person_id)}
-    return {"person": takers_of(task)} if name == "transfer" else {}
+    return {"person": takers_of(task)} if name in ("transfer", "delegate") else {}
 
 
 def done_in_words(done: Mapping[str, Any]) -> Text:

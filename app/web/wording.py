@@ -45,6 +45,8 @@ PARTS: Final[Mapping[str, Text]] = {
     "cc": _("Copy"),
     "addressee": _("Addressee"),
     "office": _("Office"),
+    "signer": _("Added signer"),
+    "delegate": _("Fills it in"),
 }
 
 

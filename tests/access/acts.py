@@ -45,6 +45,7 @@ from tests.access.act import (
     minutes,
 )
 from tests.access.acts_of_people import OF_PEOPLE
+from tests.access.acts_of_signers import OF_SIGNERS
 from tests.access.sharing import SHARING
 from tests.access.town import AGAIN, BACK, ELSEWHERE, END, END_ALL, EXTENSION, REOPENED, URGENT
 
@@ -295,4 +296,5 @@ ACTS: dict[Any, Act] = {
         hidden=False,
     ),
     **OF_PEOPLE,
+    **OF_SIGNERS,
 }  # fmt: skip

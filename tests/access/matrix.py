@@ -22,7 +22,7 @@ from app.commands import handing
 from app.commands.operations import ON_CASES, ON_TASKS, Operation
 from app.db import session
 from app.errors import NotAllowed, NotFound, Refusal
-from app.model import Assignment, Case, Person, RoleHolding, Ticket
+from app.model import OPEN, Assignment, Case, Person, RoleHolding, Ticket
 from app.queries.standing import standing
 from app.queries.tasks import task_page
 from tests import databases, stories, supervision
@@ -66,6 +66,12 @@ UNDONE: Mapping[str, str] = {
     "claim": "by `release`",
     "release": "by `claim`",
     "transfer": "by `transfer` back; who had it first stays on record",
+    "delegate": "by `recall`, until it is filled in",
+    "recall": "by `delegate`",
+    "add_before": "by `remove_signers`, until they have acted",
+    "add_after": "by `remove_signers`, until they have acted",
+    "add_beside": "by `remove_signers`, until they have acted",
+    "remove_signers": "by adding them again",
 }
 INTRODUCTION = """\
 # What may be done, by whom, and when
@@ -180,8 +186,8 @@ def put(case_id: int, state: str) -> None:
         update(Case).where(Case.id == case_id).values(status=state, **ended, **stopped)
     )
     if ended:
-        for table, open_ in ((Assignment, "active"), (Ticket, "open")):
-            wanted = (table.case_id == case_id, table.state == open_)
+        for table, open_ in ((Assignment, OPEN), (Ticket, ("open",))):
+            wanted = (table.case_id == case_id, table.state.in_(open_))
             session().execute(update(table).where(*wanted).values(state="cancelled"))
     session().commit()
 
@@ -192,7 +198,7 @@ def offered(on: str, operation: Operation, town: Town, placed: Placed, who: Acto
         if on == "case":
             answer = operation.may(who, standing(who, placed.case_id))
         else:
-            task = town.tasks(placed)[-1].id
+            task = town.own_task(placed).id
             answer = operation.may(who, task_page(who, task).task_standing)
     except NotFound:
         return UNKNOWN

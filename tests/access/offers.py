@@ -42,4 +42,10 @@ TASK_OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "release": ("item", frozenset({"lead unit's handler"})),
     "circulate_first": ("item", frozenset({"lead unit's handler"})),
     "transfer": ("item", LEADERS | {"lead unit's handler"}),
+    "delegate": ("item", frozenset({"lead unit's handler"})),
+    "recall": ("delegated brief", frozenset({"supervision clerk"})),
+    "add_before": ("item", frozenset({"lead unit's handler"})),
+    "add_after": ("signed brief", frozenset({"supervision director"})),
+    "add_beside": ("signed brief", frozenset({"supervision director"})),
+    "remove_signers": ("signed brief", frozenset({"supervision director"})),
 }

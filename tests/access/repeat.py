@@ -52,7 +52,7 @@ def on_task(who: str, about: str, name: str, fields: Fields) -> Repeat:
     """So does the page of an operation on the newest task of a case."""
 
     def address(town: Town) -> str:
-        return f"/tasks/{town.tasks(town.case(about))[-1].id}/operations/{name}"
+        return f"/tasks/{town.own_task(town.case(about)).id}/operations/{name}"
 
     return Repeat(who, address, address, lambda _town: fields)
 

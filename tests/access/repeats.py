@@ -11,9 +11,20 @@ from app.db import session
 from app.model import Area, Case
 from tests import bringing, loop
 from tests.access.act import ANALYST, CLERK, DIRECTOR, HELPER, LEAD, LEADER, case, line
+from tests.access.acts_of_signers import SENT
 from tests.access.cast import actor
 from tests.access.repeat import Fields, Repeat, at, file, incident, on_task, operation, started
-from tests.access.town import AGAIN, BACK, ELSEWHERE, END, END_ALL, REOPENED, URGENT, Town
+from tests.access.town import (
+    AGAIN,
+    BACK,
+    ELSEWHERE,
+    END,
+    END_ALL,
+    REOPENED,
+    TO_LIAISON,
+    URGENT,
+    Town,
+)
 
 
 def _task(town: Town) -> int:
@@ -120,7 +131,8 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     "POST /tasks/<int:assignment_id>/operations/<name>": (
         on_task("suggestion drafter", "drafted notice", "claim", {}),
         on_task(LEAD, "item", "circulate_first", {"readers": "zjj_unit_leader"}),
-        on_task(LEAD, "item", "transfer", {"person": "zjj_unit_liaison"}),
+        on_task(LEAD, "item", "transfer", TO_LIAISON),
+        *(on_task(*each) for each in SENT),
     ),
     "POST /deliveries/<int:delivery_id>/read": (
         Repeat("other item's handler", lambda town: f"/cases/{case(town, 'evaluation')}",

@@ -67,7 +67,7 @@ def task_operations(town: Town) -> Iterable[Thing]:
     """Each operation on a task where it is offered."""
     for name, (about, doers) in TASK_OPERATIONS.items():
         placed = town.case(about)
-        task = town.tasks(placed)[-1]
+        task = town.own_task(placed)
         yield Thing({"assignment_id": task.id, "name": name}, readers(placed), doers)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app import clock as local_clock
 from app.commands import (
+    asking,
     circulations,
     clock,
     comments,
@@ -39,6 +40,10 @@ URGENT = {
 DOUBTFUL = f"{bringing.CONSTRUCTION},2026Q2,county,邻县,150,,,\n"
 
 AGAIN = {"task": "previous", "follow": "stepwise", "reason": "请再核一遍"}
+OTHERS = {"units": ["CZJ"], "reason": "请会签"}
+TO_LIAISON = {"person": "zjj_unit_liaison"}
+REMOVED = {"signers": ["all"], "reason": "不再需要"}
+SIGNERS = {"units": ["FGW"], "reason": "请会签"}
 END = {"reason": "上级已另行部署"}
 END_ALL = {**END, "branches": "end"}
 REOPENED = {**END, "entry": "as_it_stood", "due_date": "2026-12-30"}
@@ -104,6 +109,10 @@ class Town:
         """Everything that was ever given to somebody in a case."""
         rows = select(Assignment).where(Assignment.case_id == placed.case_id)
         return session().scalars(rows.order_by(Assignment.id)).all()
+
+    def own_task(self, placed: Placed) -> Assignment:
+        """The newest task the diagram gave to somebody, not what others were asked besides."""
+        return next(each for each in reversed(self.tasks(placed)) if not each.kind)
 
     def papers(self) -> Iterator[tuple[Document, Placed, set[str]]]:
         """Every paper with its case and the units it was delivered to."""
@@ -243,6 +252,19 @@ def reviewed(county: County) -> Iterator[Placed]:
     )
     yield Placed(approved, "supervision_brief", frozenset({"PAB"}), "approved brief")
     brief = start_brief(key, "督办事项专报", (), actor=office)["case"]
+    delegated, signed = (
+        start_brief(key, f"督办事项专报（{word}）", (), actor=office)["case"]
+        for word in ("委派", "加签")
+    )
+    asking.delegate(
+        stories.task(delegated, "draft").id, {"person": "pab_supervision_director"}, actor=office
+    )
+    stories.complete(signed, "draft", BRIEF, by=office)
+    asking.add_beside(
+        stories.task(signed, "approve").id, SIGNERS, actor=county.post("supervising_director")
+    )
+    yield Placed(delegated, "supervision_brief", frozenset({"PAB"}), "delegated brief")
+    yield Placed(signed, "supervision_brief", frozenset({"PAB", "FGW"}), "signed brief")
     evaluation = start_evaluation(key, "年度成效评价", actor=office)["case"]
     yield Placed(brief, "supervision_brief", frozenset({"PAB"}), "brief")
     read = frozenset({("FGW", "unit_handler")})

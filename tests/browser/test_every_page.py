@@ -19,7 +19,7 @@ EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.
     "audit.show": ("round:1",),
     "cases.operation": ("suspend", "copy", "circulate", "circulate_widely"),
     "starts.form": ("item", "meeting"),
-    "tasks.operation": ("claim", "transfer", "circulate_first"),
+    "tasks.operation": ("claim", "transfer", "circulate_first", "delegate", "add_before"),
     "wordings.show": ("urged.en", "overdue.zh_Hans_CN"),
 }
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.advance.restoring import leave_to_the_post
+from app.advance.regaining import leave_to_the_post
 from app.commands import handing
 from app.commands.completion import complete_task
 from app.commands.leaving import disable_person

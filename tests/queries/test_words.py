@@ -43,6 +43,21 @@ def test_every_kind_of_row_has_a_sentence():
             {"kind": "escalation", "number": "示处置〔2026〕1号", "title": "…"},
             "opened out of this case: Escalation 示处置〔2026〕1号",
         ),
+        (
+            "signers.added",
+            {"how": "after", "name": "审签", "persons": [7], "units": [2]},
+            "had 县住建局·经办人、县财政局 sign “审签” afterwards",
+        ),
+        (
+            "task.delegated",
+            {"name": "报告", "to": 7},
+            "had “报告” filled in by 县住建局·经办人",
+        ),
+        (
+            "task.opinion_given",
+            {"name": "报告", "answers": {"decision": "reject"}},
+            "was asked about “报告” and does not agree",
+        ),
         ("document.issued", {"title": "纪要", "number": None}, "issued “纪要”"),
         (
             "document.issued",

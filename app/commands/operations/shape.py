@@ -18,7 +18,7 @@ from app.i18n import Text, _
 from app.rules.standing import Standing
 
 May = Callable[[Actor, Any], Text | bool]
-Choice = tuple[str, Callable[[Standing], Mapping[str, forms.Words]]]
+Choice = tuple[str, Callable[[Any], Mapping[str, forms.Words]]]
 TOO_LATE: Final = _("As the case stands now, this is no longer to be done.")
 
 

@@ -9,6 +9,7 @@ from app.queries.words import (
     papers,
     rounds,
     sharing,
+    signers,
 )
 from app.queries.words.registry import SENTENCES, Names, sentence
 
@@ -24,4 +25,5 @@ __all__ = [
     "rounds",
     "sentence",
     "sharing",
+    "signers",
 ]

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, g
 
 from app.commands.operations import ON_CASES
 from app.queries.history import place
+from app.queries.pickers import choices
 from app.queries.sharing import pickable
 from app.queries.standing import standing
-from app.queries.tasks import choices
 from app.web.api.asking import performed
 from app.web.api.tasks import asked_by
 from app.web.api.telling import DoneOut, OperationsOut, operation, told

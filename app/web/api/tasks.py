@@ -14,7 +14,8 @@ from app.commands.operations import ON_TASKS, Offer
 from app.errors import Invalid
 from app.i18n import _
 from app.queries.inbox import PAGE, inbox
-from app.queries.tasks import choices, task_page
+from app.queries.pickers import choices
+from app.queries.tasks import task_page
 from app.web.api.asking import performed
 from app.web.api.telling import (
     DoneOut,

@@ -1,0 +1,138 @@
+"""后加签、并加签、减签: who signs after somebody or beside them, and until when that can change."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.commands import asking, undoing
+from app.commands.completion import complete_task
+from app.errors import Invalid, Stale
+from app.queries.inbox import inbox
+from tests import several, stories
+from tests.several import AGREE, REFUSE, leader, opened, part, sign, states
+
+WHY = {"reason": "请提出意见"}
+UNDO = {"reason": "填报有误，需要修改"}
+
+
+@pytest.fixture
+def handler(county):
+    return county.actor("unit_handler", "ZJJ")
+
+
+def mine(viewer) -> list[int]:
+    return [row.assignment_id for row in inbox(viewer).rows]
+
+
+def test_who_signs_after_me_has_it_when_i_am_done_and_the_case_waits_for_them(county):
+    opened_ = opened(county, "alone")
+    task, by = part(county, opened_, "ZJJ"), county.actor("unit_liaison", "FGW")
+    asking.add_after(task.id, {"units": ["FGW"], **WHY}, actor=leader(county))
+    after = part(county, opened_, "FGW")
+    assert (after.state, mine(by)) == ("waiting", [])
+
+    done = complete_task(task.id, AGREE, actor=leader(county))
+    assert (done["decided"], stories.open_nodes(opened_), mine(by)) == (False, ["sign"], [after.id])
+    complete_task(after.id, AGREE, actor=by)
+    assert stories.open_nodes(opened_) == ["after"]
+
+
+def test_a_refusal_by_who_signs_after_rejects_and_mine_is_not_asked_for(county):
+    case_id = opened(county, "alone")
+    task, by = part(county, case_id, "ZJJ"), county.actor("unit_liaison", "FGW")
+    asking.add_after(task.id, {"units": ["FGW"], **WHY}, actor=leader(county))
+    complete_task(task.id, AGREE, actor=leader(county))
+    complete_task(part(county, case_id, "FGW").id, REFUSE, actor=by)
+    assert stories.open_nodes(case_id) == ["redo"]
+
+    again = opened(county, "alone")
+    task = part(county, again, "ZJJ")
+    asking.add_after(task.id, {"units": ["FGW"], **WHY}, actor=leader(county))
+    complete_task(task.id, REFUSE, actor=leader(county))
+    assert (stories.open_nodes(again), part(county, again, "FGW").state) == (["redo"], "cancelled")
+
+
+def test_i_take_my_part_back_until_who_signs_after_me_has_signed(county):
+    case_id = opened(county, "alone")
+    task, by = part(county, case_id, "ZJJ"), county.actor("unit_liaison", "FGW")
+    asking.add_after(task.id, {"units": ["FGW"], **WHY}, actor=leader(county))
+    complete_task(task.id, AGREE, actor=leader(county))
+    undoing.withdraw(case_id, UNDO, actor=leader(county))
+    assert (part(county, case_id, "ZJJ").state, part(county, case_id, "FGW").state) == (
+        "active", "waiting",
+    )  # fmt: skip
+
+    complete_task(task.id, AGREE, actor=leader(county))
+    complete_task(part(county, case_id, "FGW").id, AGREE, actor=by)
+    with pytest.raises(Stale):
+        undoing.withdraw(case_id, UNDO, actor=leader(county))
+    undoing.withdraw(case_id, UNDO, actor=by)
+    assert (part(county, case_id, "ZJJ").state, part(county, case_id, "FGW").state) == (
+        "done", "active",
+    )  # fmt: skip
+
+
+def test_before_and_after_are_not_mixed(county):
+    case_id = opened(county, "alone")
+    task = part(county, case_id, "ZJJ")
+    asking.add_after(task.id, {"units": ["FGW"], **WHY}, actor=leader(county))
+
+    with pytest.raises(Invalid):
+        asking.add_before(task.id, {"units": ["CZJ"], **WHY}, actor=leader(county))
+
+
+def test_nobody_signs_after_what_has_its_effect_at_once(county, handler):
+    case_id = opened(county, "with_effect")
+
+    with pytest.raises(Invalid):
+        asking.add_after(part(county, case_id, "ZJJ").id, {"units": ["FGW"], **WHY}, actor=handler)
+
+
+def test_an_equal_signer_counts_like_the_others(county):
+    case_id = opened(county, "everyone")
+    task = part(county, case_id, "ZJJ")
+    asking.add_beside(task.id, {"units": ["JGB"], **WHY}, actor=leader(county))
+    for unit in several.ALL:
+        sign(county, case_id, unit)
+    assert stories.open_nodes(case_id) == ["sign"]
+    by = county.actor("unit_liaison", "JGB")
+    complete_task(part(county, case_id, "JGB").id, REFUSE, actor=by)
+
+    assert stories.open_nodes(case_id) == ["redo"]
+
+
+def test_signers_who_have_not_acted_are_removed_and_the_rest_decides(county):
+    case_id = opened(county, "everyone")
+    task = part(county, case_id, "ZJJ")
+    asking.add_beside(task.id, {"units": ["JGB", "ZGH"], **WHY}, actor=leader(county))
+    for unit in several.ALL[1:]:
+        sign(county, case_id, unit)
+    asking.remove_signers(
+        task.id, {"signers": [str(part(county, case_id, "JGB").id)], **WHY}, actor=leader(county)
+    )
+    assert (part(county, case_id, "JGB").state, stories.open_nodes(case_id)) == (
+        "cancelled", ["sign"],
+    )  # fmt: skip
+    sign(county, case_id, "ZJJ")
+    with pytest.raises(Invalid):
+        asking.remove_signers(task.id, {"signers": ["all"], **WHY}, actor=leader(county))
+    by = county.actor("unit_liaison", "ZGH")
+    complete_task(part(county, case_id, "ZGH").id, AGREE, actor=by)
+
+    assert stories.open_nodes(case_id) == ["after"]
+
+
+def test_a_vote_that_is_won_without_those_removed_is_won(county):
+    case_id = opened(county, "most")
+    task = part(county, case_id, "ZJJ")
+    asking.add_beside(task.id, {"units": ["JGB"], **WHY}, actor=leader(county))
+    for unit in ("FGW", "CZJ", "SJG"):
+        sign(county, case_id, unit)
+    assert stories.open_nodes(case_id) == ["sign"], "three of six are not 60 %"
+    asking.remove_signers(task.id, {"signers": ["all"], **WHY}, actor=leader(county))
+
+    assert stories.open_nodes(case_id) == ["after"]
+    assert states(county, case_id)["ZJJ"] == "cancelled"
+    undoing.withdraw(case_id, UNDO, actor=leader(county, "SJG"))
+    assert states(county, case_id)["SJG"] == "active"
+    assert part(county, case_id, "JGB").state == "cancelled", "removed for good"
