@@ -226,12 +226,8 @@ def supervised(county: County) -> Iterator[Placed]:
         "RSJ",
     )
     reassigning.reassign(moved, MOVED, actor=office)
-    ended = supervision.dispatched(
-        county, supervision.open_item(county, matter="道路照明整治", lead="FGW", co=[])
-    )
-    ending.terminate(ended, END, actor=county.post("supervising_director"))
     office_and = {"PAB", "ZJJ"}
-    yield Placed(ended, "supervision_item", frozenset({"PAB", "FGW"}), "ended item")
+    yield Placed(terminated(county), "supervision_item", frozenset({"PAB", "FGW"}), "ended item")
     yield Placed(other, "supervision_item", frozenset({"PAB", "FGW"}), "suspended item")
     yield Placed(item, "supervision_item", frozenset({*office_and, "SJG", "CZJ"}), "item")
     yield Placed(moved, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "moved item")
@@ -240,6 +236,14 @@ def supervised(county: County) -> Iterator[Placed]:
     copied = frozenset({("SJG", None)})
     yield Placed(against, "escalation", frozenset(office_and), "escalation", copied)
     yield Placed(rectified, "rectification", frozenset(office_and), "rectification")
+
+
+def terminated(county: County) -> int:
+    """An item that was broken off."""
+    opened = supervision.open_item(county, matter="道路照明整治", lead="FGW", co=[])
+    ended = supervision.dispatched(county, opened)
+    ending.terminate(ended, END, actor=county.post("supervising_director"))
+    return ended
 
 
 def reviewed(county: County) -> Iterator[Placed]:
