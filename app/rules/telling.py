@@ -77,6 +77,12 @@ BY_TIMER: Final[Mapping[str, tuple[Telling, ...]]] = {
 }
 TABLE: Final[Mapping[str, tuple[Telling, ...]]] = {
     "task.transferred": (Telling("handed", (HOLDERS,)),),
+    "task.delegated": (Telling("handed", (PERSONS,)),),
+    "task.recalled": (Telling("case", (PERSONS,)),),
+    "task.filled_in": (Telling("handed", (PERSONS,)),),
+    "task.opinion_given": (Telling("handed", (PERSONS,)),),
+    "signers.added": (Telling("task", (PERSONS, UNITS)),),
+    "signers.removed": (Telling("case", (PERSONS, UNITS)),),
     "task.returned": (Telling("returned", (OPENED,)),),
     "assignment.urged": (Telling("urged", (HOLDERS,)),),
     "clock.refused": (Telling("decision", (LEAD,)),),

@@ -109,7 +109,7 @@ def test_every_type_arrives_as_it_was_given(case):
     (ticket_id,), (assignment_id,) = new_ids(tickets=1, assignments=1)
     ticket: dict[str, Any] = {column.key: "" for column in Ticket.__table__.columns}
     ticket |= {"id": ticket_id, "case_id": case.id, "engine_task": ODD, "opened_at": WHEN}
-    ticket["voting"] = {"pass": ODD}
+    ticket |= {"voting": {"pass": ODD}, "straight_from": None}
     blank = dict.fromkeys(column.key for column in Assignment.__table__.columns)
     assignment = blank | {
         "id": assignment_id, "case_id": case.id, "ticket_id": ticket_id, "role": "lead", "kind": "",

@@ -35,13 +35,20 @@ UNSENT = (
 
 
 def held(ticket: Any, mine: list[Any]) -> Iterator[str]:
-    """An open ticket is with somebody, with each unit once; a closed one with nobody."""
-    units = [each.unit_id for each in mine]
+    """An open ticket is with somebody, with each unit once; a closed one with nobody.
+
+    Who waits for others they asked first waits for somebody who has yet to answer.
+    """
+    units = [each.unit_id for each in mine if not each.kind]
     if ticket.state != "open" and mine:
         yield f"ticket {ticket.id} ({ticket.node}) is {ticket.state} but still with {units}"
     active = any(each.state == "active" for each in mine)
     if ticket.state == "open" and (not active or len(units) != len(set(units))):
         yield f"ticket {ticket.id} ({ticket.node}) is with {units}"
+    first = {each.parent_id for each in mine if each.kind in ("delegated", "before")}
+    asking = {each.id for each in mine if each.state == "asking"}
+    if asking != first:
+        yield f"ticket {ticket.id}: {asking} wait for others, {first} are waited for"
 
 
 def time_left(was: Any, now: Any, since: datetime, until: datetime) -> tuple[int, int] | None:

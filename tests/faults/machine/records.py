@@ -17,7 +17,7 @@ TICKETS = select(Ticket.id, Ticket.case_id, Ticket.node, Ticket.state, Ticket.en
 ASSIGNMENTS = select(
     Assignment.id, Assignment.case_id, Assignment.ticket_id, Assignment.role, Assignment.unit_id,
     Assignment.post, Assignment.person_id, Assignment.state, Assignment.opened_at,
-    Assignment.due_at, Assignment.due_rule,
+    Assignment.due_at, Assignment.due_rule, Assignment.kind, Assignment.parent_id,
 )  # fmt: skip
 PARTS = select(CaseUnit.case_id, CaseUnit.role, CaseUnit.unit_id)
 DATES = select(Timer.assignment_id, Timer.fire_at).where(

@@ -15,7 +15,7 @@ from app import engine
 from app.actor import Actor
 from app.advance import reference
 from app.db import session
-from app.model import Case, CaseState
+from app.model import OPEN, Case, CaseState
 from tests.faults.machine.looks import (
     Parts,
     held,
@@ -106,7 +106,7 @@ class Watch:
         if datetime.fromisoformat(data["planned"]) > row.at:
             yield f"timer {key} fired early"
         about = now.assignments.get(data["assignment"])
-        if about is not None and about.state != "active":
+        if about is not None and about.state not in ("active", "asking"):
             yield f"timer {key} fired for a task that is {about.state}"
 
     def _tasks(self, now: Records) -> Iterator[str]:
@@ -114,7 +114,7 @@ class Watch:
         open_: dict[int, set[str]] = defaultdict(set)
         mine: dict[int, list[Any]] = defaultdict(list)
         for each in now.assignments.values():
-            if each.state in ("active", "waiting"):
+            if each.state in OPEN:
                 mine[each.ticket_id].append(each)
         for ticket in now.tickets:
             if ticket.state == "open":
@@ -144,6 +144,9 @@ class Watch:
                 continue
             lead = {*units.get("lead", ()), *units.get("addressee", ())}
             right = {"lead": lead, "co": set(units.get("co", ()))}.get(each.role, posts)
+            if each.kind:  # a colleague fills it in; signers may be of any unit
+                right = {now.assignments[each.parent_id].unit_id}
+                right |= {each.unit_id} if each.role == "signer" else set()
             if each.unit_id not in right:
                 yield f"assignment {each.id} ({each.role}) is with unit {each.unit_id}"
 
