@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 
-from app import cli, model, web
+from app import cli, files, model, web
 from app.config import ROOT, BadSettings, Settings, from_environment
 from app.connections import engine_options, prepare_engine
 from app.db import db
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _connect(app, settings)
     if settings.env == "test":
         passwords.make_cheap_for_tests()
+    files.use(Path(settings.files_dir))
     web.open_doors(app, settings)
     cli.register(app)
     if settings.production:

@@ -37,6 +37,7 @@ class Settings:
     login_failures: int = 5
     lock_minutes: int = 10
     max_upload_mb: int = 20
+    files_dir: str = str(ROOT / "instance" / "files")
     log_level: str = "INFO"
     public_url: str = ""
     mail_from: str = ""

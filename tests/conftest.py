@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 from sqlalchemy.orm import Session
 
+from app import files
 from ops import servers
 from tests import databases
 
@@ -77,6 +79,12 @@ def app(server: str, worker: str, tmp_path_factory: pytest.TempPathFactory) -> I
         databases.application(address) as app,
     ):
         yield app
+
+
+@pytest.fixture(autouse=True)
+def _files_aside() -> None:
+    """Attachments lie where the tests' applications keep them, whatever was made since."""
+    files.use(Path(databases.FILES.name))
 
 
 @pytest.fixture

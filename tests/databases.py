@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask, g, has_app_context
@@ -16,6 +17,9 @@ from app import create_app
 from app.config import Settings
 from app.connections import writing
 from app.db import Base, db
+
+FILES = TemporaryDirectory()
+"""Where attachments lie in tests."""
 
 
 @contextmanager
@@ -48,6 +52,7 @@ class Visitor(FlaskClient):
 @contextmanager
 def application(address: str, **settings: Any) -> Iterator[Flask]:
     """The application on a database with every table and no rows."""
+    settings.setdefault("files_dir", FILES.name)
     app = create_app(Settings(env="test", database_url=address, **settings))
     app.testing = True
     app.test_client_class = Visitor

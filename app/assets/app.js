@@ -3,6 +3,7 @@ import htmx from "htmx.org/dist/htmx.esm.js";
 
 import { prepareBulk } from "./bulk.js";
 import { prepareDrafts } from "./drafts.js";
+import { prepareFiles } from "./files.js";
 import { prepareForms } from "./forms.js";
 import { prepareKeys } from "./keys.js";
 import { prepareLive } from "./live.js";
@@ -35,6 +36,7 @@ prepareLive(document);
 prepareDrafts(document);
 prepareMentions(document);
 prepareOpened(document);
-preparePane(document, [prepareDrafts, prepareMentions, prepareOpened]);
+prepareFiles(document);
+preparePane(document, [prepareDrafts, prepareFiles, prepareMentions, prepareOpened]);
 htmx.onLoad(prepareForms);
 htmx.onLoad(preparePart);

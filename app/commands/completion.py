@@ -10,7 +10,7 @@ from app.actor import Actor, Holding
 from app.advance import Done, Loaded, asking, form_context, regaining
 from app.commands import faster, sight
 from app.commands.command import command
-from app.effects import eyes, sendings
+from app.effects import evidence, eyes, sendings
 from app.errors import NotAllowed
 from app.i18n import _
 from app.model import Assignment, Ticket
@@ -48,6 +48,7 @@ def complete_task(
         raise NotAllowed(why_not)
     form = forms.load(signing.form_of(assignment.kind, ticket.form))
     given = forms.parse_post(form, answers) if isinstance(answers, forms.Sent) else answers
+    given = {**given, **evidence.attached(form, assignment.id)}
     checked = forms.checked(form, given, context=form_context(assignment.unit_id, form))
     step = effects.Completed(loaded, ticket, assignment, checked, actor, holding, clock.now())
     done = _done(step)

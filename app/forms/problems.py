@@ -27,6 +27,8 @@ PLAIN = {
     "person": _("Please choose a person from the list."),
     "indicator": _("Please choose an indicator from the list."),
     "round": _("Please choose an assessment round from the list."),
+    "files": _("Please add a file here."),
+    "attachments": _("Please add the files here; they cannot be named by hand."),
     "unknown": _("This form has no such field."),
 }
 
@@ -37,6 +39,10 @@ def explain(code: str, field: Field | None) -> Text:
         return PLAIN["unknown"]
     if code in {"min", "max"}:
         return _bound(code, field)
+    if code == "files_min":
+        return _("Please add at least %(limit)s files.", limit=str(field.min))
+    if code == "files_max":
+        return _("At most %(limit)s files fit here; withdraw some.", limit=str(field.max))
     if code in PLAIN:
         return PLAIN[code]
     limit = getattr(field, code)

@@ -227,6 +227,6 @@ def _bound(kind: str, value: Any) -> Decimal | date | str | None:
         return None
     if kind == "date":
         return "today" if value == "today" else date.fromisoformat(value)
-    if kind in {"integer", "decimal"}:
+    if kind in {"integer", "decimal", "attachments"}:
         return Decimal(str(value))
     raise ValueError(f"a {kind} has no lowest or highest answer")

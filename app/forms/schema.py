@@ -102,6 +102,7 @@ def _made(form: Form, asked: tuple[_Question, ...], known: Known, *, finished: b
             options=tuple(option for option in field.options if option.value in offered),
             min_rows=max(field.min_rows, int(needed)) if finished else 0,
             min_length=field.min_length if finished else None,
+            min=field.min if finished or field.type != "attachments" else None,
         )
         taken[name] = _taken(situated, known, finished=finished)
     return _Asked.from_dict(taken)()
@@ -111,7 +112,8 @@ def blank(field: Field) -> Any:
     """What stands for no answer."""
     if field.type == "boolean":
         return False
-    return [] if field.type in {"table", "multichoice", "units", "people"} else None
+    several = {"table", "multichoice", "units", "people", "attachments"}
+    return [] if field.type in several else None
 
 
 def _taken(field: Field, known: Known, *, finished: bool) -> Taken[Any]:
@@ -145,6 +147,7 @@ def _whole(value: Any) -> Any:
 
 
 TAKEN: Mapping[str, Callable[..., Taken[Any]]] = {
+    "attachments": lambda **asked: fields.List(fields.Dict(keys=fields.String()), **asked),
     "boolean": partial(fields.Boolean, truthy=set(TRUE), falsy=set(FALSE)),
     "date": fields.Date,
     "decimal": fields.Decimal,
@@ -178,8 +181,8 @@ def _checks(field: Field, known: Known) -> tuple[Check, ...]:
             return (_between(field, FIRST_DAY, LAST_DAY, known.today),)
         case "integer" | "decimal":
             return _few_places, _between(field, -LARGEST, LARGEST)
-        case "boolean" | "table":
-            return (_agreed(field) if field.type == "boolean" else _rows(field),)
+        case "boolean" | "table" | "attachments":
+            return ({"boolean": _agreed, "table": _rows, "attachments": _files}[field.type](field),)
         case "multichoice" | "units" | "people":
             return (_all_of(values, field),)
         case _:
@@ -250,6 +253,17 @@ def _few_places(value: Decimal | int) -> None:
 def _agreed(field: Field) -> Check:
     def check(value: object) -> None:
         _require(value or not field.required, "tick")
+
+    return check
+
+
+def _files(field: Field) -> Check:
+    fewest, most = (None if bound is None else int(str(bound)) for bound in (field.min, field.max))
+
+    def check(value: list[Any]) -> None:
+        _require(value or not field.required, "files")
+        _require(fewest is None or not value or len(value) >= fewest, "files_min")
+        _require(most is None or len(value) <= most, "files_max")
 
     return check
 

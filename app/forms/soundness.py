@@ -8,7 +8,9 @@ from app.forms.definition import REFERENCES, Condition, Field, Form
 
 CHOICES = ("choice", "multichoice", "level")
 TEXTS = ("text", "textarea")
-TYPES = (*TEXTS, *CHOICES, "date", "integer", "decimal", "boolean", "table", *REFERENCES)
+NUMBERS = ("integer", "decimal")
+WHOLE = ("boolean", "table", "attachments")
+TYPES = (*TEXTS, *CHOICES, "date", *NUMBERS, *WHOLE, *REFERENCES)
 FACTS = ("choice", "boolean", "integer", "level")
 DECIDING = ("choice", "boolean", "level")
 AGREEING = {"approve", "pass"}

@@ -16,6 +16,7 @@ from flask import Flask
 from app.actor import SYSTEM
 from app.commands import (
     answered,
+    attachments,
     drafts,
     incidents,
     indexing,
@@ -36,6 +37,7 @@ DUTIES: Final[Sequence[tuple[float, Callable[..., Any]]]] = (
     (600.0, meetings.call_due_meetings),
     (600.0, answered.forget_answered),
     (600.0, drafts.forget_drafts),
+    (3600.0, attachments.sweep),
     (1.0, indexing.catch_up),
     (5.0, incidents.resolve_settled),
     (5.0, workers.end_the_frozen),

@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app import journal
+from app import files, journal
 from app.db import session, snapshot
 from app.effects import intake
 from app.effects.papers import content_hash
 from app.i18n import Text, _
 from app.model import (
+    Attachment,
     CaseState,
     DefinitionVersion,
     Document,
@@ -26,7 +27,7 @@ from app.model import (
 )
 
 _BATCH = 5_000
-VOUCHED = ("document", "definition_version", "profile_version", "import_batch")
+VOUCHED = ("attachment", "document", "definition_version", "profile_version", "import_batch")
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _state_breaks(vouched: dict[tuple[int, int], str]) -> tuple[int, list[Break]
 
 
 def _fact_breaks(vouched: dict[tuple[str, str], tuple[str, int]]) -> tuple[int, list[Break]]:
-    """Papers, definitions, profiles and readings must have the content the journal vouches for."""
+    """Papers, files, definitions, profiles and readings: as the journal vouches for them."""
     breaks: list[Break] = []
     count = 0
     for kind, row_id, stream, actual in _facts():
@@ -229,6 +230,10 @@ def _facts() -> Iterator[tuple[str, int, str, str]]:
         )
     for profile in session().execute(select(ProfileVersion)).scalars():
         yield "profile_version", profile.id, "settings", _digest(journal.canonical(profile.data))
+    added = select(Attachment.id, Attachment.case_id, Attachment.sha256)
+    for attachment_id, case_id, sha256 in session().execute(added).all():
+        actual = sha256 if files.there(sha256) else ""
+        yield "attachment", attachment_id, f"case:{case_id}", actual
     confirmed = select(ImportBatch.id, ImportBatch.round_id).where(ImportBatch.state == "confirmed")
     for batch_id, round_id in session().execute(confirmed).all():
         yield "import_batch", batch_id, f"round:{round_id}", intake.digest(batch_id)

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from app.actor import Actor
 from app.db import session
 from app.model import Case, Instruction, Measure, Report, Unit
+from app.queries.attachments import File, files_of
 from app.queries.case_facts import CaseFacts, facts_of, named_case
 from app.queries.case_tasks import TaskLine, UnitCard, case_due, tasks_of, units_of
 from app.queries.due import DueLine
-from app.queries.visibility import visible
+from app.queries.visibility import visible, visible_case
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class CasePage(CaseFacts):
     instructions: tuple[Instruction, ...]
     parent: Relative | None
     children: tuple[Relative, ...]
+    files: tuple[File, ...]
 
 
 def case_page(viewer: Actor, case_id: int) -> CasePage:
@@ -67,7 +69,13 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
         instructions=_all(Instruction, case.id),
         parent=next(iter(_relatives(viewer, Case.id == (case.parent_id or 0))), None),
         children=_relatives(viewer, Case.parent_id == case.id),
+        files=files_of(viewer, case.id),
     )
+
+
+def case_title(viewer: Actor, case_id: int) -> str:
+    """What a case is called; NotFound for strangers."""
+    return visible_case(viewer, case_id).title
 
 
 def _reports(case_id: int) -> tuple[tuple[Report, str], ...]:

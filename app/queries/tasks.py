@@ -27,6 +27,7 @@ from app.model import (
     Unit,
 )
 from app.queries.ahead import Next, next_steps
+from app.queries.attachments import File, files_of
 from app.queries.case_facts import CaseFacts, county_of, facts_of, named_cases
 from app.queries.due import DueLine, DueLines
 from app.queries.history import Line, lines
@@ -113,6 +114,7 @@ class TaskPage:
     draft: Kept | None
     comments: tuple[Said, ...]
     reading: Text | None
+    files: tuple[File, ...]
 
 
 @cache
@@ -192,6 +194,7 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         person=row.person or "",
         owner=row.owner or "",
         draft=_kept(row.Draft) if mine else None,
+        files=files_of(viewer, case.id),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.actor import Actor
 from app.i18n import Text, _
-from app.rules.access import UNIT_STAFF
+from app.rules.access import UNIT_STAFF, units_worked_for
 
 May = Text | bool
 ITEM: Final = "supervision_item"
@@ -125,6 +125,12 @@ def may_withdraw(_actor: Actor, case: Standing) -> May:
 def may_send_back(_actor: Actor, case: Standing) -> May:
     """Whoever has a task, where there is an earlier one to go back to."""
     return case.status == "open" and (bool(case.back_to) or case.not_back)
+
+
+def may_add_files(actor: Actor, case: Standing) -> bool:
+    """Whoever works for a unit that leads, helps, opened or supervises it, until it is over."""
+    units = case.lead_units | case.co_units | case.office_units | {case.opener_unit or 0}
+    return case.status in ("open", "suspended") and bool(units & units_worked_for(actor))
 
 
 def _office(actor: Actor, case: Standing) -> bool:

@@ -44,6 +44,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.config import Settings
 from app.web import (
     assets,
+    attachments,
     audit,
     calendar,
     cases,
@@ -94,6 +95,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     news.bp,
     selection.bp,
     tasks.bp,
+    attachments.bp,
     calendar.bp,
     cases.bp,
     collection.bp,

@@ -25,6 +25,7 @@ from app.queries.pickers import choices
 from app.queries.sharing import pickable, shared
 from app.queries.standing import standing
 from app.queries.threads import talk
+from app.rules.standing import may_add_files
 from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
@@ -62,6 +63,7 @@ def page(
         called=diagram.called(viewer, case_id),
         rooms=diagram.rooms(viewer, case_id),
         offers=ON_CASES.offers(viewer, stands),
+        may_add=may_add_files(viewer, stands),
         crumbs=_crumbs(page),
         relatives=_relatives(page),
         trend=case_trend(viewer, page.indicator_id, page.round),

@@ -95,6 +95,7 @@ def configure(app: Flask) -> None:
         iso_day=_iso_day,
         written_day=_written_day,
         clock_time=clock_time,
+        file_size=file_size,
         stream_name=_stream_name,
     )
 
@@ -122,3 +123,8 @@ def _stream_name(stream: str) -> str:
     title, title_en = g.stream_titles.get(stream, (which, which))
     english = speech().locale == "en"
     return f"{named(STREAMS, family)} {title_en if english else title}".strip()
+
+
+def file_size(size: int) -> str:
+    """How large a file is, for people."""
+    return f"{size / 1024**2:.1f} MB" if size >= 10**5 else f"{max(1, round(size / 1024))} kB"

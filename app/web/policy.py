@@ -19,12 +19,14 @@ class Policy:
     """What a route asks of the person at the door; what they may do inside is the commands' say.
 
     `unattended`: a page asks by itself, so that being asked is no sign that somebody is there.
+    `files`: people send files along, so that what comes may be large.
     """
 
     signed_in: bool = True
     roles: frozenset[str] = frozenset()
     before_password_change: bool = False
     unattended: bool = False
+    files: bool = False
 
     def admits(self, actor: Actor | None) -> bool:
         """Whether this person (nobody: None) may open the route at all."""
@@ -36,6 +38,7 @@ class Policy:
 public: Final = Policy(signed_in=False, before_password_change=True)
 signed_in: Final = Policy()
 unattended: Final = Policy(unattended=True)
+with_files: Final = Policy(files=True)
 own_account: Final = Policy(before_password_change=True)
 
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
-from app.web.policy import enforce
-from app.web.sessions import SAFE, configure, recognise
+from app.web.policy import enforce, policy_of
+from app.web.sessions import SAFE, configure, cookie_name, recognise, settings
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -29,6 +29,7 @@ HEADERS: Final = {
 }
 VARY: Final = ("Cookie", "HX-Request")
 TRANSPORT_SECURITY: Final = "max-age=31536000"
+LARGEST: Final = 210 * 1024**2  # several files in one form; each has its own limit
 _SAFE_PATH: Final = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
 
 if TYPE_CHECKING:  # there is no such module when the application runs
@@ -42,6 +43,7 @@ def guard(app: Flask) -> None:
     configure(app, app.config["SETTINGS"])
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
     app.before_request(_refuse_foreign_writes)
+    app.before_request(_make_room_for_files)
     csrf.init_app(app)
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(recognise)
@@ -78,6 +80,13 @@ def _refuse_foreign_writes() -> None:
         abort(403)
     if origin is not None and urlsplit(origin).netloc != request.host:
         abort(403)
+
+
+def _make_room_for_files() -> None:
+    """Where files are sent along more may come, from a browser in which somebody signed in."""
+    policy = policy_of(current_app.view_functions.get(request.endpoint or ""))
+    if policy is not None and policy.files and cookie_name(settings()) in request.cookies:
+        request.max_content_length = LARGEST
 
 
 def _enforce_policy() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, g, jsonify, redirect, render_template, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import forms
@@ -17,15 +17,18 @@ from app.commands.drafts import drop_draft, save_draft
 from app.commands.operations import ON_CASES, ON_TASKS
 from app.errors import Invalid, Stale
 from app.i18n import Text, _
+from app.queries.attachments import case_of_task
 from app.queries.case_trend import case_trend
 from app.queries.pickers import choices, takers_of
 from app.queries.sharing import readers
-from app.queries.tasks import task_page
+from app.queries.tasks import TaskPage, task_page
 from app.rules.handing import TaskStanding
+from app.rules.standing import may_add_files
+from app.web.attachments import take_in
 from app.web.faster import shown, wants_json
 from app.web.frame import toast
 from app.web.names import clock_time
-from app.web.policy import current_actor, require, signed_in
+from app.web.policy import current_actor, require, signed_in, with_files
 from app.web.posted import draft_seen, form_fields, idempotency_key, sent, version
 from app.web.wording import say, worded
 
@@ -40,11 +43,13 @@ def show(assignment_id: int) -> str:
 
 
 @bp.post("/<int:assignment_id>/completion")
-@require(signed_in)
+@require(with_files)
 def complete(assignment_id: int) -> WerkzeugResponse | tuple[str, int]:
     """Complete it; on a problem the form comes back with every word typed."""
     given = sent()
     try:
+        if request.files:
+            take_in(case_of_task(current_actor(), assignment_id), assignment_id)
         done = complete_task.once(
             idempotency_key(), assignment_id, given, actor=current_actor(), version=version()
         )
@@ -169,7 +174,9 @@ def _page(
     return render_template(
         "tasks/show.html",
         page=page,
-        answers=typed,
+        answers={**typed, **_files(page)},
+        may_add=page.may or may_add_files(viewer, page.standing),
+        upload=url_for("attachments.to_task", assignment_id=assignment_id),
         refusal=refusal,
         other=draft if other else {},
         problems=getattr(refusal, "fields", {}),
@@ -179,3 +186,16 @@ def _page(
         offers=ON_CASES.offers(viewer, page.standing),
         task_offers=ON_TASKS.offers(viewer, page.task_standing),
     )
+
+
+def _files(page: TaskPage) -> dict[str, Any]:
+    """What was added under each question that asks for files."""
+    return {
+        field.name: [
+            each
+            for each in page.files
+            if (each.assignment_id, each.field) == (page.assignment_id, field.name)
+        ]
+        for field in page.form.fields
+        if field.type == "attachments"
+    }

@@ -11,7 +11,6 @@ from app.commands import (
     clock,
     completion,
     copies,
-    drafts,
     ending,
     evaluation,
     handing,
@@ -44,6 +43,7 @@ from tests.access.act import (
     line,
     minutes,
 )
+from tests.access.acts_of_files import OF_FILES
 from tests.access.acts_of_people import OF_PEOPLE
 from tests.access.acts_of_signers import OF_SIGNERS
 from tests.access.sharing import SHARING
@@ -55,18 +55,6 @@ ACTS: dict[Any, Act] = {
         "suggestion drafter", "court president",
         lambda town, actor: completion.complete_task(
             town.tasks(town.case("drafted notice"))[-1].id, loop.draft(town.county), actor=actor
-        ),
-    ),
-    drafts.save_draft: Act(
-        "suggestion drafter", "court president",
-        lambda town, actor: drafts.save_draft(
-            town.tasks(town.case("drafted notice"))[-1].id, [("title", "a")], actor=actor, seen=0
-        ),
-    ),
-    drafts.drop_draft: Act(
-        "suggestion drafter", "court president",
-        lambda town, actor: drafts.drop_draft(
-            town.tasks(town.case("drafted notice"))[-1].id, actor=actor
         ),
     ),
     handing.claim: Act(
@@ -295,6 +283,7 @@ ACTS: dict[Any, Act] = {
         ),
         hidden=False,
     ),
+    **OF_FILES,
     **OF_PEOPLE,
     **OF_SIGNERS,
 }  # fmt: skip

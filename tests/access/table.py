@@ -25,6 +25,7 @@ from tests.access.things import (
     STUDIO_READERS,
     WORDERS,
     areas,
+    attachments,
     batch,
     circulated,
     collections,
@@ -119,7 +120,7 @@ TABLE: dict[str, Entry] = {
     **{
         f"POST /tasks/<int:assignment_id>/{way}":
         Entry(THE_POST, completions, {"assignment_id": NOWHERE})
-        for way in ("draft", "draft/removal")
+        for way in ("draft", "draft/removal", "attachments")
     },
     **{
         f"{method} /tasks/<int:assignment_id>/operations/<name>":
@@ -139,6 +140,17 @@ TABLE: dict[str, Entry] = {
     "GET /api/cases/<int:case_id>/operations": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
     "POST /api/cases/<int:case_id>/operations/<name>":
         Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
+    "POST /cases/<int:case_id>/attachments":
+        Entry("those who may know of the case; files come from those who work on it",
+              of_cases("item"), NO_CASE),
+    **{
+        f"GET /attachments/<int:attachment_id>{part}":
+        Entry(THE_CASE, attachments(), {"attachment_id": NOWHERE})
+        for part in ("", "/content", "/preview")
+    },
+    "POST /attachments/<int:attachment_id>/withdrawal": Entry(
+        "who added the file; others who know of the case hear why not",
+        attachments(frozenset({"lead unit's handler"})), {"attachment_id": NOWHERE}),
     "GET /documents/<int:document_id>": Entry(THE_PAPER, papers, {"document_id": NOWHERE}),
     "POST /documents/<int:document_id>/read": Entry(
         "the units it was delivered to; who else may read it hears why not",

@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 
 from app.db import session
 from app.model import Event
+from tests.access.keyless import NEEDS_NO_KEY
 from tests.access.repeat import Repeat
-from tests.access.repeats import NEEDS_NO_KEY, REPEATS
+from tests.access.repeats import REPEATS
 from tests.access.walker import WRITING, Visitor, routes
 from tests.web.conftest import PASSWORD
 

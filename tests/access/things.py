@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from sqlalchemy import select
 
 from app.db import session
-from app.model import Area, DefinitionVersion, Event, ImportRow, SavedView
+from app.model import Area, Attachment, DefinitionVersion, Event, ImportRow, SavedView
 from tests.access.act import minutes
 from tests.access.cast import (
     AUDITOR,
@@ -199,3 +199,13 @@ def kept_views(town: Town) -> Iterable[Thing]:
 def areas(_town: Town) -> Iterable[Thing]:
     """One area."""
     yield Thing({"area_id": session().scalars(select(Area.id).limit(1)).one()}, ANALYST)
+
+
+def attachments(doers: frozenset[str] | None = None) -> Callable[[Town], Iterable[Thing]]:
+    """The file somebody added to the item."""
+
+    def things(town: Town) -> Iterable[Thing]:
+        added = session().scalars(select(Attachment.id)).one()
+        yield Thing({"attachment_id": added}, readers(town.case("item")), doers)
+
+    return things

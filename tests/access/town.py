@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from app import clock as local_clock
 from app.commands import (
     asking,
+    attachments,
     circulations,
     clock,
     comments,
@@ -144,6 +146,8 @@ def populate() -> Town:
     views.keep("本单位超期事项", {"light": "red"}, county.unit("ZJJ"), actor=leader)
     shared = sent_round(county, {each.about: each.case_id for each in cases})
     with_item = next(each.case_id for each in cases if each.about == "item")
+    content = io.BytesIO(b"%PDF-1.4 startxref %%EOF")
+    attachments.attach(with_item, "现场.pdf", content, actor=county.actor("unit_handler", "ZJJ"))
     indexing.catch_up()
     incident = trouble.timer_given_up(with_item)
     return Town(county, tuple(cases), round_id, batch, incident, stood_in_for(county), shared)

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from werkzeug.serving import make_server
 
 from ops import machine
-from tests.browser.living import Living, at_work, founded
+from tests.browser.living import HANDLER, Living, at_work, founded, task_link
 
 HERE = Path(__file__).resolve().parent
 AXE = machine.ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -103,6 +103,19 @@ def page(context: BrowserContext) -> Iterator[Page]:
     )
     yield page
     assert complaints == []
+
+
+@pytest.fixture
+def forgiving(context: BrowserContext) -> Page:
+    """A page whose console may mention what was refused."""
+    return context.new_page()
+
+
+@pytest.fixture
+def address(living: Living, forgiving: Page) -> str:
+    """The task of a handler, who is signed in there."""
+    living.enter(forgiving, HANDLER)
+    return living.address + task_link(forgiving, living.cases["pressing"], living)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app import advance, clock, create_app
+from app.actor import Actor
 from app.commands import circulations, comments, copies
 from app.commands import clock as standstill
+from app.commands.attachments import attach
 from app.commands.items import report_progress
 from app.commands.supervising import urge
 from app.config import Settings
@@ -24,6 +27,8 @@ from app.engine import EngineError
 from app.i18n import _
 from app.model import Assignment, DefinitionVersion, Document, Indicator, Ticket, Unit
 from tests import bringing, loop, stories, supervision, trouble
+from tests.databases import FILES
+from tests.files import samples
 from tests.people import County
 
 PASSWORD = "a lamp beside the river"
@@ -56,9 +61,19 @@ class Living:
         page.goto(self.address + path)
 
 
+def task_link(page: Page, number: int, living: Living) -> str:
+    """The address of the task in the list that belongs to a case."""
+    for link in page.locator(".work-link").all():
+        address = link.get_attribute("href") or ""
+        if f'/cases/{number}"' in page.request.get(living.address + address).text():
+            return address
+    return ""
+
+
 def founded(folder: Path) -> Flask:
     """The application on a new county whose accounts can sign in."""
-    settings = Settings(env="demo", database_url=f"sqlite:///{folder / 'living.sqlite3'}")
+    address = f"sqlite:///{folder / 'living.sqlite3'}"
+    settings = Settings(env="demo", database_url=address, files_dir=FILES.name)
     app = create_app(settings)
     with app.app_context():
         begins = datetime(2026, 7, 6, 9, tzinfo=clock.LOCAL)
@@ -82,7 +97,11 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
         "房屋租赁合同纠纷风险指数,2026H2,county,示例县,81.5,80.1,1.4,12\n",
         county.post("analysis_office"),
     )
-    return cases, {"round_id": opened["round"], "batch_id": batch, **_addresses(cases)}
+    return cases, {
+        "round_id": opened["round"],
+        "batch_id": batch,
+        **_addresses(cases, county.actor("unit_handler", "ZJJ")),
+    }
 
 
 def _sent_round(county: County, case_id: int) -> None:
@@ -142,7 +161,7 @@ def _meetings(county: County) -> dict[str, int]:
     return {"meeting": held}
 
 
-def _addresses(cases: Mapping[str, int]) -> dict[str, int]:
+def _addresses(cases: Mapping[str, int], handler: Actor) -> dict[str, int]:
     """An example of each number that addresses of pages hold."""
     task = (
         select(Assignment.id)
@@ -152,7 +171,11 @@ def _addresses(cases: Mapping[str, int]) -> dict[str, int]:
     paper = select(Document.id).where(Document.case_id == cases["notice"]).order_by(Document.id)
     version = select(DefinitionVersion.id).where(DefinitionVersion.key == "supervision_item")
     indicator = select(Indicator.id).where(Indicator.code == "I10")
+    picture = attach(
+        cases["pressing"], "现场照片.png", io.BytesIO(samples.picture("PNG")), actor=handler
+    )
     return {
+        "attachment_id": picture["attachment"],
         "case_id": cases["pressing"],
         "assignment_id": session().scalars(task).first() or 0,
         "document_id": session().scalars(paper).first() or 0,

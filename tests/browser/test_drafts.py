@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
-
-from tests.browser.living import HANDLER
-from tests.browser.test_people_at_work import task_link
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Page:
-    """One that forgives refused saves, which the browser's console mentions."""
-    return context.new_page()
-
-
-@pytest.fixture
-def address(living, page: Page) -> str:
-    """The task of the handler, who is signed in."""
-    living.enter(page, HANDLER)
-    return living.address + task_link(page, living.cases["pressing"], living)
+from playwright.sync_api import Page, expect
 
 
 def said(page: Page):
     return expect(page.locator("[data-draft-said]"))
 
 
-def test_what_is_typed_is_kept_and_never_over_what_another_window_kept(living, page, address):
+def test_what_is_typed_is_kept_and_never_over_what_another_window_kept(forgiving, address):
+    page = forgiving
     page.goto(address)
     page.fill("[name=result]", "一边办理一边填写")
     said(page).to_contain_text("暂存")
@@ -47,7 +31,8 @@ def test_what_is_typed_is_kept_and_never_over_what_another_window_kept(living, p
     expect(page.locator(".draft-there")).to_have_count(0)
 
 
-def test_whoever_is_signed_out_while_typing_is_told(living, page, address):
+def test_whoever_is_signed_out_while_typing_is_told(forgiving, address):
+    page = forgiving
     page.goto(address)
     page.context.clear_cookies(name="wv")
     page.fill("[name=result]", "会话已过期")

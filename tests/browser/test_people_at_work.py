@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.living import AUDITOR, CLERK, HANDLER, LEADER
+from tests.browser.living import AUDITOR, CLERK, HANDLER, LEADER, task_link
 
 RESULT = "物业服务合同纠纷收案同比下降两成，收费公示全部到位。"
 COMPLETION = {
@@ -17,15 +17,6 @@ COMPLETION = {
     "percent": "100",
 }
 MOST_TABS = 60
-
-
-def task_link(page: Page, number: int, living) -> str:
-    """The address of the task in the list that belongs to a case."""
-    for link in page.locator(".work-link").all():
-        address = link.get_attribute("href") or ""
-        if f'/cases/{number}"' in page.request.get(living.address + address).text():
-            return address
-    return ""
 
 
 def test_a_clerk_corrects_an_error_and_hands_the_work_on(living, context):

@@ -12,6 +12,7 @@ from tests.house import matching, tree
 
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
 NO_KINDS = {
+    "search.read_until",
     "weathervane.commands",
     "weathervane.timers",
     "weathervane.workers",
@@ -38,6 +39,8 @@ def test_every_kind_of_row_has_a_sentence():
     ("kind", "data", "said"),
     [
         ("task.completed", {"name": "签收", "late": True}, "completed “签收”, after the due date"),
+        ("attachment.added", {"name": "报告.pdf"}, "added the file “报告.pdf”"),
+        ("attachment.withdrawn", {"name": "报告.pdf"}, "withdrew the file “报告.pdf”"),
         (
             "case.branched",
             {"kind": "escalation", "number": "示处置〔2026〕1号", "title": "…"},
