@@ -12,7 +12,6 @@ import fcntl
 import hashlib
 import os
 import tempfile
-import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,12 +91,24 @@ def open_content(sha256: str) -> BufferedReader:
     return _of(sha256).open("rb")
 
 
+def chunks(sha256: str) -> Iterator[bytes]:
+    """The content piece by piece; open while somebody reads on."""
+    with open_content(sha256) as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def lies(sha256: str) -> bool:
+    """Whether there is content of that digest; not read."""
+    return _of(sha256).is_file()
+
+
 def sweep(named: Callable[[Collection[str]], Collection[str]]) -> int:
     """Take away what lay there for an hour and is not `named`, of these, by a row; how many."""
     gone = 0
     for folder in sorted(_folder().glob("*")):
-        with _holding(fcntl.LOCK_EX):
-            old = [each for each in folder.glob("*") if each.is_file() and _is_old(each)]
+        with _holding(fcntl.LOCK_EX) as now:
+            old = [each for each in folder.glob("*") if each.is_file() and _is_old(each, now)]
             known = set(named([each.name for each in old])) if old else set()
             for each in old:
                 if each.name not in known:
@@ -131,11 +142,15 @@ def _room() -> Iterator[None]:
 
 
 @contextmanager
-def _holding(how: int) -> Iterator[None]:
-    """Those who keep something share the lock; the sweeper has it alone. A crash lets go of it."""
+def _holding(how: int) -> Iterator[float]:
+    """Those who keep something share the lock; the sweeper has it alone. A crash lets go of it.
+
+    Gives the present moment by the clock of the disk, which dates the files too.
+    """
     with (_folder() / ".lock").open("ab") as lock:
         fcntl.flock(lock, how)
-        yield
+        os.utime(lock.fileno())
+        yield os.fstat(lock.fileno()).st_mtime
 
 
 def _flush(folder: Path) -> None:
@@ -147,8 +162,8 @@ def _flush(folder: Path) -> None:
         os.close(handle)
 
 
-def _is_old(path: Path) -> bool:
-    return time.time() - path.stat().st_mtime > UNNAMED_FOR
+def _is_old(path: Path, now: float) -> bool:
+    return now - path.stat().st_mtime > UNNAMED_FOR
 
 
 def _of(sha256: str) -> Path:

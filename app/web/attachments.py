@@ -7,8 +7,10 @@ can show it, by an address of its own whose policy lets it load and run nothing.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
-from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.http import dump_options_header
 from werkzeug.wrappers import Response
 
 from app import files
@@ -131,16 +133,12 @@ def _keep_draft(assignment_id: int) -> None:
 
 
 def _sent(one: File, policy: str, *, download: bool) -> Response:
-    try:
-        opened = files.open_content(one.sha256)
-    except FileNotFoundError as problem:
-        raise NotFound(
-            _("The content of this file is missing; tell the administrator.")
-        ) from problem
-    kind = files.KINDS[one.kind]
-    answer = send_file(
-        opened, kind.media_type, as_attachment=download, download_name=one.name, conditional=False
-    )
+    if not files.lies(one.sha256):
+        raise NotFound(_("This file’s content is missing; tell the administrator."))
+    answer = Response(files.chunks(one.sha256), mimetype=files.KINDS[one.kind].media_type)
+    answer.content_length = one.size
+    how = "attachment" if download else "inline"
+    named = {"filename": f"file.{one.kind}", "filename*": f"UTF-8''{quote(one.name, safe='')}"}
+    answer.headers["Content-Disposition"] = dump_options_header(how, named)  # RFC 6266, RFC 5987
     answer.headers["Content-Security-Policy"] = policy
-    answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -6,7 +6,6 @@ import errno
 import io
 import os
 import threading
-import time
 
 import pytest
 
@@ -78,7 +77,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_done(folder, monkeypatch, s
 def test_only_what_is_old_and_named_by_nothing_is_swept(folder):
     old, named, fresh = put(b"old"), put(b"named"), put(b"fresh")
     (folder / "incoming" / "left").write_bytes(b"half")
-    long_ago = time.time() - 2 * store.UNNAMED_FOR
+    long_ago = (folder / ".lock").stat().st_mtime - 2 * store.UNNAMED_FOR
     for path in (*(folder / n[:2] / n for n in (old, named)), folder / "incoming" / "left"):
         os.utime(path, (long_ago, long_ago))
 
