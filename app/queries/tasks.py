@@ -169,8 +169,7 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         assignment_id=assignment.id,
         version=assignment.version,
         case_id=case.id,
-        **_named(ticket),
-        unit=row.unit,
+        **_named(ticket, row),
         role=assignment.role,
         post=assignment.post,
         state=assignment.state,
@@ -198,8 +197,9 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
     )
 
 
-def _named(ticket: Any) -> dict[str, Any]:
+def _named(ticket: Any, row: Any) -> dict[str, Any]:
     return {
+        "unit": row.unit,
         "task": ticket.name,
         "task_en": ticket.name_en,
         "node": ticket.node,
