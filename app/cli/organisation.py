@@ -105,7 +105,8 @@ def add_person(
 def reset_password(login: str, *, password_stdin: bool) -> None:
     """Give an account a new initial password and end its sessions."""
     password = _password(given=password_stdin)
-    organisation.reset_password(person_id_of(SYSTEM, login), password, actor=SYSTEM)
+    said = {"password": password}
+    organisation.reset_password(person_id_of(SYSTEM, login), said, actor=SYSTEM)
     _say_password(login, password, given=password_stdin)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app import clock, forms
 from app.actor import Actor
-from app.commands import faster
+from app.commands import faster, keeping
 from app.commands.command import command
 from app.db import session
 from app.effects import accounts, deputies
@@ -25,6 +25,7 @@ from app.rules.deputies import Post, Term
 ALL: Final = "all"
 ONE_DAY: Final = timedelta(days=1)
 LONGEST: Final = timedelta(days=366)
+CHANGES: Final = ("deputy.named", "deputy.ended", *keeping.OF_POSTS)
 NOT_YOURS: Final = _(
     "People name their own deputy; for others the leaders of their unit do, or the security "
     "administrator."
@@ -32,13 +33,16 @@ NOT_YOURS: Final = _(
 
 
 @command
-def name_deputy(person_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, int]:
+def name_deputy(
+    person_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, int]:
     """Let somebody act for this person in a post, or in all, for a time: `{"deputyship": id}`.
 
     What speaks against it is told first; with `despite` it is done all the same.
     """
     _require_may_name(actor, person_id)
     person, deputy = _both(person_id, _deputy_id(answers))
+    _require_unchanged(person.id, seen)
     held = accounts.posts_of(person.id)
     said = _said(answers, held)
     since, until = _period(said)
@@ -92,6 +96,11 @@ def end_deputyship(deputyship_id: int, *, actor: Actor) -> dict[str, int]:
 def _require_may_name(actor: Actor, person_id: int) -> None:
     units = [each.unit_id for each in accounts.posts_of(person_id)]
     access.require(rules.may_name(actor, person_id, units), NOT_YOURS)
+
+
+def _require_unchanged(person_id: int, seen: int | None) -> None:
+    changed = dict.fromkeys(CHANGES, faster.about(person=person_id))
+    faster.require_unchanged(accounts.STREAM, seen, changed)
 
 
 def _deputy_id(answers: Mapping[str, Any]) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from app import forms
 from app.actor import Actor
 from app.commands import faster
 from app.effects import accounts
@@ -30,6 +32,15 @@ def account(person_id: int, actor: Actor, seen: int | None) -> Person:
 def holder(person_id: int, actor: Actor, seen: int | None) -> Person:
     """For whoever grants posts; Stale when the posts were changed since they looked."""
     return _locked(person_id, access.may_grant_roles(actor), ONLY_GRANTER, seen, OF_POSTS)
+
+
+def reason(form: str, answers: Mapping[str, Any]) -> str | None:
+    """What somebody wrote beside an act whose other questions are not the form's alone."""
+    asked = forms.load(form).field("reason")
+    only = forms.Form(form, forms.Words("", ""), (asked,)) if asked else forms.load(form)
+    said = forms.checked(only, {"reason": answers.get("reason")}, context=forms.Context())
+    found: str | None = said["reason"]
+    return found
 
 
 def _locked(

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from app import clock
 from app.actor import SYSTEM, Actor
-from app.commands import keeping
+from app.commands import faster, keeping
 from app.commands.command import command
 from app.db import session
 from app.effects import accounts, deputies, handover, holders
 from app.effects.sessions import end_sessions
-from app.errors import Invalid, NotAllowed, NotFound
+from app.errors import Invalid, NotAllowed
 from app.i18n import _
 from app.model import Person, RoleHolding
 from app.rules.deputies import leads
@@ -23,13 +23,17 @@ NOTHING: Final[Mapping[str, Any]] = {}
 
 
 @command
-def hand_over(person_id: int, answers: Mapping[str, Any], *, actor: Actor) -> dict[str, Any]:
+def hand_over(
+    person_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
     """Pass what is open in somebody's name to colleagues, by a leader of the unit.
 
-    `answers` names a successor's login for each group (`"12:unit_handler"`); what nobody is named
-    for stays as it is. Returns `{"handed": {group: number}}`.
+    `answers` names a successor for each group (`{"to_12_unit_handler": login}`); what nobody is
+    named for stays as it is. Returns `{"handed": {group: number}}`.
     """
     person = accounts.locked(Person, person_id)
+    handed_over = {"person.handed_over": faster.about(person=person.id)}
+    faster.require_unchanged(accounts.STREAM, seen, handed_over)
     units = leads(actor, list({group[0] for group in handover.groups(person.id)} | _units(person)))
     if not units:
         raise NotAllowed(_("Only a leader of the unit hands over what its people have open."))
@@ -37,10 +41,12 @@ def hand_over(person_id: int, answers: Mapping[str, Any], *, actor: Actor) -> di
     if not heirs:
         raise Invalid(_("Choose who takes over, for one of the lines at least."))
 
+    reason = keeping.reason("hand_over", answers)
+
     handed = handover.hand_over(person.id, heirs, actor)
 
     said = {"person": person.id, "handed": handed, "persons": sorted(set(heirs.values()))}
-    accounts.record("person.handed_over", actor, said)
+    accounts.record("person.handed_over", actor, {**said, "reason": reason})
     return {"handed": handed}
 
 
@@ -61,6 +67,7 @@ def disable_person(
     if person.id == actor.person_id:
         raise Invalid(_("Nobody closes their own account."))
     heirs = handover.chosen(person.id, answers)
+    reason = keeping.reason("person_close", answers)
 
     before = accounts.said(accounts.posts_of(person.id))
     handed = handover.hand_over(person.id, heirs, actor)
@@ -69,34 +76,38 @@ def disable_person(
     accounts.end_posts(person.id, deputed_too=True)
     left = holders.free_tasks(person.id, actor)
 
-    data = {"person": person.id, "before": before, "after": [], "handed": handed, "left": left}
+    passed = {"handed": handed, "left": left, "reason": reason}
+    data = {"person": person.id, "before": before, "after": [], **passed}
     accounts.record("person.disabled", actor, data)
     return {"handed": handed, "left": left}
 
 
 @command
-def enable_person(person_id: int, *, actor: Actor, seen: int | None = None) -> None:
-    """Open an account again; posts are granted anew, and it waits for a new initial password."""
-    person = keeping.account(person_id, actor, seen)
-
-    person.active, person.password_hash, person.must_change_password = True, "", True
-
-    accounts.record("person.enabled", actor, {"person": person.id})
-
-
-@command
-def end_post(
-    holding_id: int,
+def enable_person(
+    person_id: int,
     answers: Mapping[str, Any] = NOTHING,
     *,
     actor: Actor,
     seen: int | None = None,
+) -> None:
+    """Open an account again; posts are granted anew, and it waits for a new initial password."""
+    person = keeping.account(person_id, actor, seen)
+    reason = keeping.reason("person_open", answers)
+
+    person.active, person.password_hash, person.must_change_password = True, "", True
+
+    accounts.record("person.enabled", actor, {"person": person.id, "reason": reason})
+
+
+@command
+def end_post(
+    person_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
 ) -> dict[str, Any]:
-    """Take a post from somebody, with a hand-over of what is open under it."""
-    held = _own_post(holding_id)
-    person = keeping.holder(held.person_id, actor, seen)
+    """Take a post (`"post": "12:unit_handler"`) from somebody, with a hand-over of its tasks."""
+    person = keeping.holder(person_id, actor, seen)
+    held = _post(person.id, str(answers.get("post") or ""))
     heirs = handover.chosen(person.id, answers, [held.unit_id])
-    return _ended(held, heirs, actor)
+    return _ended(held, heirs, actor, keeping.reason("post_end", answers))
 
 
 @command
@@ -113,7 +124,12 @@ def end_lapsed_posts(*, actor: Actor) -> int:
     return len(found)
 
 
-def _ended(held: RoleHolding, heirs: Mapping[handover.Group, int], actor: Actor) -> dict[str, Any]:
+def _ended(
+    held: RoleHolding,
+    heirs: Mapping[handover.Group, int],
+    actor: Actor,
+    reason: str | None = None,
+) -> dict[str, Any]:
     """Without the post, and with what became of what was open under it."""
     person_id, post = held.person_id, (held.unit_id, held.role)
     (said,) = accounts.said([held])
@@ -124,17 +140,18 @@ def _ended(held: RoleHolding, heirs: Mapping[handover.Group, int], actor: Actor)
     left = holders.free_tasks(person_id, actor)
     end_sessions(person_id, at=clock.now())
 
-    data = {"person": person_id, **said, "handed": handed, "left": left}
+    data = {"person": person_id, **said, "handed": handed, "left": left, "reason": reason}
     lapsed = {"lapsed": True} if actor == SYSTEM else {}
     accounts.record("post.ended", actor, {**data, **lapsed})
     return {"person": person_id, "handed": handed, "left": left}
 
 
-def _own_post(holding_id: int) -> RoleHolding:
-    found = session().get(RoleHolding, holding_id)
-    if found is None or found.deputy_for_id is not None:
-        raise NotFound
-    return found
+def _post(person_id: int, wanted: str) -> RoleHolding:
+    held = {f"{each.unit_id}:{each.role}": each for each in accounts.posts_of(person_id)}
+    if wanted not in held:
+        text = _("Choose one of the posts this person holds.")
+        raise Invalid(text, fields={"post": text})
+    return held[wanted]
 
 
 def _units(person: Person) -> set[int]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select
 
-from app import clock
+from app import clock, forms
 from app.actor import Actor
 from app.commands import keeping
 from app.commands.command import command
@@ -51,9 +52,12 @@ def add_person(
 
 
 @command
-def reset_password(person_id: int, password: str, *, actor: Actor, seen: int | None = None) -> None:
+def reset_password(
+    person_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> None:
     """Give a person a new initial password and end their sessions."""
     person = keeping.account(person_id, actor, seen)
+    password = str(answers.get("password") or "")
     about = [person.login, person.name, person.name_en or ""]
     accounts.refuse({"password": passwords.weakness(password, about=about)})
 
@@ -65,14 +69,14 @@ def reset_password(person_id: int, password: str, *, actor: Actor, seen: int | N
 
 @command
 def rename_person(
-    person_id: int, name: str, *, actor: Actor, name_en: str = "", seen: int | None = None
+    person_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
 ) -> None:
     """Correct somebody's name; what they did stays under the account."""
     person = keeping.account(person_id, actor, seen)
-    accounts.refuse({"name": accounts.nameless(name)})
+    said = forms.checked(forms.load("person_rename"), answers, context=forms.Context())
 
-    personal = {"before": person.name, "after": name.strip()}
-    person.name, person.name_en = name.strip(), name_en.strip() or None
+    personal = {"before": person.name, "after": said["name"]}
+    person.name, person.name_en = said["name"], said["name_en"]
 
     accounts.record("person.renamed", actor, {"person": person.id}, personal=personal)
 

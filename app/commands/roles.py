@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from app import clock
+from app import clock, forms
 from app.actor import Actor
 from app.commands import keeping
 from app.commands.command import command
@@ -57,22 +57,17 @@ def set_roles(
 
 @command
 def grant_post(
-    person_id: int,
-    unit: str,
-    role: str,
-    *,
-    actor: Actor,
-    first_day: date | None = None,
-    last_day: date | None = None,
-    seen: int | None = None,
+    person_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
 ) -> dict[str, int]:
     """Give somebody one post more, from a day or until a day (included) if need be."""
     person = keeping.holder(person_id, actor, seen)
     if not person.active:
         raise Invalid(_("This account is closed."))
-    of_unit = accounts.unit_with(unit)
+    context = forms.Context(today=clock.today())
+    said = forms.checked(forms.load("post_grant"), answers, context=context)
+    of_unit, role = accounts.unit_with(said["unit"]), said["role"]
     accounts.require_compatible([*accounts.roles_held(person.id), role])
-    since, until = _period(first_day, last_day)
+    since, until = _period(*(_day(said[name]) for name in ("first_day", "last_day")))
     _require_not_held(person.id, of_unit.id, role)
 
     held = RoleHolding(
@@ -81,8 +76,8 @@ def grant_post(
     session().add(held)
     session().flush()
 
-    said = {"person": person.id, "unit": unit, "role": role, "from": since, "until": until}
-    accounts.record("post.granted", actor, said)
+    told = {"person": person.id, "unit": of_unit.code, "role": role, "from": since, "until": until}
+    accounts.record("post.granted", actor, told)
     return {"holding": held.id}
 
 
@@ -92,6 +87,10 @@ def _period(first: date | None, last: date | None) -> tuple[datetime | None, dat
         raise Invalid(text, fields={"last_day": text})
     since = clock.from_local(first) if first else None
     return since, clock.from_local(last + ONE_DAY) if last else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _require_not_held(person_id: int, unit_id: int, role: str) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, select
 
+from app import forms
 from app.actor import Actor
 from app.commands import faster, keeping
 from app.commands.command import command
@@ -22,6 +24,8 @@ KINDS: Final = (
     "party", "government", "court", "court_dept", "office", "dept", "mass_org", "association",
     "external", "observer",
 )  # fmt: skip
+Answers = Mapping[str, Any]
+NONE: Final[Answers] = {}
 CHANGES: Final = ("unit.renamed", "unit.moved", "unit.retired", "unit.reopened")
 
 
@@ -55,28 +59,27 @@ def add_unit(
 
 
 @command
-def rename_unit(
-    unit_id: int, name: str, *, actor: Actor, name_en: str = "", seen: int | None = None
-) -> None:
+def rename_unit(unit_id: int, answers: Answers, *, actor: Actor, seen: int | None = None) -> None:
     """Give a unit another name; papers already issued keep the name they were issued under."""
     unit = _to_change(unit_id, actor, seen)
-    accounts.refuse({"name": accounts.nameless(name)})
+    said = forms.checked(forms.load("unit_rename"), answers, context=forms.Context())
 
     before = _said(unit)
-    unit.name, unit.name_en = name.strip(), name_en.strip() or None
+    unit.name, unit.name_en = said["name"], said["name_en"]
 
     _record("unit.renamed", unit, before, actor)
 
 
 @command
-def move_unit(unit_id: int, parent: str | None, *, actor: Actor, seen: int | None = None) -> None:
+def move_unit(unit_id: int, answers: Answers, *, actor: Actor, seen: int | None = None) -> None:
     """Put a unit under another one, named by code, or at the top of the tree.
 
     The whole tree is locked, so that two who move units at once make no circle of it.
     """
     session().execute(select(Unit.id).order_by(Unit.id).with_for_update())
     unit = _to_change(unit_id, actor, seen)
-    above = accounts.unit_with(parent) if parent else None
+    said = forms.checked(forms.load("unit_move"), answers, context=forms.Context())
+    above = accounts.unit_with(said["parent"]) if said["parent"] else None
     if above is not None and unit.id in _line_of(above):
         text = _("A unit cannot stand under itself or a unit below it.")
         raise Invalid(text, fields={"parent": text})
@@ -88,26 +91,32 @@ def move_unit(unit_id: int, parent: str | None, *, actor: Actor, seen: int | Non
 
 
 @command
-def retire_unit(unit_id: int, *, actor: Actor, seen: int | None = None) -> None:
+def retire_unit(
+    unit_id: int, answers: Answers = NONE, *, actor: Actor, seen: int | None = None
+) -> None:
     """Take a unit out of use; refused while anything of it is open or stands below it."""
     unit = _to_change(unit_id, actor, seen)
     _require_nothing_open(unit)
+    reason = keeping.reason("unit_close", answers)
 
     before = _said(unit)
     unit.active = False
 
-    _record("unit.retired", unit, before, actor)
+    _record("unit.retired", unit, before, actor, reason)
 
 
 @command
-def reopen_unit(unit_id: int, *, actor: Actor, seen: int | None = None) -> None:
+def reopen_unit(
+    unit_id: int, answers: Answers = NONE, *, actor: Actor, seen: int | None = None
+) -> None:
     """Take a unit into use again."""
     unit = _to_change(unit_id, actor, seen)
+    reason = keeping.reason("unit_open", answers)
 
     before = _said(unit)
     unit.active = True
 
-    _record("unit.reopened", unit, before, actor)
+    _record("unit.reopened", unit, before, actor, reason)
 
 
 def _to_change(unit_id: int, actor: Actor, seen: int | None) -> Unit:
@@ -163,8 +172,11 @@ def _count(kind: type[Any], which: ColumnElement[bool]) -> int:
     return session().scalar(select(func.count()).select_from(kind).where(which)) or 0
 
 
-def _record(kind: str, unit: Unit, before: dict[str, Any], actor: Actor) -> None:
-    accounts.record(kind, actor, {"unit": unit.id, "before": before, "after": _said(unit)})
+def _record(
+    kind: str, unit: Unit, before: dict[str, Any], actor: Actor, reason: str | None = None
+) -> None:
+    data = {"unit": unit.id, "before": before, "after": _said(unit), "reason": reason}
+    accounts.record(kind, actor, data)
 
 
 def _said(unit: Unit) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def successors(group: Group, person_id: int) -> dict[str, int]:
 def chosen(
     person_id: int, answers: Mapping[str, Any], units: Collection[int] | None = None
 ) -> dict[Group, int]:
-    """The successors somebody chose, as `{"12:unit_handler": login}`; those of other units never.
+    """The successors somebody chose, as `{"to_12_unit_handler": login}`, in these units only.
 
     A group nobody is chosen for is left out.
     """
@@ -88,7 +88,7 @@ def chosen(
 
 def field_of(group: Group) -> str:
     """How forms call a group."""
-    return f"{group[0]}:{group[1]}"
+    return f"to_{group[0]}_{group[1]}"
 
 
 def hand_over(person_id: int, heirs: Mapping[Group, int], actor: Actor) -> dict[str, int]:

@@ -13,6 +13,7 @@ from app.forms.definition import (
     Words,
     label,
     offering,
+    without,
 )
 from app.forms.posts import Post, Sent, parse_post
 from app.forms.reading import FormError, all_forms, load, read
@@ -37,4 +38,5 @@ __all__ = [
     "offering",
     "parse_post",
     "read",
+    "without",
 ]

@@ -156,6 +156,11 @@ def offering(form: Form, name: str, options: Mapping[str, Words]) -> Form:
     return replace(form, fields=tuple(each for each in fields if now or each.name != name))
 
 
+def without(form: Form, name: str) -> Form:
+    """The form without one of its questions."""
+    return replace(form, fields=tuple(field for field in form.fields if field.name != name))
+
+
 def ticked(value: Any) -> bool:
     """Whether a box is ticked, as a browser or as JSON says it."""
     text = value.strip() if isinstance(value, str) else value

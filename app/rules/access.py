@@ -166,6 +166,11 @@ def may_word_mails(actor: Actor) -> bool:
     return actor.has(*WORDERS)
 
 
+def may_see_people(actor: Actor) -> bool:
+    """Every unit and account: the administrators; their own unit's people: its leaders."""
+    return actor.has(*ADMINISTRATORS) or actor == SYSTEM
+
+
 def may_see_incidents(actor: Actor) -> bool:
     """What stopped and is about no case: supervisors, the auditor, who keeps the system."""
     return actor.has(*INCIDENT_READERS)

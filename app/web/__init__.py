@@ -66,6 +66,7 @@ from app.web import (
     meetings,
     names,
     news,
+    people,
     policy,
     rounds,
     search,
@@ -79,6 +80,7 @@ from app.web import (
     tasks,
     templates,
     theme,
+    units,
     wordings,
 )
 from app.web.api import about as api_about
@@ -105,6 +107,8 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     imports.bp,
     indicators.bp,
     meetings.bp,
+    people.bp,
+    units.bp,
     incidents.bp,
     search.bp,
     sharing.bp,

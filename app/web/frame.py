@@ -70,6 +70,7 @@ ENTRIES: Final = (
     entry("dashboard.index", _("Board"), "dashboard"),
     entry("audit.index", _("Audit"), "shield-check"),
     entry("studio.index", _("Processes"), "sitemap"),
+    entry("people.index", _("Units and people"), "users", families=("units",)),
     entry("calendar.index", _("Calendar"), "calendar"),
     entry("wordings.index", _("Mail texts"), "mail"),
 )

@@ -12,6 +12,8 @@ from app.commands import choices, sessions
 from app.errors import Invalid
 from app.i18n import Text, _
 from app.queries.me import OwnSession, OwnTelling, own_sessions, own_telling
+from app.queries.staff import deputyships
+from app.rules import access
 from app.rules.telling import KINDS, Choices
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in
@@ -79,10 +81,14 @@ def end_sessions() -> Response:
 
 
 def _page(telling: OwnTelling, problems: Mapping[str, Text]) -> str:
-    found = own_sessions(current_actor(), g.session_id, settings(), now=g.now)
+    viewer = current_actor()
+    found = own_sessions(viewer, g.session_id, settings(), now=g.now)
+    own = viewer.in_own_name
     return render_template(
         "me/show.html",
         sessions=[(each, device(each)) for each in found],
+        absence=deputyships(viewer.person_id or 0, now=g.now),
+        may_name=bool(own.holdings) and not own.has(*access.ADMINISTRATORS),
         telling=telling,
         problems=problems,
         kinds=KINDS,

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from babel.dates import format_date
 from flask import Flask, g
 
-from app import clock
+from app import clock, forms
 from app.i18n import Text, _
 from app.queries.naming import stream_titles
 from app.queries.words.cases import KINDS
 from app.rules import lights, outcomes
 from app.web.speech import speech
-from app.web.wording import CHINESE, day, named
+from app.web.wording import CHINESE, day, named, worded
 
 STATUSES: Final[Mapping[str, Text]] = {
     "open": _("In progress"),
@@ -97,6 +97,8 @@ def configure(app: Flask) -> None:
         clock_time=clock_time,
         file_size=file_size,
         stream_name=_stream_name,
+        unit_kind=_unit_kind,
+        last_day=_last_day,
     )
 
 
@@ -108,6 +110,18 @@ def _iso_day(text: str) -> str:
 def _written_day(moment: datetime) -> str:
     """2026年7月8日, as on a Chinese official paper whatever the language of the page."""
     return format_date(clock.local_day(moment), "y年M月d日", locale=CHINESE)
+
+
+def _unit_kind(code: str) -> str:
+    """What sort of unit it is, as the form says with which one is added."""
+    asked = forms.load("unit_add").field("kind")
+    option = asked.option(code) if asked else None
+    return worded(option) if option else code
+
+
+def _last_day(moment: datetime) -> str:
+    """The last day of a time that ends at midnight, said by the moment it ends."""
+    return day(clock.local_day(moment - timedelta(microseconds=1)))
 
 
 def clock_time(moment: datetime) -> str:

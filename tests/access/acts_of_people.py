@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from app import clock
 from app.commands import deputies, leaving, organisation, roles, units
-from app.db import session
-from app.model import RoleHolding
 from tests.access.act import LEADER, STRONG, Act, person
 from tests.access.town import Town
 
@@ -29,15 +25,6 @@ def handler(town: Town) -> int:
     return found
 
 
-def holding(town: Town) -> int:
-    """The post of somebody whose account is kept."""
-    return (
-        session()
-        .scalars(select(RoleHolding.id).where(RoleHolding.person_id == person(town)))
-        .first()
-    )
-
-
 OF_PEOPLE: dict[Any, Act] = {
     units.add_unit: Act(
         "system administrator", "security administrator",
@@ -47,7 +34,7 @@ OF_PEOPLE: dict[Any, Act] = {
     units.rename_unit: Act(
         "system administrator", "security administrator",
         lambda town, actor: units.rename_unit(
-            town.county.unit("WLX"), "物流协会", actor=actor
+            town.county.unit({"name": "WLX"}), "物流协会", actor=actor
         ),
         hidden=False,
     ),
@@ -63,7 +50,9 @@ OF_PEOPLE: dict[Any, Act] = {
     ),
     organisation.reset_password: Act(
         "system administrator", "security administrator",
-        lambda town, actor: organisation.reset_password(person(town), STRONG, actor=actor),
+        lambda town, actor: organisation.reset_password(
+            person(town), {"password": STRONG}, actor=actor
+        ),
         hidden=False,
     ),
     leaving.disable_person: Act(
@@ -79,7 +68,9 @@ OF_PEOPLE: dict[Any, Act] = {
     ),
     units.move_unit: Act(
         "system administrator", "security administrator",
-        lambda town, actor: units.move_unit(town.county.unit("WLX"), "XZF", actor=actor),
+        lambda town, actor: units.move_unit(
+            town.county.unit("WLX"), {"parent": "XZF"}, actor=actor
+        ),
         hidden=False,
     ),
     units.reopen_unit: Act(
@@ -88,7 +79,9 @@ OF_PEOPLE: dict[Any, Act] = {
     ),
     organisation.rename_person: Act(
         "system administrator", "security administrator",
-        lambda town, actor: organisation.rename_person(person(town), "演示-新名", actor=actor),
+        lambda town, actor: organisation.rename_person(
+            person(town), {"name": "演示-新名"}, actor=actor
+        ),
         hidden=False,
     ),
     leaving.enable_person: Act(
@@ -102,11 +95,16 @@ OF_PEOPLE: dict[Any, Act] = {
     ),
     leaving.end_post: Act(
         "security administrator", "system administrator",
-        lambda town, actor: leaving.end_post(holding(town), actor=actor), hidden=False,
+        lambda town, actor: leaving.end_post(
+            person(town), {"post": f"{town.county.unit('WLX')}:unit_handler"}, actor=actor
+        ),
+        hidden=False,
     ),
     roles.grant_post: Act(
         "security administrator", "system administrator",
-        lambda town, actor: roles.grant_post(person(town), "ZGH", "unit_handler", actor=actor),
+        lambda town, actor: roles.grant_post(
+            person(town), {"unit": "ZGH", "role": "unit_handler"}, actor=actor
+        ),
         hidden=False,
     ),
     deputies.name_deputy: Act(

@@ -14,6 +14,7 @@ from tests.access.act import ANALYST, CLERK, DIRECTOR, HELPER, LEAD, LEADER, cas
 from tests.access.acts_of_signers import SENT
 from tests.access.cast import actor
 from tests.access.repeat import Fields, Repeat, at, file, incident, on_task, operation, started
+from tests.access.repeats_of_people import OF_PEOPLE
 from tests.access.town import (
     AGAIN,
     BACK,
@@ -102,6 +103,7 @@ def _to_be_moved(town: Town) -> Town:
 
 
 REPEATS: dict[str, tuple[Repeat, ...]] = {
+    **OF_PEOPLE,
     "POST /tasks/<int:assignment_id>/completion": (
         Repeat(
             "suggestion drafter",

@@ -11,6 +11,7 @@ from tests.access.cast import (
     COURT,
     EVERY_CASE,
 )
+from tests.access.of_people import OF_PEOPLE
 from tests.access.offers import OUR_OFFICE, STARTS
 from tests.access.routes import Entry, Thing, each, page
 from tests.access.things import (
@@ -61,6 +62,7 @@ NO_ROUND = {"round_id": NOWHERE}
 KINDS_OF_FILE = ("csv", "xlsx")
 
 TABLE: dict[str, Entry] = {
+    **OF_PEOPLE,
     "GET /healthz": page("everybody", public=True),
     "GET /readyz": page("everybody", public=True),
     "GET /signin": page("everybody", public=True),

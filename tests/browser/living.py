@@ -25,7 +25,7 @@ from app.db import session
 from app.demo import founding
 from app.engine import EngineError
 from app.i18n import _
-from app.model import Assignment, DefinitionVersion, Document, Indicator, Ticket, Unit
+from app.model import Assignment, DefinitionVersion, Document, Indicator, Person, Ticket, Unit
 from tests import bringing, loop, stories, supervision, trouble
 from tests.databases import FILES
 from tests.files import samples
@@ -36,6 +36,7 @@ TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 STUCK = EngineError(_("The case cannot go on from here."), code="run")
 CLERK, DIRECTOR = "pab_supervision_clerk", "pab_supervision_director"
 AUDITOR, ANALYST = "zfw_business_auditor", "fy-sgb_court_analyst"
+KEEPER, GRANTER = "dsj_sys_admin", "dsj_sec_admin"
 HANDLER, LEADER, LIAISON = "zjj_unit_handler", "zjj_unit_leader", "zjj_unit_liaison"
 
 
@@ -177,6 +178,8 @@ def _addresses(cases: Mapping[str, int], handler: Actor) -> dict[str, int]:
     return {
         "attachment_id": picture["attachment"],
         "case_id": cases["pressing"],
+        "person_id": session().scalars(select(Person.id).where(Person.login == HANDLER)).one(),
+        "unit_id": session().scalars(select(Unit.id).where(Unit.code == "ZJJ")).one(),
         "assignment_id": session().scalars(task).first() or 0,
         "document_id": session().scalars(paper).first() or 0,
         "indicator_id": session().scalars(indicator).one(),

@@ -11,15 +11,18 @@ from playwright.sync_api import BrowserContext, Page
 
 from app import create_app
 from app.config import Settings
-from tests.browser.living import ANALYST, AUDITOR, CLERK, HANDLER, Living
+from tests.browser.living import ANALYST, AUDITOR, CLERK, GRANTER, HANDLER, KEEPER, LEADER, Living
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-PEOPLE = (CLERK, AUDITOR, ANALYST, HANDLER)  # each page is opened by the first who may
+# each page is opened by the first who may
+PEOPLE = (CLERK, AUDITOR, ANALYST, HANDLER, KEEPER, GRANTER, LEADER)
 EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.py knows
     "audit.show": ("round:1",),
     "cases.operation": ("suspend", "copy", "circulate", "circulate_widely"),
+    "people.operation": ("rename", "grant", "deputy", "close"),
     "starts.form": ("item", "meeting"),
     "tasks.operation": ("claim", "transfer", "circulate_first", "delegate", "add_before"),
+    "units.operation": ("rename", "move"),
     "wordings.show": ("urged.en", "overdue.zh_Hans_CN"),
 }
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}

@@ -83,7 +83,7 @@ def now(assignment_id):
 
 
 def keys(tanghe):
-    return [f"{tanghe.unit('SJG')}:{post}" for post in ("unit_handler", "co_handler", "handler")]
+    return [f"to_{tanghe.unit('SJG')}_{post}" for post in ("unit_handler", "co_handler", "handler")]
 
 
 def test_what_is_open_is_counted_by_what_passes_on_together(tanghe, handler, opinion, matter):
@@ -177,19 +177,16 @@ def test_a_deputy_of_the_leader_hands_nothing_over(tanghe, handler, liaison, lea
 def test_a_post_ends_alone_with_what_is_open_under_it(
     tanghe, security, handler, liaison, opinion, matter
 ):
-    grant_post(handler.person_id, "ZJJ", "unit_handler", actor=security)
-    held = session().scalars(
-        select(RoleHolding).where(
-            RoleHolding.person_id == handler.person_id, RoleHolding.unit_id == tanghe.unit("SJG")
-        )
-    ).one()  # fmt: skip
-    done = end_post(held.id, {keys(tanghe)[0]: liaison.login}, actor=security)
+    grant_post(handler.person_id, {"unit": "ZJJ", "role": "unit_handler"}, actor=security)
+    answers = {"post": f"{tanghe.unit('SJG')}:unit_handler", keys(tanghe)[0]: liaison.login}
+    done = end_post(handler.person_id, answers, actor=security)
 
     assert sum(done["handed"].values()) + done["left"] >= 2
     assert now(opinion).person_id in (None, liaison.person_id)
     assert [h.unit_code for h in actor_by_id(handler.person_id).holdings] == ["ZJJ"]
-    with pytest.raises(NotFound):
-        end_post(held.id, actor=security)
+    with pytest.raises(Invalid) as refused:
+        end_post(handler.person_id, answers, actor=security)
+    assert "post" in refused.value.fields
 
 
 def test_a_post_for_a_time_ends_by_itself_and_leaves_no_task_waiting(
@@ -197,8 +194,9 @@ def test_a_post_for_a_time_ends_by_itself_and_leaves_no_task_waiting(
 ):
     new = add_person("new_clerk", "演示-新人", PASSWORD, actor=SYSTEM)["person"]
     last = clock.today() + timedelta(days=3)
-    grant_post(new, "SJG", "co_handler", actor=security, last_day=last)
-    grant_post(new, "SJG", "unit_handler", actor=security, last_day=last)
+    until = {"last_day": f"{last}"}
+    grant_post(new, {"unit": "SJG", "role": "co_handler", **until}, actor=security)
+    grant_post(new, {"unit": "SJG", "role": "unit_handler", **until}, actor=security)
     task = now(opinion)
     handing.release(task.id, {}, actor=handler)
     handing.claim(task.id, {}, actor=actor_by_id(new))
@@ -242,21 +240,24 @@ def test_nobody_closes_their_own_account(system):
     ("unit", "role", "days", "why"),
     [
         ("SJG", "unit_handler", {}, "held already"),
-        ("SJG", "king", {}, "no role named king"),
+        ("SJG", "king", {}, "marked below"),
         ("NONE", "unit_handler", {}, "NONE"),
-        ("SJG", "unit_liaison", {"last_day": timedelta(days=-1)}, "before it begins"),
+        ("SJG", "unit_liaison", {"first_day": 3, "last_day": 2}, "before it begins"),
+        ("SJG", "unit_liaison", {"last_day": -1}, "marked below"),
     ],
 )
 def test_a_post_that_cannot_be_is_refused(security, handler, unit, role, days, why):
-    term = {name: clock.today() + each for name, each in days.items()}
+    term = {name: f"{clock.today() + timedelta(days=each)}" for name, each in days.items()}
     with pytest.raises(Invalid, match=why):
-        grant_post(handler.person_id, unit, role, actor=security, **term)
+        grant_post(handler.person_id, {"unit": unit, "role": role, **term}, actor=security)
 
 
 def test_posts_are_granted_by_one_hand_and_accounts_kept_by_another(system, security, handler):
     for act in (
-        lambda: grant_post(handler.person_id, "ZJJ", "unit_handler", actor=system),
-        lambda: rename_person(handler.person_id, "新名", actor=security),
+        lambda: grant_post(
+            handler.person_id, {"unit": "ZJJ", "role": "unit_handler"}, actor=system
+        ),
+        lambda: rename_person(handler.person_id, {"name": "新名"}, actor=security),
         lambda: enable_person(handler.person_id, actor=security),
     ):
         with pytest.raises(NotAllowed):
@@ -267,20 +268,21 @@ def test_of_two_who_change_the_same_account_the_second_hears_who_was_faster(
     tanghe, system, security, handler
 ):
     seen = place(ORGANISATION)
-    rename_person(handler.person_id, "演示-改名", actor=system, seen=seen)
-    grant_post(handler.person_id, "ZJJ", "unit_handler", actor=security, seen=seen)
+    rename_person(handler.person_id, {"name": "演示-改名"}, actor=system, seen=seen)
+    post = {"unit": "ZJJ", "role": "unit_handler"}
+    grant_post(handler.person_id, post, actor=security, seen=seen)
 
     for act in (
-        lambda: rename_person(handler.person_id, "演示-又改名", actor=system, seen=seen),
-        lambda: reset_password(handler.person_id, PASSWORD, actor=system, seen=seen),
+        lambda: rename_person(handler.person_id, {"name": "演示-又改名"}, actor=system, seen=seen),
+        lambda: reset_password(handler.person_id, {"password": PASSWORD}, actor=system, seen=seen),
         lambda: disable_person(handler.person_id, actor=system, seen=seen),
-        lambda: grant_post(handler.person_id, "CZJ", "unit_handler", actor=security, seen=seen),
+        lambda: grant_post(handler.person_id, post, actor=security, seen=seen),
     ):
         with pytest.raises(Stale):
             act()
     other = tanghe.actor("unit_liaison", "SJG").person_id
-    rename_person(other, "演示-另一人", actor=system, seen=seen)
+    rename_person(other, {"name": "演示-另一人"}, actor=system, seen=seen)
     seen = place(ORGANISATION)
-    rename_unit(tanghe.unit("ZJJ"), "住建局", actor=system, seen=seen)
+    rename_unit(tanghe.unit("ZJJ"), {"name": "住建局"}, actor=system, seen=seen)
     with pytest.raises(Stale):
-        move_unit(tanghe.unit("ZJJ"), "ZFW", actor=system, seen=seen)
+        move_unit(tanghe.unit("ZJJ"), {"parent": "ZFW"}, actor=system, seen=seen)

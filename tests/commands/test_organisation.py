@@ -88,7 +88,7 @@ def test_a_unit_under_a_parent_that_does_not_exist_is_refused(sys_admin):
 
 
 def test_renaming_keeps_the_name_before(tanghe, sys_admin):
-    rename_unit(tanghe.unit("ZJJ"), "县住建局", actor=sys_admin)
+    rename_unit(tanghe.unit("ZJJ"), {"name": "县住建局"}, actor=sys_admin)
 
     act = last_act("unit.renamed")
     assert (act["before"]["name"], act["after"]["name"]) == ("县住房和城乡建设局", "县住建局")
@@ -151,12 +151,12 @@ def test_an_account_that_is_not_right_is_refused_at_its_field(
 def test_a_new_initial_password_ends_the_sessions(sys_admin, newcomer):
     signed_in(newcomer)
 
-    reset_password(newcomer, "another lamp by the bridge", actor=sys_admin)
+    reset_password(newcomer, {"password": "another lamp by the bridge"}, actor=sys_admin)
 
     assert sessions_open(newcomer) == []
     assert session().get(Person, newcomer).must_change_password
     with pytest.raises(Invalid):
-        reset_password(newcomer, "short", actor=sys_admin)
+        reset_password(newcomer, {"password": "short"}, actor=sys_admin)
 
 
 def test_roles_are_replaced_and_sessions_end(tanghe, sec_admin, newcomer):
@@ -210,10 +210,10 @@ def test_accounts_and_roles_are_in_different_hands(tanghe, sys_admin, sec_admin,
     unit = tanghe.unit("ZJJ")
     for act in (
         lambda: add_unit("SLJ", "县水利局", "dept", actor=sec_admin),
-        lambda: rename_unit(unit, "局", actor=sec_admin),
+        lambda: rename_unit(unit, {"name": "局"}, actor=sec_admin),
         lambda: retire_unit(unit, actor=sec_admin),
         lambda: add_person("x_clerk", "新人", PASSWORD, actor=sec_admin),
-        lambda: reset_password(newcomer, PASSWORD, actor=sec_admin),
+        lambda: reset_password(newcomer, {"password": PASSWORD}, actor=sec_admin),
         lambda: disable_person(newcomer, actor=sec_admin),
         lambda: set_roles(newcomer, [], actor=sys_admin),
     ):
@@ -229,7 +229,7 @@ def test_the_operator_may_do_both(tanghe):
 
 def test_what_does_not_exist_is_not_found(sys_admin, sec_admin):
     for act in (
-        lambda: rename_unit(4711, "局", actor=sys_admin),
+        lambda: rename_unit(4711, {"name": "局"}, actor=sys_admin),
         lambda: disable_person(4711, actor=sys_admin),
         lambda: set_roles(4711, [], actor=sec_admin),
     ):
@@ -238,14 +238,14 @@ def test_what_does_not_exist_is_not_found(sys_admin, sec_admin):
 
 
 def test_a_unit_moves_but_never_under_itself(tanghe, sys_admin):
-    move_unit(tanghe.unit("ZFW"), None, actor=sys_admin)
+    move_unit(tanghe.unit("ZFW"), {"parent": None}, actor=sys_admin)
     assert session().get_one(Unit, tanghe.unit("ZFW")).parent_id is None
     for above in ("PAB", "ZFW"):
         with pytest.raises(Invalid) as refused:
-            move_unit(tanghe.unit("ZFW"), above, actor=sys_admin)
+            move_unit(tanghe.unit("ZFW"), {"parent": above}, actor=sys_admin)
         assert "parent" in refused.value.fields
-    move_unit(tanghe.unit("PAB"), "XZF", actor=sys_admin)
-    move_unit(tanghe.unit("ZFW"), "PAB", actor=sys_admin)
+    move_unit(tanghe.unit("PAB"), {"parent": "XZF"}, actor=sys_admin)
+    move_unit(tanghe.unit("ZFW"), {"parent": "PAB"}, actor=sys_admin)
     acts = stories.acts("organisation", "unit.moved")
     assert [act["data"]["after"]["parent_id"] for act in acts] == [
         None, tanghe.unit("XZF"), tanghe.unit("PAB"),
@@ -257,12 +257,12 @@ def test_a_unit_closes_only_when_nothing_stands_below_it_and_opens_again(
 ):
     for who in (("RD", "npc_observer"),):
         set_roles(tanghe.actor(who[1], who[0]).person_id, [], actor=sec_admin)
-    move_unit(tanghe.unit("YJY"), "RD", actor=sys_admin)
+    move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=sys_admin)
     with pytest.raises(Invalid, match="1 units below"):
         retire_unit(tanghe.unit("RD"), actor=sys_admin)
-    move_unit(tanghe.unit("YJY"), None, actor=sys_admin)
+    move_unit(tanghe.unit("YJY"), {"parent": None}, actor=sys_admin)
     retire_unit(tanghe.unit("RD"), actor=sys_admin)
     with pytest.raises(Invalid):
-        move_unit(tanghe.unit("YJY"), "RD", actor=sys_admin)
+        move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=sys_admin)
     reopen_unit(tanghe.unit("RD"), actor=sys_admin)
-    move_unit(tanghe.unit("YJY"), "RD", actor=sys_admin)
+    move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=sys_admin)

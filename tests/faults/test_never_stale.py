@@ -35,7 +35,7 @@ def test_a_unit_renamed_one_commit_ago_has_its_new_name(at_work, busy_county):
         busy_county, supervision.open_item(busy_county, matter="旧名称", lead="CZJ", co=[])
     )
 
-    together(at_work, partial(rename_unit, unit, "县财政与国资局", actor=SYSTEM))
+    together(at_work, partial(rename_unit, unit, {"name": "县财政与国资局"}, actor=SYSTEM))
     item = supervision.dispatched(
         busy_county, supervision.open_item(busy_county, matter="新名称", lead="CZJ", co=[])
     )

@@ -51,7 +51,7 @@ def test_what_i_submit_leaves_my_list_and_reaches_the_next_ones(tanghe, enter, n
 
 def test_a_task_page_asks_the_database_little(tanghe, enter, notice):
     """Who asks, the task, how its case stands, past tasks, papers, history; four for a trend."""
-    units.rename_unit(tanghe.units["ZJJ"], "住房和城乡建设局", actor=SYSTEM)  # written down
+    units.rename_unit(tanghe.units["ZJJ"], {"name": "住房和城乡建设局"}, actor=SYSTEM)
     browser = enter(tanghe.post("issuing_leader"))
     address = f"/tasks/{task(notice, 'approve_notice').id}"
     browser.get(address)

@@ -6,8 +6,8 @@ to, and a line of the permission matrix.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app import forms
@@ -39,8 +39,9 @@ class Operation:
     `may` answers True, False (not offered) or the reason why not now.
 
     `choice` names a question of its form whose answers depend on how the case stands, `told` says
-    its consequence where that does. `in_bulk`: whom it is offered to for many tasks at once
-    (commands/operations/in_bulk.py); whether they may is asked for each of them.
+    its consequence where that does; `further` adds questions that do. `in_bulk`: whom it is
+    offered to for many tasks at once (commands/operations/in_bulk.py); whether they may is asked
+    for each of them.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Operation:
     choice: Choice | None = None
     told: Callable[[Standing], Text] | None = None
     in_bulk: Callable[[Actor], bool] | None = None
+    further: Callable[[Any], Sequence[forms.Field]] | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ def _offer(operation: Operation, standing: Any, why_not: Text | bool | None) -> 
     if operation.choice:
         name, answers = operation.choice
         form = forms.offering(form, name, answers(standing))
+    if operation.further:
+        form = replace(form, fields=(*form.fields, *operation.further(standing)))
     return Offer(
         name=operation.name,
         label=operation.label,
