@@ -36,6 +36,10 @@ WRITING: Final = text(
     )
     """
 )
+ROW: Final = (
+    "person_id", "kind", "case_id", "assignment_id", "seq", "said_by", "at", "times", "read_at",
+    "mail_at", "letter_id",
+)  # fmt: skip
 SETTLED: Final = timedelta(minutes=5)
 
 
@@ -157,16 +161,19 @@ def _keep(news: Sequence[News], found: Surroundings, mailing: Mailing, now: date
     days = advance.calendar()
     first = working_day(min(each.act.at for each in news), days)
     told = _told_since(news, clock.from_local(first))
+    new: list[Notification] = []
     for each in news:
         key = (each.person_id, each.act.case_id, each.kind)
         last = told.get(key)
-        if last is None or working_day(last.at, days) != working_day(each.act.at, days):
-            told[key] = _new(each, _mail_at(each, found, mailing, now))
+        today = last and working_day(last.at, days) == working_day(each.act.at, days)
+        if last is None or not today or (last.read_at is not None and not KINDS[each.kind].nags):
+            if last is None or last.seq < each.act.seq:
+                new.append(_new(each, _mail_at(each, found, mailing, now)))
+                told[key] = new[-1]
         elif last.seq < each.act.seq and last.read_at is None:
             last.times += 1
             _move(last, each)
-        elif last.seq < each.act.seq and not KINDS[each.kind].nags:
-            told[key] = _new(each, _mail_at(each, found, mailing, now))
+    session().put_off(Notification, *({name: getattr(row, name) for name in ROW} for row in new))
 
 
 def _told_since(news: Sequence[News], since: datetime) -> dict[tuple[int, int, str], Notification]:
@@ -195,7 +202,6 @@ def _new(each: News, at: datetime | None) -> Notification:
         mail_at=at,
     )
     _move(row, each)
-    session().add(row)
     return row
 
 
