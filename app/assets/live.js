@@ -41,7 +41,8 @@ async function read(page, unread) {
   bell.dataset.readOf = about;
   const headers = { "X-CSRFToken": page.querySelector("meta[name=csrf-token]").content };
   const body = new URLSearchParams({ case: about });
-  const answer = await fetch(new URL("read", bell.closest("a").href), { method: "POST", headers, body }).catch(() => null);
+  const sent = { method: "POST", headers, body, keepalive: true }; // also when one leaves at once
+  const answer = await fetch(new URL("read", bell.closest("a").href), sent).catch(() => null);
   return Boolean(answer?.ok);
 }
 

@@ -40,6 +40,7 @@ ROW: Final = (
     "person_id", "kind", "case_id", "assignment_id", "seq", "said_by", "at", "times", "read_at",
     "mail_at", "letter_id",
 )  # fmt: skip
+BEGIN: Final = text("INSERT INTO told (id, event_id) VALUES (1, 0) ON CONFLICT DO NOTHING")
 SETTLED: Final = timedelta(minutes=5)
 
 
@@ -82,8 +83,7 @@ def tell(mailing: Mailing, *, actor: Actor, limit: int = BATCH) -> int:
 def _cursor() -> Told | None:
     """How far was read, locked; None while another process is at it."""
     if session().scalar(select(Told.id)) is None:
-        session().add(Told(id=1, event_id=0))
-        session().flush()
+        session().execute(BEGIN)
     wanted = select(Told).with_for_update(skip_locked=True)
     return session().scalar(wanted.execution_options(populate_existing=True))
 

@@ -30,6 +30,7 @@ from tests import bringing, loop, stories, supervision, trouble
 from tests.databases import FILES
 from tests.files import samples
 from tests.people import County
+from tests.telling.verbs import told_all
 
 PASSWORD = "a lamp beside the river"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -89,6 +90,7 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
     loop.filed_opinion(county, opened["notices"]["I10"], "ZJJ")
     loop.signed_notice(county, opened["notices"]["I06"], "RSJ")
     cases = {"notice": opened["notices"]["I10"], **_items(county), **_meetings(county)}
+    told_all()
     stories.set_clock("2026-09-10 10:00")
     urge(cases["pressing"], {"text": "请抓紧办理。"}, actor=county.post("supervising_office"))
     _sent_round(county, cases["pressing"])
@@ -98,6 +100,7 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
         "房屋租赁合同纠纷风险指数,2026H2,county,示例县,81.5,80.1,1.4,12\n",
         county.post("analysis_office"),
     )
+    told_all()
     return cases, {
         "round_id": opened["round"],
         "batch_id": batch,

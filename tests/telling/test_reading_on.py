@@ -6,9 +6,10 @@ from dataclasses import replace
 from threading import Barrier, Thread
 from threading import Event as Signal
 
+import psycopg
 import pytest
 from flask import current_app
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text, update
 
 from app import clock, journal
 from app.actor import SYSTEM
@@ -23,6 +24,12 @@ from tests import stories, supervision
 from tests.faults.counting import counted
 from tests.telling import sink
 from tests.telling.verbs import MAIL, NO_MAIL, told_all, wish
+
+ANOTHER = """
+    INSERT INTO event (format, stream, seq, at, kind, case_id, body, previous, hash)
+    SELECT format, %s, 1, %s, kind, case_id, body, previous, hash
+    FROM event ORDER BY id DESC LIMIT 1
+"""
 
 
 def rows() -> list[tuple[int, int, str, int, int]]:
@@ -121,16 +128,13 @@ def test_a_row_committed_late_is_waited_for_and_told(committed_db):
     county = stories.county("tanghe")
     supervision.in_hand(county)
     told_all()
-    last = session().execute(select(Event).order_by(Event.id.desc()).limit(1)).scalar_one()
-    columns = ("format", "kind", "case_id", "body", "previous", "hash")
-    row = {name: getattr(last, name) for name in columns}
-    now = clock.now()
+    address = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    now, before = clock.now(), read_to()
 
-    with db.engine.connect() as slow, db.engine.connect() as fast:
-        slow.execute(insert(Event).values(**row, at=now, stream="slow:1", seq=1))
-        fast.execute(insert(Event).values(**row, at=now, stream="fast:1", seq=1))
+    with psycopg.connect(address) as slow, psycopg.connect(address) as fast:
+        slow.execute(ANOTHER, ("slow:1", now))
+        fast.execute(ANOTHER, ("fast:1", now))
         fast.commit()
-        before = read_to()
         assert telling.tell(NO_MAIL, actor=SYSTEM) == 0
         assert read_to() == before
         slow.commit()
@@ -188,7 +192,7 @@ def test_many_acts_take_as_few_statements_as_one(tanghe):
             telling.tell(MAIL, actor=SYSTEM)
         costs.append(len(statements(cost)))
 
-    assert costs[0] == costs[1] <= 17
+    assert costs[0] == costs[1] <= 18
 
 
 def test_nothing_is_written_while_nothing_happens(tanghe):
