@@ -17,14 +17,10 @@ def _what_becomes_of_branches(case: Standing) -> dict[str, forms.Words]:
     return {each.value: each.label for each in form.options} if case.branches and form else {}
 
 
-def _branches(case: Standing) -> Text:
+def _branches(case: Standing) -> Text | None:
     if not case.branches:
-        return _("Every open task is closed, and drafts with it. The number is never used again.")
-    return _(
-        "Every open task is closed, and drafts with it. The number is never used again."
-        " Still running of what came out of it: %(cases)s.",
-        cases="、".join(case.branches),
-    )
+        return None
+    return _("Still running of what came out of it: %(cases)s.", cases="、".join(case.branches))
 
 
 def _entries(case: Standing) -> dict[str, forms.Words]:
@@ -47,7 +43,6 @@ ROWS: Final = (
         _("The case is revoked; what you had submitted can still be read."),
         ends.may_revoke,
         ending.revoke,
-        _("The case ends before anybody has taken it up. Its number is never used again."),
     ),
     Operation(
         "terminate",
@@ -79,7 +74,6 @@ ROWS: Final = (
         _("The case runs again."),
         ends.may_reopen,
         reopening.reopen,
-        _("It keeps its number and its whole history; what was done before stands."),
         choice=("entry", _beginnings),
     ),
     Operation(
@@ -90,7 +84,6 @@ ROWS: Final = (
         _("Proposed. A second person of the office has to agree, under incidents."),
         ends.may_move,
         moving.propose_move,
-        _("Outside the diagram, and only by two persons. Every open task of the case is closed."),
         choice=("task", _entries),
     ),
 )

@@ -53,7 +53,7 @@ class Operation:
     act: Command[..., Any]
     consequence: Text | None = None
     choice: Choice | None = None
-    told: Callable[[Standing], Text] | None = None
+    told: Callable[[Standing], Text | None] | None = None
     in_bulk: Callable[[Actor], bool] | None = None
     further: Callable[[Any], Sequence[forms.Field]] | None = None
 

@@ -243,7 +243,6 @@ def test_whatever_is_taken_back_the_rest_stands(county):
 
     print(dict(COUNTS))
     assert COUNTS["withdrawn"] + COUNTS["returned"] > 3
-    assert COUNTS["to go straight back"]
 
 
 @pytest.mark.soak("R13", only=True, minutes=15)
