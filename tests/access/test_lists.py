@@ -28,7 +28,7 @@ ENOUGH = 4  # links of one sort, for those who see whole kinds of cases anyway
 WAYS = 12  # to narrow and order one list: every link of it turns the order again
 LOOKED_FOR = (*IN_DETAIL, "drafted notice", "suspended item", "brief")
 LISTS = ("/inbox/", "/ledger/", "/documents/", "/meetings/", "/rounds/", "/audit/")
-EXPORTS = ("/ledger/ledger.csv", "/ledger/ledger.xlsx")
+EXPORTS = ("/ledger/ledger.csv", "/ledger/ledger.xlsx", "/inbox/tasks.csv", "/inbox/tasks.xlsx")
 
 
 def pages_open_to(visitor: Visitor, town: Town) -> list[str]:

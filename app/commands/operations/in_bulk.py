@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from app import forms
@@ -107,6 +108,7 @@ def _sign(row: Row, *, actor: Actor, key: str) -> None:
     complete_task.once(key, row.assignment_id, dict(signs), actor=actor, version=row.version)
 
 
+@cache
 def _all() -> list[Bulk]:
     sign = Bulk(SIGN, _("Sign for"), "signature", None, everybody)
     rows = [each for each in (*ON_TASKS.rows, *ON_CASES.rows) if each.in_bulk]
