@@ -29,10 +29,11 @@ from tests import databases, stories, supervision
 from tests.access.acts import ACTS
 from tests.access.cast import actor
 from tests.access.offers import OPERATIONS, TASK_OPERATIONS
-from tests.access.town import Placed, Town, populate
+from tests.access.town import REOPENED, Placed, Town, populate
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
-STATES = ("open", "suspended", "closed", "void")
+STATES = ("open", "suspended", "closed", "terminated", "void")
+ENDED = STATES[2:]
 DONE, NOT_NOW, NOT_YOURS, UNKNOWN = "●", "○", "·", " "
 PEOPLE: dict[str, str] = {
     "lead unit's handler": "L", "lead unit's liaison": "LL", "lead unit's leader": "LH",
@@ -63,6 +64,8 @@ UNDONE: Mapping[str, str] = {
     "revoke": "never; the number stays in the register and the matter is opened anew",
     "terminate": "never, unless the case is reopened; the number stays in the register",
     "void": "never; the number stays in the register as void",
+    "reopen": "by ending it again; both stay on record",
+    "move": "by another move; the first stays on record",
     "claim": "by `release`",
     "release": "by `claim`",
     "transfer": "by `transfer` back; who had it first stays on record",
@@ -77,7 +80,7 @@ INTRODUCTION = """\
 # What may be done, by whom, and when
 
 **中文提要** 本页逐项列出案件和任务上的操作：作用、所填表单、能否撤销，以及在案件的每一种状态下\
-（在办、中止、办结、作废），每一种角色、每一种与案件的关系实际去做的结果。\
+（在办、中止、办结、终止、作废），每一种角色、每一种与案件的关系实际去做的结果。\
 内容由测试逐格执行命令得出，不只是查询权限判断；界面所示与实际结果不一致即测试不通过。
 
 Written by `python -m tests.access.matrix`; do not edit by hand. Every cell was tried: somebody of \
@@ -141,6 +144,16 @@ def _read_by_a_colleague(_town: Town, placed: Placed, who: Actor) -> Any:
     return _act("circulate")(placed.case_id, {"readers": readers}, actor=who)
 
 
+def _reopened(town: Town, placed: Placed, who: Actor) -> Any:
+    """At the first of the tasks the office is offered, or none."""
+    choice = ON_CASES.named("reopen").choice
+    assert choice
+    name, answers = choice
+    offered = answers(standing(actor(town.county, "supervision clerk"), placed.case_id))
+    said = {**REOPENED, name: next(iter(offered), "")}
+    return _act("reopen")(placed.case_id, said, actor=who)
+
+
 WAIVED = {"unit": "SJG", "reason": "已书面同意牵头方案"}
 SCENES: Mapping[str, Scene] = {
     "release": Scene(
@@ -150,6 +163,7 @@ SCENES: Mapping[str, Scene] = {
     "extension": Scene(_nothing_pending, lambda t, _p, who: ACTS[_act("extension")].do(t, who)),
     "escalate": Scene(_nothing_pending, lambda t, _p, who: ACTS[_act("escalate")].do(t, who)),
     "circulate": Scene(lambda town: town.case("item"), _read_by_a_colleague),
+    "reopen": Scene(lambda town: town.case("ended item"), _reopened),
     "waive": Scene(
         _co_handler_owes,
         lambda _town, placed, who: _act("waive")(placed.case_id, WAIVED, actor=who),
@@ -180,7 +194,7 @@ def scene_of(on: str, operation: Operation) -> Scene:
 def put(case_id: int, state: str) -> None:
     """Bring a case's records into a state; what its diagram says is left as it is."""
     now = clock.now()
-    ended = {"closed_at": now} if state in ("closed", "void") else {}
+    ended = {"closed_at": now} if state in ENDED else {}
     stopped = {"suspended_at": now if state == "suspended" else None}
     session().execute(
         update(Case).where(Case.id == case_id).values(status=state, **ended, **stopped)
