@@ -9,14 +9,17 @@ from typing import Any
 
 from sqlalchemy import Result, select
 
+from app import forms
 from app.actor import Actor
 from app.advance import profile
 from app.db import session
+from app.forms.definition import NOTHING, Words
 from app.model import Assignment, Case, CaseUnit, Person, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
 from app.queries.visibility import visible
 from app.rules import access
 from app.rules.deadlines import fixed
+from app.rules.signing import form_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,10 @@ class UnitCard:
 
 @dataclass(frozen=True)
 class TaskLine:
-    """One task: who has or had it, until when, what came of it; `mine` waits for the viewer."""
+    """One task: who has or had it, until when, what came of it; `mine` waits for the viewer.
+
+    `said`: what was said to the vote.
+    """
 
     assignment_id: int
     node: str
@@ -54,6 +60,7 @@ class TaskLine:
     urged: int
     urged_at: datetime | None
     mine: bool
+    said: Words
 
 
 def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
@@ -74,6 +81,7 @@ def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
             done_by=person or "",
             answers=a.answers or {},
             form=t.form,
+            said=_said(a, t),
             urged=a.urge_count,
             urged_at=a.urged_at,
             mine=a.state == "active" and case.status == "open" and _may(viewer, a, case.kind),
@@ -104,6 +112,14 @@ def _given(case_id: int) -> Result[*tuple[Any, ...]]:
     )
 
 
+def _said(assignment: Assignment, ticket: Ticket) -> Words:
+    """What a part that is done said to the vote, where there is one."""
+    question = forms.load(form_of(assignment.kind, ticket.form)).vote
+    value = (assignment.answers or {}).get(question.name) if question else None
+    option = question.option(value) if question and assignment.state == "done" else None
+    return option.label if option else NOTHING
+
+
 def waiting(viewer: Actor, case_id: int) -> tuple[TaskLine, ...]:
     """The tasks of a case somebody still has to do; none for a stranger."""
     case = session().scalar(select(Case).where(Case.id == case_id, visible(viewer)))
@@ -115,7 +131,7 @@ def case_due(case: Case, tasks: Sequence[TaskLine]) -> DueLine | None:
     """The whole matter's date, else the most pressing of what is open; closed, it has no clock."""
     if case.status in ("open", "suspended") and case.due_day is not None:
         return _matter_due(case, case.due_day)
-    open_ = [t.due for t in tasks if t.state == "active" and t.due.day]
+    open_ = [t.due for t in tasks if t.state in ("active", "asking") and t.due.day]
     return min(open_, key=lambda line: str(line.day), default=None)
 
 
@@ -141,7 +157,11 @@ def units_of(case: Case, tasks: Sequence[TaskLine]) -> tuple[UnitCard, ...]:
     )
     cards = []
     for unit_id, role, name in rows:
-        own = [t for t in tasks if t.unit == name and t.state == "active" and t.role != "office"]
+        own = [
+            t
+            for t in tasks
+            if t.unit == name and t.state in ("active", "asking") and t.role != "office"
+        ]
         dated = [t.due for t in own if t.due.day]
         cards.append(
             UnitCard(

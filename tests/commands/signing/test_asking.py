@@ -8,11 +8,12 @@ from app.commands import asking, handing, undoing
 from app.commands.completion import complete_task
 from app.commands.ending import declare_void
 from app.commands.roles import set_roles
+from app.commands.timers import fire_due
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.queries.history import history
 from app.queries.inbox import inbox
 from app.queries.tasks import task_page
-from tests import several, stories
+from tests import several, stories, supervision
 from tests.several import AGREE, REFUSE, leader, opened, part
 
 NOTE = {"handling": "read", "opinion": "已核对"}
@@ -216,3 +217,36 @@ def test_a_form_sent_twice_asks_once(county, case, handler):
     assert stories.kinds(case).count("signers.added") == 1
     with pytest.raises(Stale):
         asking.add_before(task.id, {"units": ["CZJ"], **WHY}, actor=handler, version=1)
+
+
+def test_while_it_waits_for_others_the_clock_of_the_task_goes_on(county, case, handler):
+    task = draft(county, case)
+    said = {"units": ["FGW"], "due_date": "2026-07-07", **WHY}
+    asking.add_before(task.id, said, actor=handler)
+    helper = part(county, case, "FGW", "draft")
+    assert helper.due_at < task.due_at
+    stories.set_clock("2026-07-30 09:00")
+    fire_due()
+
+    fired = stories.acts(f"case:{case}", "timer.fired")
+    late = {act["data"]["assignment"] for act in fired if act["data"]["kind"] == "due"}
+    assert late == {task.id, helper.id}
+    assert draft(county, case, kind="").state == "asking"
+
+
+def test_who_did_the_first_task_cannot_do_the_one_that_needs_other_eyes(county, handler):
+    item = supervision.in_hand(county)
+    leading = leader(county)
+    asked = {"person": leading.login, **WHY}
+    handing.transfer(part(county, item, "ZJJ", "complete_item").id, asked, actor=handler)
+    stories.complete(item, "complete_item", supervision.COMPLETION, by=leading)
+    sign_off = part(county, item, "ZJJ", "sign_completion")
+    page = task_page(leading, sign_off.id)
+    assert (page.may, page.why_not is not None) == (False, True)
+    with pytest.raises(NotAllowed, match="somebody else"):
+        complete_task(sign_off.id, supervision.APPROVE, actor=leading)
+
+    head = county.actor("unit_head", "ZJJ")
+    handing.transfer(sign_off.id, {"person": head.login}, actor=leading)
+    complete_task(sign_off.id, supervision.APPROVE, actor=head)
+    assert stories.open_nodes(item) == ["review_completion"]
