@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import advance, clock, journal
 from app.actor import SYSTEM
-from app.commands import comments, copies, news
+from app.commands import circulations, comments, copies, news
 from app.commands.clock import resume, suspend
 from app.commands.following import follow
 from app.commands.handing import transfer
@@ -252,3 +252,21 @@ def test_what_may_be_switched_off_is_not_told_and_what_must_be_is(quiet):
 
     assert kinds(convener, item) == []
     assert kinds(handler, item) == ["urged"]
+
+
+def test_what_came_for_reading_and_who_was_mentioned_is_told_to_them_alone(quiet):
+    item = supervision.in_hand(quiet)
+    told_all()
+    forget()
+    office, handler = quiet.post("supervising_office"), quiet.actor("unit_handler", "ZJJ")
+    copies.send(item, {"what": "case", "units": ["FGW"], "people": []}, actor=office)
+    asked = {"readers": [quiet.actor("unit_head", "ZJJ").login]}
+    circulations.circulate(item, asked, actor=handler)
+    comments.comment(item, {"text": f"@{office.login} 请核", "people": []}, actor=handler)
+    told_all()
+
+    assert kinds(quiet.actor("unit_liaison", "FGW"), item) == ["copy"]
+    assert kinds(quiet.actor("unit_head", "ZJJ"), item) == ["copy"]
+    assert kinds(office, item) == ["mention"]
+    assert kinds(quiet.actor("unit_leader", "ZJJ"), item) == []
+    assert kinds(quiet.stranger) == []
