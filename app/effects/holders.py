@@ -11,7 +11,8 @@ from app import advance, journal
 from app.actor import Actor, Holding
 from app.advance import Loaded, asking
 from app.db import session
-from app.model import OPEN, Assignment, Case, RoleHolding, Ticket
+from app.effects.sendings import let_off, unread_by_reader
+from app.model import OPEN, Assignment, Case, Delivery, RoleHolding, Ticket
 from app.rules import handing
 
 
@@ -44,7 +45,8 @@ def free_tasks(person_id: int, actor: Actor) -> int:
     """Give back every open task this person may no longer do; returns how many.
 
     Their posts have to be written (flushed) before. A matter whose handler they were named
-    (TH-13a) has no handler any more. Each case says so in its journal.
+    (TH-13a) has no handler any more, and nobody waits for what they were to read for a unit they
+    left. Each case says so in its journal.
     """
     rows = session().execute(
         select(RoleHolding.unit_id, RoleHolding.role).where(
@@ -61,7 +63,9 @@ def cases_of(person_id: int) -> list[int]:
         Assignment.person_id == person_id, Assignment.state.in_(OPEN)
     )
     running = Case.status.in_(("open", "suspended"))
-    wanted = select(Case.id).where(running, or_(Case.id.in_(theirs), Case.handler_id == person_id))
+    reading = select(Delivery.case_id).where(Delivery.person_id == person_id, unread_by_reader())
+    parts = or_(Case.id.in_(theirs), Case.id.in_(reading), Case.handler_id == person_id)
+    wanted = select(Case.id).where(running, parts)
     return list(session().scalars(wanted.order_by(Case.id.desc())))
 
 
@@ -83,6 +87,7 @@ def tasks_of(case_id: int, person_id: int) -> list[tuple[Assignment, Ticket]]:
 
 def _free(case_id: int, person_id: int, posts: set[tuple[int, str]], actor: Actor) -> int:
     loaded = advance.load(case_id)
+    let_off(loaded, person_id, {unit for unit, _post in posts}, actor)
     found = tasks_of(case_id, person_id)
     mine = [(a, ticket) for a, ticket in found if (a.unit_id, a.post) not in posts]
     for assignment, ticket in mine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -139,6 +139,21 @@ def count_readers(loaded: Loaded) -> None:
             so_far = found.get(str(unit_id), [0, 0])
             found[str(unit_id)] = [so_far[0] + read, so_far[1] + asked]
     loaded.case.circulating = found
+
+
+def let_off(loaded: Loaded, person_id: int, units: Collection[int], actor: Actor) -> None:
+    """Recall what somebody was to read for a unit they work for no more (`units`: those left)."""
+    rows = select(Delivery).where(
+        Delivery.case_id == loaded.case.id, Delivery.person_id == person_id, unread_by_reader()
+    )
+    found = session().scalars(rows.execution_options(populate_existing=True)).all()
+    gone = [each for each in found if each.unit_id not in units]
+    for each in gone:
+        each.recalled_at, each.recalled_by = clock.now(), actor.person_id
+        to = [(each.unit_id, each.person_id)]
+        record("circulation.recalled", loaded, each.sending_id, to, actor=actor, reason="")
+    if gone:
+        count_readers(loaded)
 
 
 def record(

@@ -41,6 +41,7 @@ URGENT = {
 }  # fmt: skip
 DOUBTFUL = f"{bringing.CONSTRUCTION},2026Q2,county,邻县,150,,,\n"
 
+COPIED: frozenset[tuple[str, str | None]] = frozenset({("SJG", None)})
 AGAIN = {"task": "previous", "follow": "stepwise", "reason": "请再核一遍"}
 OTHERS = {"units": ["CZJ"], "reason": "请会签"}
 TO_LIAISON = {"person": "zjj_unit_liaison"}
@@ -237,8 +238,7 @@ def supervised(county: County) -> Iterator[Placed]:
     yield Placed(moved, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "moved item")
     yield Placed(asked, "extension_request", frozenset({"ZJJ"}), "extension")
     yield Placed(urgent, "urgent_report", frozenset({"PAB", "SJG", "ZFW"}), "urgent report")
-    copied = frozenset({("SJG", None)})
-    yield Placed(against, "escalation", frozenset(office_and), "escalation", copied)
+    yield Placed(against, "escalation", frozenset(office_and), "escalation", COPIED)
     yield Placed(rectified, "rectification", frozenset(office_and), "rectification")
 
 

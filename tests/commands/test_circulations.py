@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.commands import circulations, copies, undoing
+from app.commands.leaving import disable_person
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.model import Delivery, PersonalValue
@@ -214,3 +215,16 @@ def test_what_was_recalled_or_read_is_not_read_again(tanghe, item, handler, lead
     assert waiting_for(head) == []
     (act,) = stories.acts(f"case:{item}", "circulation.recalled")
     assert act["data"]["persons"] == [head.person_id]
+
+
+def test_nobody_waits_for_a_reader_who_left(tanghe, item, handler, leader, head):
+    task = stories.task(item, "complete_item")
+    sending = circulations.circulate_first(task.id, asked(leader, head), actor=handler)["sending"]
+    read(sending, head)
+    disable_person(leader.person_id, actor=tanghe.actor("sys_admin", "XZF"))
+
+    assert circulating(item, tanghe.unit("ZJJ")) is None
+    assert delivery(sending, leader).recalled_at is not None
+    (act,) = stories.acts(f"case:{item}", "circulation.recalled")
+    assert act["data"]["persons"] == [leader.person_id]
+    assert stories.complete(item, "complete_item", supervision.COMPLETION, by=handler)["decided"]
