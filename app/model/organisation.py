@@ -85,27 +85,6 @@ class Deputyship(Base):
     ended_at: Mapped[datetime | None]
 
 
-class RosterFile(Base):
-    """A file of units, people and posts on its way in (名册): accounts and posts apart.
-
-    What it holds is compared with what is there whenever somebody looks; once nothing more is to
-    be taken in, only its hash is kept.
-    """
-
-    __tablename__ = "roster_file"
-    id: Mapped[Pk]
-    file_name: Mapped[str]
-    sha256: Mapped[Code] = mapped_column(index=True)
-    content: Mapped[bytes | None]
-    state: Mapped[Code] = mapped_column(default="previewed")
-    uploaded_at: Mapped[datetime]
-    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    accounts_at: Mapped[datetime | None]
-    accounts_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    posts_at: Mapped[datetime | None]
-    posts_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-
-
 class WebSession(Base):
     """A signed-in browser; the cookie holds the random id, this row its SHA-256.
 
