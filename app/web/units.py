@@ -151,7 +151,7 @@ def _operation_page(
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
     found = unit_choices(current_actor())
-    return {"unit": [(code, f"{name}（{code}）") for _number, code, name in found]}
+    return {"unit": [(code, name) for _number, code, name in found]}
 
 
 def _crumbs(page: UnitPage) -> list[tuple[str, str]]:

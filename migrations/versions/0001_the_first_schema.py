@@ -368,40 +368,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "roster_file",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("file_name", sa.String(length=400), nullable=False),
-        sa.Column("sha256", sa.String(length=80), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=True),
-        sa.Column("state", sa.String(length=80), nullable=False),
-        sa.Column("uploaded_at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column(
-            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("accounts_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column(
-            "accounts_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("posts_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("posts_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["accounts_by"], ["person.id"], name=op.f("fk_roster_file_accounts_by")
-        ),
-        sa.ForeignKeyConstraint(["posts_by"], ["person.id"], name=op.f("fk_roster_file_posts_by")),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by"], ["person.id"], name=op.f("fk_roster_file_uploaded_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster_file")),
-    )
-    with op.batch_alter_table("roster_file", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_roster_file_sha256"), ["sha256"], unique=False)
-
-    op.create_table(
         "round",
         sa.Column(
             "id",
@@ -1908,10 +1874,6 @@ def downgrade() -> None:
 
     op.drop_table("saved_view")
     op.drop_table("round")
-    with op.batch_alter_table("roster_file", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_roster_file_sha256"))
-
-    op.drop_table("roster_file")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_letter_waiting",
