@@ -34,7 +34,7 @@ OF_PEOPLE: dict[Any, Act] = {
     units.rename_unit: Act(
         "system administrator", "security administrator",
         lambda town, actor: units.rename_unit(
-            town.county.unit({"name": "WLX"}), "物流协会", actor=actor
+            town.county.unit("WLX"), {"name": "物流协会"}, actor=actor
         ),
         hidden=False,
     ),
