@@ -48,6 +48,7 @@ def rules() -> Iterator[tuple[str, str]]:
     for rule in app.url_map.iter_rules():
         files = "<kind>" in rule.rule or rule.rule.endswith((".bpmn", ".json", "/source"))
         parts = files or rule.rule.endswith("/progress")  # files, and parts of pages
+        parts = parts or rule.rule.startswith("/api/")  # what programs read
         if "GET" in (rule.methods or ()) and rule.rule not in NO_PAGES and not parts:
             yield rule.rule, rule.endpoint
 
