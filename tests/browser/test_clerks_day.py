@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,9 +24,14 @@ PLACES = [
     pytest.param({"width": 1440, "height": 900}, "zh-CN", id="desk"),
     pytest.param({"width": 390, "height": 844}, "en-GB", id="phone"),
 ]
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+)
 SECURITY = "dsj_sec_admin"
 UNTIL = "2026-12-31"
 WHY = "工地停工，复核工程量需要时间。"
+PICTURE = {"name": "现场.png", "mimeType": "image/png", "buffer": DOT}
+TEXT = {"name": "检查清单.txt", "mimeType": "text/plain", "buffer": "一、二、三".encode()}
 REPORT = "已走访全部在建项目，查明拖欠事项十二件。"
 
 
@@ -123,6 +129,8 @@ def test_a_clerk_gets_through_the_day(clerk, accessible, size):
     assert clerk.told()
 
     clerk.opened("done")
+    clerk.page.set_input_files("#files-files-input", [PICTURE, TEXT])
+    expect(clerk.page.locator(".task-form .file-list li")).to_have_count(2)
     accessible(clerk.page)
     clerk.said(**COMPLETION)
     assert re.search("下一步|Next:", clerk.told())
@@ -130,3 +138,5 @@ def test_a_clerk_gets_through_the_day(clerk, accessible, size):
     clerk.page.context.clear_cookies()
     clerk.living.enter(clerk.page, LEADER)
     assert clerk.waits("done")
+    clerk.opened("done")
+    expect(clerk.page.locator(".file-list a").first).to_be_attached()
