@@ -12,7 +12,7 @@ from app import clock, create_app
 from app.queries.glance import counted
 from app.queries.people import actor_by_login
 from app.queries.waiting import Filters, whose
-from bench import county, site
+from bench import county, site, small, words
 from bench.copies import copy, newest, one
 from bench.figures import Figure, Table, milliseconds, percentile
 from bench.load import loading
@@ -38,6 +38,7 @@ def inbox(server: site.PostgreSQL, *, tasks: int = TASKS) -> Table:
     one_real_case(database)
     with psycopg.connect(database, autocommit=True) as asked:
         waiting = build(asked, tasks)
+        words.let_speak(asked)
     with site.serving(database) as place, loading(place, clients=1) as load:
         load.run(clients=1, cases=20, act="inbox")
         looked = milliseconds(load.run(clients=1, cases=LOOKS, act="inbox").times["inbox"])
@@ -54,7 +55,9 @@ def inbox(server: site.PostgreSQL, *, tasks: int = TASKS) -> Table:
         f"{UNITS:,} units, of which the largest has {waiting:,}. Over HTTP, one client, one web "
         "process; session, permission, counts of every light and fifty rows."
     )
-    return Table("The inbox among a million tasks", how, figures)
+    return Table(
+        "The inbox among a million tasks", how, [*figures, *words.figures(database), small.figure()]
+    )
 
 
 def counting() -> None:

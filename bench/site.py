@@ -83,6 +83,7 @@ def environment(database: str) -> dict[str, str]:
     return os.environ | {
         "ENV": "production",
         "DATABASE_URL": database,
+        "ALLOW_SQLITE": "1",
         "SECRET_KEY": SECRET,
         "PYTHONPATH": str(machine.ROOT),
     }

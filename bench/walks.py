@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 import psycopg
@@ -44,7 +45,7 @@ class WeathervaneWalk:
     def __init__(self, port: int, number: int, database: str) -> None:
         """Sign both in."""
         self._people = {post: _signed_in(port, county.login(post, number)) for post in county.POSTS}
-        self._database = psycopg.connect(database, autocommit=True, prepare_threshold=0)
+        self._address = database
         self._cases = 0
 
     def case(self, times: Times) -> None:
@@ -75,6 +76,11 @@ class WeathervaneWalk:
         times["page"].append(page.seconds)
         done = person.post(f"/tasks/{task}/completion", {**_hidden(page), **answers})
         times["completion"].append(done.seconds)
+
+    @cached_property
+    def _database(self) -> psycopg.Connection[Any]:
+        """For those acts alone that look something up: the inbox is looked at on SQLite too."""
+        return psycopg.connect(self._address, autocommit=True, prepare_threshold=0)
 
     def _task(self, case_id: int) -> int:
         """The case's open task: what a person would see in the inbox."""

@@ -29,6 +29,8 @@ MORE = {  # what moves more than its own case has bounds of its own: on SQLite, 
     "escalation.verify": (15, 13),  # locks the item, sends a reminder under it
     "escalation.bulletin": (14, 12),  # gathers what the unit is late with
     "escalation.sign_record": (20, 17),  # orders the rectification: a case, and a record
+    "rectification.report": (13, 10),  # reads the files its question holds
+    "supervision_item.complete_item": (13, 10),  # the same
     "rectification.plan": (14, 11),  # measures, and a paper issued at once
     "joint_meeting.convene": (19, 16),  # packs what the meeting is about out of every open case
     "joint_meeting.minutes": (22, 18),  # keeps the meeting's levels and resolutions
