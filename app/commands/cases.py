@@ -11,12 +11,13 @@ from sqlalchemy import select
 from app import advance, clock, journal
 from app.actor import SYSTEM, Actor
 from app.advance import Loaded
+from app.commands import sight
 from app.commands.command import command
 from app.db import session
-from app.effects import items, levels, numbers, papers
-from app.errors import Invalid
+from app.effects import instructions, items, levels, numbers, papers
+from app.errors import Invalid, NotFound
 from app.i18n import _
-from app.model import Round
+from app.model import Instruction, Round
 from app.rules import access, posts
 from app.rules.profiles import Profile
 
@@ -32,6 +33,7 @@ class ItemDetails(TypedDict, total=False):
     due_days: int | None
     special_major: bool
     override_reason: str
+    parent_id: int
 
 
 @command
@@ -116,17 +118,24 @@ def start_item(
     lead: str,
     co: Sequence[str] = (),
     indicator: str | None = None,
+    instruction: int | None = None,
     *,
     actor: Actor,
     **details: Unpack[ItemDetails],
 ) -> dict[str, Any]:
-    """Register an item by hand, with units and indicator named by code (TX-10)."""
+    """Register an item by hand, with units and indicator named by code (TX-10).
+
+    `instruction`: because a leader asked for it; then it comes out of the case that is about.
+    """
     profile_id, profile = advance.profile_by_key(profile_key)
     access.require(
         posts.holds(actor, profile, "supervising_office", "supervising_director"),
         _("Only the supervising office may register an item."),
     )
 
+    asked = _asked_for(instruction)
+    if asked is not None:
+        details["parent_id"] = asked.case_id
     loaded = items.open_item(
         actor=actor,
         profile_id=profile_id,
@@ -137,6 +146,14 @@ def start_item(
         indicator_id=levels.indicator_id(indicator),
         **details,
     )
+    _record_item(loaded, instruction, actor)
+    if asked is not None:
+        source = sight.seen(asked.case_id, actor)  # after its child, as every act locks them
+        instructions.followed(source, asked, loaded, actor=actor)
+    return {"case": loaded.case.id}
+
+
+def _record_item(loaded: Loaded, instruction: int | None, actor: Actor) -> None:
     journal.record(
         "item.entered",
         stream=loaded.stream,
@@ -147,9 +164,21 @@ def start_item(
             "matter": loaded.case.matter,
             "source": loaded.case.source,
             "override_reason": loaded.case.override_reason,
+            "instruction": instruction,
         },
     )
-    return {"case": loaded.case.id}
+
+
+def _asked_for(instruction_id: int | None) -> Instruction | None:
+    """The instruction that asks for an item, if one does."""
+    if instruction_id is None:
+        return None
+    found = session().get(Instruction, instruction_id)
+    if found is None:
+        raise NotFound
+    if found.kind != instructions.ASKS:
+        raise Invalid(_("Only an instruction that asks for action leads to an item."))
+    return found
 
 
 def _record_round(round_: Round, loaded: Loaded, actor: Actor) -> None:

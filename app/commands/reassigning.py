@@ -113,11 +113,13 @@ def _require_movable(loaded: Loaded, role: str, unit_id: int) -> None:
     if case.status != "open":
         raise Invalid(_("Only an item that is open can be re-assigned."))
     open_ = session().execute(
-        select(Ticket.effect, Assignment.unit_id, Assignment.role)
+        select(Ticket.effect, Assignment.unit_id, Assignment.role, Assignment.parent_id)
         .join(Assignment, Assignment.ticket_id == Ticket.id)
         .where(Assignment.case_id == case.id, Assignment.state.in_(OPEN))
     )
     rows = open_.all()
+    if any(row.parent_id is not None for row in rows):
+        raise Invalid(_("Somebody asked others to sign; let them answer, or have it recalled."))
     if role == "lead" and any(row.effect == "withdraw_item" for row in rows):
         raise Invalid(_("The unit handed the item back; decide on that in the task, also whose."))
     theirs = any(row.unit_id == unit_id and row.role == role for row in rows)

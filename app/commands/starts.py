@@ -37,6 +37,7 @@ def _item(
         answers["lead"],
         answers.get("co") or (),
         answers.get("indicator"),
+        answers.get("instruction"),
         actor=actor,
         content=answers.get("requirement") or "",
         source=source_word(answers.get("source") or ""),
@@ -100,9 +101,18 @@ def start_named(actor: Actor, name: str) -> Start:
 
 
 def begin(
-    name: str, profile: str, answers: Mapping[str, Any], *, actor: Actor, key: str | None
+    name: str,
+    profile: str,
+    answers: Mapping[str, Any],
+    *,
+    actor: Actor,
+    key: str | None,
+    instruction: int | None = None,
 ) -> Mapping[str, Any]:
-    """Check the answers against the form and start it; gives `{"case": id}`."""
+    """Check the answers against the form and start it; gives `{"case": id}`.
+
+    `instruction`: the leader's one that asks for it, if any.
+    """
     start = start_named(actor, name)
     checked = forms.checked(forms.load(start.form), answers, context=forms.Context())
-    return start.act(profile, checked, actor, key)
+    return start.act(profile, {**checked, "instruction": instruction}, actor, key)

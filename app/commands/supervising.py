@@ -14,7 +14,7 @@ from app.advance.loading import units_of
 from app.commands import faster, sight
 from app.commands.command import command
 from app.db import session
-from app.effects import escalation, papers, reminders
+from app.effects import disagreements, escalation, papers, reminders
 from app.errors import Invalid, NotAllowed, NotFound, TooOften
 from app.i18n import _
 from app.model import OPEN, RUNNING, Assignment, Delivery, Document, Ticket
@@ -91,6 +91,24 @@ def waive_co(
     facts = effects.concluded(step, verdict)
     done = advance.waive(loaded, ticket, part, facts=facts, actor=actor, reason=said["reason"])
     return {"case": case_id, "decided": done.decided}
+
+
+@command
+def coordinate(
+    case_id: int, answers: Mapping[str, Any], *, actor: Actor, seen: int | None = None
+) -> dict[str, Any]:
+    """Settle what a co-handler does not agree with, and tell everybody (domain row 21)."""
+    loaded = sight.seen(case_id, actor)
+    access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    settled: faster.Clashes = {**faster.ENDED, "co.coordinated": faster.always}
+    faster.require_unchanged(loaded.stream, seen, settled)
+    said = sight.answered("coordinate", answers, unit_id=actor.unit_id)
+    if loaded.case.status not in RUNNING:
+        raise Invalid(_("The case is closed."))
+
+    office = papers.unit_ids([loaded.profile.supervising_office])[0]
+    report = disagreements.coordinate(loaded, said["text"], actor=actor, unit_id=office)
+    return {"case": case_id, "report": report.id}
 
 
 @command

@@ -141,6 +141,7 @@ EXTENSION_REQUEST = kind(
     text("progress", "目前进展", "Progress so far"),
     text("due_day", "原定时限", "Due", "date"),
     text("wanted_day", "申请延至", "Extension asked until", "date"),
+    text("late", "提出时间", "When it was asked for"),
 )
 EXTENSION_REPLY = kind(
     "extension_reply",

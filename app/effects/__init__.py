@@ -3,6 +3,7 @@
 from app.effects import (
     briefs,
     deductions,
+    disagreements,
     escalation,
     evaluation,
     extension,
@@ -30,6 +31,7 @@ __all__ = [
     "conclude",
     "concluded",
     "deductions",
+    "disagreements",
     "effect",
     "escalation",
     "evaluation",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app import advance
+from app import advance, documents
 from app.advance import Loaded
 from app.clock import local_day
 from app.effects import branches, dates, papers
@@ -16,6 +16,7 @@ from app.errors import Invalid
 from app.i18n import Text, _
 
 KIND = "extension_request"
+AFTER_IT = "原时限届满后提出"
 DECISIONS = {"grant": "同意延期", "refuse": "不予延期"}
 
 
@@ -56,11 +57,20 @@ def apply_extension(step: Completed) -> None:
 
 @effect("sign_extension", undoable=unless_approved)
 def sign_extension(step: Completed) -> None:
-    """The unit's leader signs: the application goes to the supervising office."""
+    """The unit's leader signs: the application goes to the supervising office.
+
+    Only now it is made: signed after the date, it is late however early it was written.
+    """
     if step.answers["decision"] == "approve":
+        item = _item(step)
+        late = item.case.due_day is not None and local_day(step.now) > item.case.due_day
+        step.case.facts = {**step.case.facts, "late": late}
+        paper = papers.required(step.loaded, KIND)
+        if late:
+            paper.content = documents.fitting(KIND, {**paper.content, "late": AFTER_IT})
         papers.issue(
             step.loaded,
-            papers.required(step.loaded, KIND),
+            paper,
             actor=step.actor,
             to=papers.unit_ids([step.profile.supervising_office]),
         )

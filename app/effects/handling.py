@@ -45,22 +45,6 @@ def appoint_handler(step: Completed) -> None:
     )
 
 
-@effect("file_co_opinion")
-def file_co_opinion(step: Completed) -> None:
-    """A co-handler answers the lead; disagreement is kept in so many words (domain row 21)."""
-    answers = step.answers
-    file(
-        step,
-        "co_opinion",
-        answers["opinion"],
-        details={
-            "actions": answers["actions"],
-            "agrees": answers["agrees"] == "agree",
-            "disagreement": answers["disagreement"],
-        },
-    )
-
-
 @effect("file_completion", undoable=always)
 def file_completion(step: Completed) -> None:
     """The lead unit reports the matter done; the report goes on paper (办结报告)."""

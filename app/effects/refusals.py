@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.effects import papers, reassigning, receipts
+from app.effects import disagreements, papers, reassigning, receipts
 from app.effects.notes import note
 from app.effects.registry import Completed, effect
 from app.model import Document
@@ -36,8 +36,7 @@ def sign_item(step: Completed) -> None:
     kind = "document.signed_for" if signed else "document.refused"
     note(step, kind, {**data, "reason": answers["reason"]})
     if answers["decision"] == "object":
-        told = {"stage": "division", "text": answers["reason"], "units": _office(step)}
-        note(step, "co.disagreed", told)
+        disagreements.disagree(step, "division", answers["reason"])
     if signed:
         receipts.start_clock(step.loaded, unit_id, step.assignment.role, actor=step.actor)
 
@@ -77,10 +76,6 @@ def _reassign(step: Completed) -> None:
         actor=step.actor,
         at=step.now,
     )
-
-
-def _office(step: Completed) -> list[int]:
-    return papers.unit_ids([step.profile.supervising_office])
 
 
 def _names(paper: Document) -> Mapping[str, Any]:

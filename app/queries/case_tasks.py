@@ -59,6 +59,7 @@ class TaskLine:
     form: str
     urged: int
     urged_at: datetime | None
+    moved: bool
     mine: bool
     said: Words
 
@@ -84,6 +85,7 @@ def tasks_of(viewer: Actor, case: Case) -> tuple[TaskLine, ...]:
             said=_said(a, t),
             urged=a.urge_count,
             urged_at=a.urged_at,
+            moved=a.moved_to is not None,
             mine=a.state == "active" and case.status == "open" and _may(viewer, a, case.kind),
             due=lines.line(
                 county,

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.actor import Actor
 from app.db import session
-from app.model import Case, Instruction, Measure, Report, Unit
+from app.model import Case, Measure, Report, Unit
 from app.queries.attachments import File, files_of
 from app.queries.case_facts import CaseFacts, facts_of, named_case
 from app.queries.case_tasks import TaskLine, UnitCard, case_due, tasks_of, units_of
 from app.queries.due import DueLine
+from app.queries.instructions import Said, instructions_of
 from app.queries.visibility import visible, visible_case
 
 
@@ -43,7 +44,7 @@ class CasePage(CaseFacts):
     tasks: tuple[TaskLine, ...]
     measures: tuple[Measure, ...]
     reports: tuple[tuple[Report, str], ...]
-    instructions: tuple[Instruction, ...]
+    instructions: tuple[Said, ...]
     parent: Relative | None
     children: tuple[Relative, ...]
     files: tuple[File, ...]
@@ -66,7 +67,7 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
         tasks=tasks,
         measures=_all(Measure, case.id),
         reports=_reports(case.id),
-        instructions=_all(Instruction, case.id),
+        instructions=instructions_of(case.id),
         parent=next(iter(_relatives(viewer, Case.id == (case.parent_id or 0))), None),
         children=_relatives(viewer, Case.parent_id == case.id),
         files=files_of(viewer, case.id),

@@ -13,7 +13,8 @@ from app.advance import profile
 from app.db import session
 from app.documents import Block, Kind
 from app.errors import NotFound
-from app.model import Case, Delivery, Document, Instruction, Person, Unit
+from app.model import Case, Delivery, Document, Person, Unit
+from app.queries.instructions import Said, instructions_of
 from app.queries.matching import papers_saying
 from app.queries.visibility import sent_to, visible
 from app.rules import access
@@ -61,7 +62,7 @@ class PaperPage:
     line: PaperLine
     blocks: tuple[Block, ...]
     copies: tuple[Copy, ...]
-    instructions: tuple[Instruction, ...]
+    instructions: tuple[Said, ...]
     basis: str
     sha256: str
     unread: bool
@@ -115,7 +116,7 @@ def paper(viewer: Actor, document_id: int) -> PaperPage:
         line=_line(document, case, unit, open_),
         blocks=documents.blocks(document.kind, document.content),
         copies=tuple(_copy(*row) for row in rows),
-        instructions=_instructions(case.id) if open_ else (),
+        instructions=instructions_of(case.id, document.id) if open_ else (),
         basis=profile(case.profile_id).basis.title,
         sha256=document.sha256,
         unread=any(_waits(viewer, delivery) for delivery, _unit, _person in rows),
@@ -143,12 +144,6 @@ def _waits(viewer: Actor, delivery: Delivery) -> bool:
         return False
     to_me = delivery.person_id in (None, viewer.person_id)
     return to_me and delivery.read_at is None and delivery.recalled_at is None
-
-
-def _instructions(case_id: int) -> tuple[Instruction, ...]:
-    """What leaders wrote on the case: for those who may know of it, not for every recipient."""
-    rows = select(Instruction).where(Instruction.case_id == case_id).order_by(Instruction.id)
-    return tuple(session().execute(rows).scalars())
 
 
 def kinds() -> tuple[Kind, ...]:

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import bindparam, exists, literal, select
+from sqlalchemy.orm import aliased
 
 from app.db import constant, constants
+from app.effects.disagreements import COORDINATION, DISAGREEMENT
 from app.effects.receipts import REASSIGNED
-from app.model import Assignment, CaseUnit, Delivery, Document, Unit
+from app.model import Assignment, CaseUnit, Delivery, Document, Report, Unit
 
-PART, TO_SIGN, PAPER = "part", "to_sign", "paper"
+PART, TO_SIGN, PAPER, DISAGREED = "part", "to_sign", "paper", "disagreed"
+SETTLED: Final = aliased(Report)
 ASKED_TO_SIGN: Final = exists().where(
     Assignment.case_id == Document.case_id,
     Assignment.unit_id == Delivery.unit_id,
@@ -35,6 +38,15 @@ AROUND: Final = (
     select(constant(PAPER), Document.title, Document.id).where(
         Document.case_id == bindparam("case"), Document.state == constant("issued")
     ),
+    select(constant(DISAGREED), literal(""), Report.id).where(
+        Report.case_id == bindparam("case"),
+        Report.kind == constant(DISAGREEMENT),
+        ~exists().where(
+            SETTLED.case_id == Report.case_id,
+            SETTLED.kind == constant(COORDINATION),
+            SETTLED.id > Report.id,
+        ),
+    ),
 )  # fmt: skip
 
 
@@ -47,5 +59,6 @@ def supervised(around: Mapping[str, Sequence[tuple[str, int]]]) -> dict[str, Any
     return {
         "parts": parts,
         "to_sign": frozenset(unit_id for _word, unit_id in around[TO_SIGN]),
+        "disagreed": bool(around[DISAGREED]),
         "papers": {str(number): title for title, number in around[PAPER]},
     }

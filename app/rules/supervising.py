@@ -1,4 +1,4 @@
-"""Who may re-assign a part of an item, sign for one, and ask for a standstill."""
+"""Who may re-assign a part, sign for one, ask for a standstill, enter an instruction."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from app.i18n import _
 from app.rules.access import UNIT_STAFF
 from app.rules.standing import CLOCKED, ITEM, NOT_DISPATCHED, NOT_RUNNING, May, Standing
 
+LEADERS: Final = ("convener", "approving_leader", "court_president")
+ENDED: Final = ("void", "terminated", "revoked")
 CLOCK_REQUEST: Final = "clock_request"
 OFFICE: Final = ("supervision_clerk", "supervision_director")
 
@@ -38,6 +40,20 @@ def may_ask_clock(actor: Actor, case: Standing) -> May:
     if CLOCK_REQUEST in case.pending:
         return _("A request about the clock is waiting for its decision already.")
     return True if case.issued or case.kind != ITEM else NOT_DISPATCHED
+
+
+def may_instruct(actor: Actor, case: Standing) -> May:
+    """Leaders, and the office that enters it for them (代录); on closed cases as well."""
+    if not (actor.has(*LEADERS) or of_office(actor, case)):
+        return False
+    return case.status not in ENDED
+
+
+def may_coordinate(actor: Actor, case: Standing) -> May:
+    """The office, while a co-handler disagrees and nobody has settled it (row 21)."""
+    if not (case.disagreed and of_office(actor, case)):
+        return False
+    return True if case.status in ("open", "suspended") else NOT_RUNNING
 
 
 def of_office(actor: Actor, case: Standing) -> bool:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from app import forms
 from app.commands import following
 from app.commands.operations import ON_CASES
+from app.commands.starts import started_by
 from app.errors import Invalid, Refusal, Stale
 from app.i18n import _
 from app.queries import diagram
@@ -69,6 +70,7 @@ def page(
         trend=case_trend(viewer, page.indicator_id, page.round),
         outcomes=outcomes(viewer, case_id),
         deductions=deductions(viewer, case_id),
+        opens_items=any(each.name == "item" for each in started_by(viewer, "ledger")),
         follows=follows(viewer, case_id),
         box=inbox(viewer, now=g.now) if "done" in request.args else None,
     )

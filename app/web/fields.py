@@ -41,7 +41,8 @@ def choices_of(field: Any, given: Mapping[str, Sequence[tuple[str, str]]]) -> li
     if field.type == "level":
         return [(code, say(words), None) for code, words in LEVELS.items()]
     if field.type in PICKED_FROM:
-        return [(code, called(name), None) for code, name in given.get(PICKED_FROM[field.type], ())]
+        records = given.get(field.type) or given.get(PICKED_FROM[field.type], ())
+        return [(code, called(name), None) for code, name in records]
     return [
         (option.value, worded(option), getattr(option, "show_if", None)) for option in field.options
     ]

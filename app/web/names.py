@@ -39,10 +39,18 @@ REPORTS: Final[Mapping[str, Text]] = {
     "completion": _("Completion report"),
     "urgent": _("Urgent report"),
     "co_opinion": _("Co-handling opinion"),
+    "co_disagreement": _("Disagreement of a co-handler"),
+    "coordination": _("Settled by the office"),
     "rectification": _("Rectification report"),
     "delisting": _("Request for delisting"),
     "plan": _("Handler and division of work"),
     "review": _("Review of the completion"),
+}
+INSTRUCTIONS: Final[Mapping[str, Text]] = {
+    "noted": _("Noted"),
+    "read": _("Read and circled"),
+    "affirm": _("Affirmed"),
+    "act": _("To be acted on"),
 }
 DECISIONS: Final[Mapping[str, Text]] = {
     "proposed": _("Proposed"),
@@ -87,6 +95,7 @@ def configure(app: Flask) -> None:
         came_as=lambda code: named(CAME_AS, code),
         status_name=lambda code: named(STATUSES, code),
         report_name=lambda code: named(REPORTS, code),
+        instruction_name=lambda code: named(INSTRUCTIONS, code),
         delivery_name=lambda code: named(DELIVERIES, code),
         answer_name=lambda code: named(ANSWERS, code),
         decision_name=lambda code: named(DECISIONS, code),

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app import forms
 from app.commands.starts import begin, start_named
 from app.errors import Invalid, Refusal, Stale
+from app.queries.instructions import item_asked_for
 from app.queries.pickers import choices, profile_choices
 from app.web.faster import shown
 from app.web.policy import current_actor, require, signed_in
@@ -37,7 +38,14 @@ def start(name: str) -> Response | tuple[str, int]:
     profile = fields.pop("profile", settings().default_profile)
     answers = forms.parse_post(forms.load(wanted.form), fields)
     try:
-        done = begin(name, profile, answers, actor=current_actor(), key=idempotency_key())
+        done = begin(
+            name,
+            profile,
+            answers,
+            actor=current_actor(),
+            key=idempotency_key(),
+            instruction=_instruction(),
+        )
     except (Invalid, Stale) as refusal:
         return shown(refusal, partial(_page, name, answers, refusal))
     return redirect(url_for("cases.show", case_id=done["case"]), 303)
@@ -52,9 +60,20 @@ def _page(
         "starts/form.html",
         start=wanted,
         form=form,
-        answers=answers or {},
+        answers=_known() if answers is None else answers,
         refusal=refusal,
         choices=choices(form, None),
         profiles=profile_choices(),
         profile=request.form.get("profile", settings().default_profile),
     )
+
+
+def _instruction() -> int | None:
+    """The leader's instruction that asks for it; the form goes where it was opened."""
+    return request.args.get("instruction", type=int)
+
+
+def _known() -> Mapping[str, Any]:
+    """What the instruction says already is not asked again."""
+    asked = _instruction()
+    return item_asked_for(current_actor(), asked) if asked is not None else {}

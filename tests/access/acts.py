@@ -8,7 +8,6 @@ from typing import Any
 from app.commands import (
     calendar,
     cases,
-    clock,
     completion,
     copies,
     ending,
@@ -21,10 +20,8 @@ from app.commands import (
     meetings,
     moving,
     notices,
-    reassigning,
     reopening,
     rewording,
-    supervising,
     undoing,
 )
 from tests import bringing, loop
@@ -46,11 +43,21 @@ from tests.access.act import (
 from tests.access.acts_of_files import OF_FILES
 from tests.access.acts_of_people import OF_PEOPLE
 from tests.access.acts_of_signers import OF_SIGNERS
+from tests.access.acts_of_supervision import OF_SUPERVISION
 from tests.access.sharing import SHARING
-from tests.access.town import AGAIN, BACK, ELSEWHERE, END, END_ALL, EXTENSION, REOPENED, URGENT
+from tests.access.town import (
+    AGAIN,
+    ELSEWHERE,
+    END,
+    END_ALL,
+    EXTENSION,
+    REOPENED,
+    URGENT,
+)
 
 ACTS: dict[Any, Act] = {
     **SHARING,
+    **OF_SUPERVISION,
     completion.complete_task: Act(
         "suggestion drafter", "court president",
         lambda town, actor: completion.complete_task(
@@ -122,31 +129,6 @@ ACTS: dict[Any, Act] = {
         CLERK, LEAD, lambda town, actor: moving.decline_move(town.incident_id, actor=actor),
         now=False,
     ),
-    supervising.urge: Act(
-        CLERK, LEAD, lambda town, actor: supervising.urge(case(town, "item"), {}, actor=actor)
-    ),
-    supervising.waive_co: Act(
-        CLERK, LEAD,
-        lambda town, actor: supervising.waive_co(
-            case(town, "item"), {"unit": "SJG", "reason": "已书面同意牵头方案"}, actor=actor
-        ),
-        now=False,
-    ),
-    reassigning.reassign: Act(
-        CLERK, "other item's handler",
-        lambda town, actor: reassigning.reassign(case(town, "moved item"), BACK, actor=actor),
-    ),
-    reassigning.sign_part: Act(
-        "other item's handler", CLERK,
-        lambda town, actor: reassigning.sign_part(case(town, "moved item"), {}, actor=actor),
-    ),
-    supervising.escalate: Act(
-        CLERK, LEAD,
-        lambda town, actor: supervising.escalate(
-            case(town, "item"), {"reason": "逾期多日未办结"}, actor=actor
-        ),
-        now=False,
-    ),
     incidents.retry: Act(
         CLERK, LEAD, lambda town, actor: incidents.retry(town.incident_id, actor=actor)
     ),
@@ -163,22 +145,6 @@ ACTS: dict[Any, Act] = {
     ),
     incidents.skip: Act(
         CLERK, LEAD, lambda town, actor: incidents.skip(town.incident_id, actor=actor), now=False
-    ),
-    clock.suspend: Act(
-        CLERK, LEAD,
-        lambda town, actor: clock.suspend(
-            case(town, "item"), {"reason": "等待法院裁判结果"}, actor=actor
-        ),
-    ),
-    clock.ask_clock: Act(
-        LEAD, CLERK,
-        lambda town, actor: clock.ask_clock(
-            case(town, "item"), {"reason": "等待法院裁判结果"}, actor=actor
-        ),
-    ),
-    clock.resume: Act(
-        CLERK, "other item's handler",
-        lambda town, actor: clock.resume(case(town, "suspended item"), {}, actor=actor),
     ),
     notices.open_notice: Act(
         ANALYST, "court president",

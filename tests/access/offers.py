@@ -30,6 +30,8 @@ OPERATIONS: dict[str, tuple[str, frozenset[str]]] = {
     "sign_part": ("moved item", frozenset({"other item's handler"})),
     "reassign": ("item", OUR_OFFICE),
     "ask_clock": ("item", LEAD),
+    "coordinate": ("disputed item", OUR_OFFICE),
+    "instruct": ("item", OUR_OFFICE | holding("convener", "approving_leader")),
     "revoke": ("brief", frozenset({"supervision clerk"})),
     "terminate": ("item", frozenset({"supervision director"})),
     "void": ("item", frozenset({"supervision director"})),

@@ -33,6 +33,11 @@ from tests import bringing, loop, people, stories, supervision, trouble
 from tests.people import County
 
 EXTENSION = {"reason": "涉及部门多", "progress": "完成八成", "new_date": "2026-12-30"}
+OBJECT = {"decision": "object", "reason": "本单位无此职责"}
+INSTRUCTION = {
+    "paper": "case", "leader_post": "县委政法委书记", "kind": "act", "text": "请抓紧办理。",
+    "addressees": ["ZJJ"], "entry": "on_behalf",
+}  # fmt: skip
 MOVED = {"part": "lead", "unit": "FGW", "reason": "职能已划转该单位"}
 BACK = {**MOVED, "unit": "RSJ"}
 URGENT = {
@@ -135,7 +140,13 @@ def populate() -> Town:
     stories.set_clock("2026-07-06 09:00")
     installation.install()
     county = people.settle_in("tanghe")
-    cases = [*warnings(county), *coordination(county), *supervised(county), *reviewed(county)]
+    cases = [
+        *warnings(county),
+        *coordination(county),
+        *supervised(county),
+        *at_odds(county),
+        *reviewed(county),
+    ]
     analyst = county.post("analysis_office")
     round_id = bringing.opened("2026Q2", analyst)
     batch, _counts = bringing.previewed(round_id, DOUBTFUL, analyst)
@@ -204,6 +215,25 @@ def coordination(county: County) -> Iterator[Placed]:
     yield Placed(second.id, second.kind, frozenset({"PAB", "RSJ", "ZGH", "ZJJ"}), "special item")
 
 
+def at_odds(county: County) -> Iterator[Placed]:
+    """An item a co-handler objects to, and one that another unit has to sign for."""
+    office = county.post("supervising_office")
+    disputed = supervision.dispatched(
+        county, supervision.open_item(county, matter="欠薪线索移送", lead="FGW", co=["RSJ"])
+    )
+    stories.complete(disputed, "co_sign_for", OBJECT, by=county.actor("unit_liaison", "RSJ"))
+    moved = supervision.signed(
+        county,
+        supervision.dispatched(
+            county, supervision.open_item(county, matter="工地围挡整治", lead="RSJ", co=[])
+        ),
+        "RSJ",
+    )
+    reassigning.reassign(moved, MOVED, actor=office)
+    yield Placed(disputed, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "disputed item")
+    yield Placed(moved, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "moved item")
+
+
 def supervised(county: County) -> Iterator[Placed]:
     """Two items, one of them with a case of every kind an item can lead to."""
     office = county.post("supervising_office")
@@ -223,19 +253,10 @@ def supervised(county: County) -> Iterator[Placed]:
         county, "rectification", by=office, units={"lead": ["ZJJ"]}, parent_id=item,
         facts=county.profile.facts(), title="工程款结算纠纷整改", matter="工程款结算纠纷",
     )  # fmt: skip
-    moved = supervision.signed(
-        county,
-        supervision.dispatched(
-            county, supervision.open_item(county, matter="工地围挡整治", lead="RSJ", co=[])
-        ),
-        "RSJ",
-    )
-    reassigning.reassign(moved, MOVED, actor=office)
     office_and = {"PAB", "ZJJ"}
     yield Placed(terminated(county), "supervision_item", frozenset({"PAB", "FGW"}), "ended item")
     yield Placed(other, "supervision_item", frozenset({"PAB", "FGW"}), "suspended item")
     yield Placed(item, "supervision_item", frozenset({*office_and, "SJG", "CZJ"}), "item")
-    yield Placed(moved, "supervision_item", frozenset({"PAB", "RSJ", "FGW"}), "moved item")
     yield Placed(asked, "extension_request", frozenset({"ZJJ"}), "extension")
     yield Placed(urgent, "urgent_report", frozenset({"PAB", "SJG", "ZFW"}), "urgent report")
     yield Placed(against, "escalation", frozenset(office_and), "escalation", COPIED)

@@ -77,6 +77,24 @@ def test_until_it_is_granted_the_clock_goes_on(tanghe, item):
     assert stories.case(item).due_day == date(2026, 8, 17)
 
 
+def test_what_is_signed_after_the_date_is_late_however_early_it_was_written(tanghe, item):
+    stories.set_clock("2026-08-17 16:00")
+    case_id = request_extension(
+        item,
+        {"reason": "跨部门会商尚未结束", "progress": "完成七成", "new_date": "2026-08-28"},
+        actor=tanghe.actor("unit_handler", "ZJJ"),
+    )["case"]
+    assert not stories.case(case_id).facts["late"]
+    stories.set_clock("2026-08-18 09:00")
+
+    complete(case_id, "sign_extension", APPROVE, by=tanghe.actor("unit_leader", "ZJJ"))
+    complete(case_id, "decide", grant(), by=tanghe.post("supervising_director"))
+
+    (act,) = stories.acts(f"case:{item}", "extension.granted")
+    assert act["data"]["late"]
+    assert stories.papers(case_id, "extension_request")[0].content["late"] == "原时限届满后提出"
+
+
 def test_a_refusal_leaves_the_date_and_frees_the_way_for_another(tanghe, item):
     case_id = signed(tanghe, item)
     complete(

@@ -230,3 +230,13 @@ def test_what_there_is_to_pick_from_is_never_kept(render, monkeypatch):
     assert before == ["", "ZJJ", "CZJ"]
     assert named(after, "lead")[0].xpath("option/@value") == ["", "JYJ"]
     assert named(after, "measures-0-unit")[0].xpath("option/@value") == ["", "JYJ"]
+
+
+def test_several_units_are_offered_where_no_single_one_is_asked_for(render, monkeypatch):
+    for name in list(CHOICES):
+        monkeypatch.delitem(CHOICES, name)
+    monkeypatch.setitem(CHOICES, "units", [("JYJ", "县教体局")])
+
+    offered = named(render(), "others")
+
+    assert [each.get("value") for each in offered] == ["JYJ"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app import forms
-from app.commands import clock, reassigning
+from app.commands import clock, instructing, reassigning, supervising
 from app.commands.operations.shape import Operation
 from app.i18n import _
 from app.rules import supervising as rules
@@ -20,6 +20,12 @@ def _parts(case: Standing) -> dict[str, forms.Words]:
         before = LEAD if value.startswith("lead") else CO
         found[value] = forms.Words(f"{before.zh}{name}", f"{before.en}{name}")
     return found
+
+
+def _papers(case: Standing) -> dict[str, forms.Words]:
+    field = forms.load("instruct").field("paper")
+    whole = {each.value: each.label for each in field.options} if field else {}
+    return whole | {number: forms.Words(title, title) for number, title in case.papers.items()}
 
 
 ROWS: Final = (
@@ -43,6 +49,15 @@ ROWS: Final = (
         choice=("part", _parts),
     ),
     Operation(
+        "coordinate",
+        _("Settle the disagreement"),
+        "messages",
+        "coordinate",
+        _("The units are told what was settled."),
+        rules.may_coordinate,
+        supervising.coordinate,
+    ),
+    Operation(
         "ask_clock",
         _("Ask to stop or restart the clock"),
         "clock-pause",
@@ -50,5 +65,15 @@ ROWS: Final = (
         _("The request is before the supervising office."),
         rules.may_ask_clock,
         clock.ask_clock,
+    ),
+    Operation(
+        "instruct",
+        _("Enter an instruction"),
+        "writing",
+        "instruct",
+        _("The instruction is on record, and its addressees are told."),
+        rules.may_instruct,
+        instructing.instruct,
+        choice=("paper", _papers),
     ),
 )

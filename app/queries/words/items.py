@@ -15,6 +15,7 @@ SENTENCES.update(
         "item.withdrawn": plain(
             _("took the item back; its number %(number)s stays taken"), number="number"
         ),
+        "co.coordinated": plain(_("settled what lead and co-handlers did not agree on")),
         "item.upheld": plain(_("insisted that the item stays with the unit")),
         "completion.reviewed": choice(
             "decision",

@@ -106,6 +106,8 @@ OPERATIONS: Final[Mapping[str, Ways]] = {
         {"reason": "等待法院裁判结果"},
         lambda _county, _case, _unit: {"reason": "等待上级批复", "resume_on": in_days(9)},
     ),
+    "instruct": ({"paper": "case", "leader_post": "召集人", "kind": "read", "entry": "on_behalf"},),
+    "coordinate": ({"text": "由牵头单位统一答复"},),
     "ask_clock": ({"reason": "等待法院裁判结果"},),
     "resume": ({},),
     "escalate": ({"reason": "逾期多日未办结"},),
