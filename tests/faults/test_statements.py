@@ -35,6 +35,8 @@ MORE = {  # what moves more than its own case has bounds of its own: on SQLite, 
     "joint_meeting.convene": (19, 16),  # packs what the meeting is about out of every open case
     "joint_meeting.minutes": (22, 18),  # keeps the meeting's levels and resolutions
     "joint_meeting.sign_minutes": (17, 15),  # changes levels in the rounds' own journals
+    "supervision_item.sign_completion": (13, 10),  # looks who reported the completion (four eyes)
+    "supervision_item.strike_off": (13, 10),  # looks who reviewed it
     "extension_request.decide": (20, 17),  # locks the item and moves its dates and timers
 }
 
