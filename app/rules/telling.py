@@ -103,6 +103,8 @@ TABLE: Final[Mapping[str, tuple[Telling, ...]]] = {
     "case.revoked": (Telling("case", (LEAD, CO, FOLLOWERS)),),
     "case.void": (Telling("case", EVERYBODY),),
     "case.terminated": (Telling("case", EVERYBODY),),
+    "case.reopened": (Telling("case", EVERYBODY),),
+    "case.moved": (Telling("case", EVERYBODY),),
 }
 """Any row may open tasks and end the case besides; `tellings` adds that."""
 
