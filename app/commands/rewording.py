@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.actor import Actor
+from app.commands import faster
 from app.commands.command import command
 from app.db import session
 from app.errors import Invalid, Stale
@@ -36,7 +37,11 @@ def reword(
         select(func.max(Wording.version)).where(Wording.kind == kind, Wording.locale == locale)
     )
     if version is not None and version != (last or 0):
-        raise Stale(_("Somebody else changed these words meanwhile. Look again."))
+        clashes = {"wording.changed": faster.about(kind=kind, locale=locale)}
+        raise Stale(
+            _("Somebody else changed these words meanwhile. Look again."),
+            details=faster.last("settings", clashes, last or 0),
+        )
 
     row = Wording(
         kind=kind,

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.commands import rewording
-from app.errors import Invalid, NotFound
+from app.errors import Invalid, NotFound, Refusal, Stale
 from app.i18n import _
 from app.queries.wordings import LOCALES, Worded, outgoing, wordings
 from app.rules.access import WORDERS
 from app.rules.telling import KINDS
 from app.rules.wordings import CHINESE, PLACES, Words, default, fill
+from app.web.faster import shown
 from app.web.frame import toast
 from app.web.policy import current_actor, require, roles
 from app.web.posted import idempotency_key, version
 from app.web.sessions import settings
 
 bp = Blueprint("wordings", __name__, url_prefix="/wordings")
-WRONG: Final = 422
 SEE_OTHER: Final = 303
 EXAMPLES: Final = {
     CHINESE: ("督办事项", "平督〔2026〕12号", "办理并填报办结报告", "2026年11月25日", "某单位"),
@@ -69,18 +70,18 @@ def reword(name: str) -> Response:
             version=version(),
             actor=current_actor(),
         )
-    except Invalid as problem:
-        return make_response(_page(kind, locale, worded, said, problem), WRONG)
+    except (Invalid, Stale) as refusal:
+        return make_response(shown(refusal, partial(_page, kind, locale, worded, said, refusal)))
     toast(_("The words are kept; mails are written in them from now on."))
     return redirect(url_for("wordings.index"), SEE_OTHER)
 
 
 def _page(
-    kind: str, locale: str, worded: Worded, said: Words, problem: Invalid | None = None
+    kind: str, locale: str, worded: Worded, said: Words, refusal: Refusal | None = None
 ) -> str:
     values = dict(zip(PLACES, (*EXAMPLES[locale], "1", f"{_address()}/tasks/12"), strict=True))
     looks: Any = None
-    if problem is None:
+    if refusal is None:
         looks = Words(fill(said.subject, values), fill(said.body, values))
     return render_template(
         "wordings/form.html",
@@ -90,7 +91,8 @@ def _page(
         worded=worded,
         said=said,
         looks=looks,
-        problems=problem.fields if problem else {},
+        refusal=refusal,
+        problems=refusal.fields if refusal else {},
         places=[f"{{{zh if locale == CHINESE else name}}}" for name, zh in PLACES.items()],
         given=default(kind, locale),
     )

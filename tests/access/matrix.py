@@ -58,6 +58,8 @@ UNDONE: Mapping[str, str] = {
     "circulate": "by recalling it; that it was sent stays on record",
     "circulate_widely": "by recalling it; that it was sent stays on record",
     "circulate_first": "by recalling it; the task waits no longer",
+    "coordinate": "never; it stays on record beside both opinions",
+    "instruct": "never; a later instruction says what is to be done instead",
     "ask_clock": "never; the office decides on it",
     "sign_part": "by handing the part back within the mechanism's days, where it allows",
     "reassign": "by `reassign` to the unit it was with",
@@ -169,7 +171,7 @@ SCENES: Mapping[str, Scene] = {
         lambda _town, placed, who: _act("waive")(placed.case_id, WAIVED, actor=who),
     ),
 }
-OTHER_CASE = {"reassign": "moved item"}
+OTHER_CASE = {"reassign": "moved item", "coordinate": "disputed item"}
 """Where an act of tests/access/acts.py is about another case than the offer is tried on."""
 
 

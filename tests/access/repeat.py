@@ -24,7 +24,8 @@ def _as_it_is(town: Town) -> Town:
 class Repeat:
     """A form: the page it stands on, the address it goes to, who sends it, what is filled in.
 
-    `before` brings the county to where the form stands open.
+    `before` brings the county to where the form stands open. One that `adds` something makes what
+    was not there before, or is one person's alone: nothing two people could change at once.
     """
 
     who: str
@@ -32,6 +33,7 @@ class Repeat:
     address: Callable[[Town], str]
     fields: Callable[[Town], Fields] = _nothing
     before: Callable[[Town], Town] = _as_it_is
+    adds: bool = False
 
 
 def at(address: str) -> Callable[[Town], str]:
@@ -39,22 +41,22 @@ def at(address: str) -> Callable[[Town], str]:
     return lambda _town: address
 
 
-def operation(who: str, about: str, name: str, fields: Fields) -> Repeat:
+def operation(who: str, about: str, name: str, fields: Fields, *, adds: bool = False) -> Repeat:
     """An operation's page posts to itself."""
 
     def address(town: Town) -> str:
         return f"/cases/{case(town, about)}/operations/{name}"
 
-    return Repeat(who, address, address, lambda _town: fields)
+    return Repeat(who, address, address, lambda _town: fields, adds=adds)
 
 
-def on_task(who: str, about: str, name: str, fields: Fields) -> Repeat:
+def on_task(who: str, about: str, name: str, fields: Fields, *, adds: bool = False) -> Repeat:
     """So does the page of an operation on the newest task of a case."""
 
     def address(town: Town) -> str:
         return f"/tasks/{town.own_task(town.case(about)).id}/operations/{name}"
 
-    return Repeat(who, address, address, lambda _town: fields)
+    return Repeat(who, address, address, lambda _town: fields, adds=adds)
 
 
 def started(who: str, name: str, fields: Fields) -> Repeat:

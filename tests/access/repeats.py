@@ -102,6 +102,7 @@ def _to_be_moved(town: Town) -> Town:
     return replace(town, incident_id=found)
 
 
+HEADS = {"units": "FGW", "posts": "unit_head"}
 REPEATS: dict[str, tuple[Repeat, ...]] = {
     **OF_PEOPLE,
     "POST /tasks/<int:assignment_id>/completion": (
@@ -114,10 +115,10 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     ),
     "POST /cases/<int:case_id>/operations/<name>": (
         operation(LEAD, "item", "progress", {"text": "已完成摸底。", "percent": "40"}),
-        operation(HELPER, "item", "urgent", URGENT),
-        operation(LEAD, "item", "copy", {"what": "case", "units": "FGW"}),
-        operation(LEAD, "item", "circulate", {"readers": "zjj_unit_leader"}),
-        operation(CLERK, "item", "circulate_widely", {"units": "FGW", "posts": "unit_head"}),
+        operation(HELPER, "item", "urgent", URGENT, adds=True),
+        operation(LEAD, "item", "copy", {"what": "case", "units": "FGW"}, adds=True),
+        operation(LEAD, "item", "circulate", {"readers": "zjj_unit_leader"}, adds=True),
+        operation(CLERK, "item", "circulate_widely", HEADS, adds=True),
         operation(CLERK, "item", "urge", {"text": "请抓紧办理。"}),
         operation(CLERK, "item", "suspend", {"reason": "等待法院裁判结果"}),
         operation(CLERK, "suspended item", "resume", {}),
@@ -132,27 +133,28 @@ REPEATS: dict[str, tuple[Repeat, ...]] = {
     ),
     "POST /tasks/<int:assignment_id>/operations/<name>": (
         on_task("suggestion drafter", "drafted notice", "claim", {}),
-        on_task(LEAD, "item", "circulate_first", {"readers": "zjj_unit_leader"}),
+        on_task(LEAD, "item", "circulate_first", {"readers": "zjj_unit_leader"}, adds=True),
         on_task(LEAD, "item", "transfer", TO_LIAISON),
         *(on_task(*each) for each in SENT),
     ),
     "POST /deliveries/<int:delivery_id>/read": (
         Repeat("other item's handler", lambda town: f"/cases/{case(town, 'evaluation')}",
                lambda town: f"/deliveries/{town.shared.delivery_id}/read",
-               lambda _town: {"opinion": "同意。"}),
+               lambda _town: {"opinion": "同意。"}, adds=True),
     ),
     "POST /sendings/<int:sending_id>/recall": (
         Repeat(CLERK, lambda town: f"/cases/{case(town, 'evaluation')}",
-               lambda town: f"/sendings/{town.shared.sending_id}/recall"),
+               lambda town: f"/sendings/{town.shared.sending_id}/recall", adds=True),
     ),
     "POST /cases/<int:case_id>/comments": (
         Repeat(HELPER, lambda town: f"/cases/{case(town, 'item')}",
                lambda town: f"/cases/{case(town, 'item')}/comments",
-               lambda _town: {"text": "已会商。"}),
+               lambda _town: {"text": "已会商。"}, adds=True),
     ),
     "POST /comments/<int:comment_id>/withdrawal": (
         Repeat(LEAD, lambda town: f"/cases/{case(town, 'item')}",
-               lambda town: f"/comments/{town.shared.comment_id}/withdrawal", before=_said),
+               lambda town: f"/comments/{town.shared.comment_id}/withdrawal", before=_said,
+               adds=True),
     ),
     "POST /start/<name>": (
         started(CLERK, "item", {

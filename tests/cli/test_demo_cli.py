@@ -78,8 +78,8 @@ def test_a_checkpoint_that_does_not_hold_is_told_and_ends_badly(empty, monkeypat
     said = empty("story", "--profile", "tanghe", "--lang", "en")
 
     assert said.exit_code == 1
-    assert "✗   2  Twelve processes and two decision tables are published." in said.output
-    assert "expected: bpmn: 12, dmn: 2\n         read back: bpmn: 0, dmn: 0" in said.output
+    assert "✗   2  Thirteen processes and two decision tables are published." in said.output
+    assert "expected: bpmn: 13, dmn: 2\n         read back: bpmn: 0, dmn: 0" in said.output
     assert "6 of 7 checkpoints held." in said.output
 
 

@@ -15,9 +15,10 @@ from app.web import figures, names, wording
 from tests.house import matching, tree
 
 ACTING = ("app/advance/", "app/commands/", "app/effects/")
-ELSEWHERE = {  # of work, timers, imports, incidents and deductions, and words beside them in code
+ELSEWHERE = {  # of work, timers, imports, incidents, deductions, letters, and words beside them
     "pending", "running", "failed", "fired", "uploaded", "reading", "previewed", "confirmed",
     "discarded", "proposed", "sequential", "verdict", "counting", "retrying", "resolved", "skipped",
+    "after", "sent", "dropped",
 }  # fmt: skip
 BPMN = Path(__file__).parents[2] / "bpmn"
 
