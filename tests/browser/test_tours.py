@@ -55,7 +55,7 @@ def submit(page: Page) -> None:
     """Send the form in front and wait for the case that answers: nothing may still be under way
     when the next person signs in.
     """
-    page.click(".task-form button:has-text('提交')")
+    page.click(".task-form button:text-is('提交')")
     page.wait_for_url(re.compile(r"/cases/\d+"))
 
 
