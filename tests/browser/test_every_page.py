@@ -25,10 +25,12 @@ EXAMPLES = {  # for addresses whose part is no number that tests/browser/living.
     "units.operation": ("rename", "move"),
     "wordings.show": ("urged.en", "overdue.zh_Hans_CN"),
 }
+FILES = ("/source", "/content", "/preview")
+KINDS_OF_FILES = "csv|xlsx|bpmn|dmn|png|jpg|pdf|txt"
 NO_PAGES = {"/", "/healthz", "/readyz", "/signin", "/static/<path:filename>"}
 WORDS_IN_CHINESE = {
     "SHA", "CSV", "XLSX", "EN", "DMN", "BPMN", "UTF", "GB", "MB", "chinesecalendar",
-    "Chrome", "Linux",
+    "Chrome", "Linux", "PDF", "OFD", "DOCX", "JPG", "PNG", "TXT", "ZIP", "kB",
 }  # fmt: skip
 LABELS = "h1, h2, h3, th, dt, legend, label, button, summary, .tag, .light, .rail-link, .tabs a"
 OWN_WORDS = "[lang|=zh], .choice, select, .paper-columns, .work-list, .head h1"
@@ -46,7 +48,7 @@ def rules() -> Iterator[tuple[str, str]]:
     """Address and endpoint of everything that can be opened."""
     app = create_app(Settings(env="demo", database_url="sqlite://"))
     for rule in app.url_map.iter_rules():
-        files = "<kind>" in rule.rule or rule.rule.endswith((".bpmn", ".json", "/source"))
+        files = "<kind>" in rule.rule or rule.rule.endswith((".bpmn", ".json", *FILES))
         parts = files or rule.rule.endswith("/progress")  # files, and parts of pages
         parts = parts or rule.rule.startswith("/api/")  # what programs read
         if "GET" in (rule.methods or ()) and rule.rule not in NO_PAGES and not parts:
@@ -147,7 +149,7 @@ def latin(page: Page) -> set[str]:
       page.querySelectorAll(`[lang|=en], ${code}`).forEach(each => each.remove());
       return page.textContent;
     }""")
-    without_files = re.sub(r"https?://\S+|[\w-]+\.(csv|xlsx|bpmn|dmn)\b", "", text, flags=re.ASCII)
+    without_files = re.sub(rf"https?://\S+|\S+\.({KINDS_OF_FILES})\b", "", text, flags=re.ASCII)
     return set(re.findall(r"[A-Za-z_]{2,}", without_files)) - WORDS_IN_CHINESE
 
 

@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import advance, effects, engine, journal
+from app import advance, engine, journal
 from app.advance import finishing
 from app.commands import faster
+from app.effects import registry
 
 POINTS: dict[str, tuple[Any, str, str]] = {
     "case locked": (advance, "load_by_assignment", "after"),
     "permission asked": (faster, "require_open", "after"),
-    "before the effect": (effects, "run", "before"),
-    "after the effect": (effects, "run", "after"),
+    "before the effect": (registry, "run", "before"),
+    "after the effect": (registry, "run", "after"),
     "engine stepped": (engine, "complete", "after"),
     "tasks handed out": (finishing, "settle", "after"),
     "state saved": (finishing, "save_state", "after"),

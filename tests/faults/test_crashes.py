@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 from app import effects
 from app.commands.completion import complete_task
 from app.db import Base, session
+from app.effects import registry
 from app.errors import Busy, Stale
 from tests import stories, supervision
 from tests.faults.crash import LASTING, POINTS, struck
@@ -120,7 +121,7 @@ def test_whatever_breaks_an_act_the_next_one_works(busy_county, whole_act, probl
     def break_off(_step: object) -> None:
         raise problem
 
-    monkeypatch.setattr(effects, "run", break_off)
+    monkeypatch.setattr(registry, "run", break_off)
     with pytest.raises(problem):
         approve(busy_county, item)
     monkeypatch.undo()
@@ -135,14 +136,14 @@ def test_whatever_breaks_an_act_the_next_one_works(busy_county, whole_act, probl
 def test_an_act_whose_connection_is_cut_says_try_again_and_logs_why(
     busy_county, whole_act, monkeypatch, caplog
 ):
-    item, whole = waiting_item(busy_county, "连接中断"), effects.run
+    item, whole = waiting_item(busy_county, "连接中断"), registry.run
 
     def cut(step: effects.Completed) -> dict[str, Any]:
         facts = whole(step)
         session().execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
         return facts
 
-    monkeypatch.setattr(effects, "run", cut)
+    monkeypatch.setattr(registry, "run", cut)
     with pytest.raises(Busy):
         approve(busy_county, item)
     monkeypatch.undo()

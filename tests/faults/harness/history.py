@@ -22,6 +22,7 @@ from app import clock, engine
 from app.advance import reference
 from app.db import session, snapshot
 from app.model import (
+    RUNNING,
     Answered,
     Assignment,
     Case,
@@ -257,11 +258,12 @@ def _papers(found: _Journal, counts: Counter[str]) -> Iterator[str]:
 
 
 def _leftovers() -> Iterator[str]:
-    """Nothing due was forgotten, and no message is still on its way."""
+    """Nothing due was forgotten, and no message about what still runs is on its way."""
     yield from (f"left over: {count} {what}" for what, count in backlog().items() if count)
-    undelivered = select(Document.id).join(Delivery, Delivery.document_id == Document.id).where(
-        Document.kind == "reminder_notice", Delivery.delivered_at.is_(None)
-    )  # fmt: skip
+    on_its_way = (Document.kind == "reminder_notice") & Delivery.delivered_at.is_(None)
+    papers = select(Document.id).join(Delivery, Delivery.document_id == Document.id)
+    running = papers.join(Case, Case.id == Document.case_id).where(Case.status.in_(RUNNING))
+    undelivered = running.where(on_its_way)
     yield from (f"reminder {id_} never arrived" for id_ in session().scalars(undelivered))
 
 

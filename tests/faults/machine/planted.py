@@ -12,7 +12,7 @@ from app import effects, journal
 from app.commands import command, due, faster, timers
 from app.commands.command import Command
 from app.db import session
-from app.effects import dates, escalation
+from app.effects import dates, escalation, registry
 from app.model import Assignment, Timer, Work
 from app.queries import inbox
 from app.rules import access
@@ -93,14 +93,14 @@ def keys_ignored(patch: Patch) -> None:
 
 def half_committed(patch: Patch) -> None:
     """What an effect did is kept though the act fails later."""
-    whole = effects.run
+    whole = registry.run
 
     def kept(step: effects.Completed) -> Any:
         facts = whole(step)
         session().commit()
         return facts
 
-    patch.setattr(effects, "run", kept)
+    patch.setattr(registry, "run", kept)
 
 
 def fires_twice(patch: Patch) -> None:
