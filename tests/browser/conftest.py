@@ -113,9 +113,9 @@ def forgiving(context: BrowserContext) -> Page:
 
 @pytest.fixture
 def address(living: Living, forgiving: Page) -> str:
-    """The task of a handler, who is signed in there."""
+    """A task of a handler, who is signed in there, that no test completes."""
     living.enter(forgiving, HANDLER)
-    return living.address + task_link(forgiving, living.cases["pressing"], living)
+    return living.address + task_link(forgiving, living.cases["kept"], living)
 
 
 @pytest.fixture
