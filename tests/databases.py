@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import current_thread
 from typing import Any
 
 from flask import Flask, g, has_app_context
@@ -71,6 +72,7 @@ def rolled_back(app: Flask) -> Iterator[Session]:
 
     Nested application contexts (a test client's requests) share the session, as they share the
     connection: otherwise letting go of an outer read would undo what an inner request wrote.
+    Other threads don't: a served county of the browser tests may still be answering there.
     """
     with app.app_context():
         engine = db.engine
@@ -78,10 +80,10 @@ def rolled_back(app: Flask) -> Iterator[Session]:
         token = writing.set(True)  # what only reads is in no transaction on PostgreSQL
         connection.begin()
         writing.reset(token)
-        everybody = db.session.registry.scopefunc
+        mine, everybody = current_thread(), db.session.registry.scopefunc
         db.session.remove()
         db._app_engines[app][None] = connection  # noqa: SLF001 - the seam its author documents
-        db.session.registry.scopefunc = lambda: 0
+        db.session.registry.scopefunc = lambda: 0 if current_thread() is mine else everybody()
         db.session.configure(join_transaction_mode="create_savepoint")
         try:
             yield db.session()

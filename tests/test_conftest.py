@@ -55,6 +55,21 @@ def test_letting_go_of_an_outer_read_keeps_what_an_inner_context_wrote(app, data
     assert settings() == ["inner"]
 
 
+def test_another_thread_has_a_session_of_its_own(app, database):
+    found = []
+
+    def elsewhere() -> None:
+        with app.app_context():
+            found.append(db.session())
+
+    thread = Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+
+    assert found != [database]
+    assert db.session() is database
+
+
 def test_commits_are_real_where_a_test_asks_for_it(committed_db):
     def elsewhere() -> None:
         with committed_db.app_context():
