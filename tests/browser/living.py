@@ -111,7 +111,7 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
 def _sent_round(county: County, case_id: int) -> None:
     """Copies and a reading list, and what people say to each other about it."""
     office, handler = county.post("supervising_office"), county.actor("unit_handler", "ZJJ")
-    copy = {"what": "case", "units": ["FGW", "ZFW"], "people": [], "note": "请知悉。"}
+    copy = {"what": "case", "units": ["STJ", "ZFW"], "people": [], "note": "请知悉。"}
     copies.send(case_id, copy, actor=office)
     asked = {"units": ["FGW"], "posts": ["unit_leader"], "note": "请提出意见。"}
     circulations.circulate_widely(case_id, asked, actor=office)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.living import CLERK, HANDLER, LEADER, Living
 
-COPIED, ASKED = "fgw_unit_handler", "fgw_unit_leader"
+COPIED, ASKED = "stj_unit_handler", "fgw_unit_leader"
 PHONE = {"width": 390, "height": 844}
 TAB = ".tabs a[href='/inbox/copies'] .count"
 
