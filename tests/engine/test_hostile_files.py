@@ -118,10 +118,10 @@ def test_bytes_in_the_wrong_place_never_raise_anything_but_our_own(rubbish, plac
 def test_deep_nesting_is_answered_in_a_second():
     inside = "".join(f'<subProcess id="s{n}">' for n in range(240)) + "</subProcess>" * 240
     xml = f'{HEAD}<process id="main"><startEvent id="b"/>{inside}</process></definitions>'.encode()
-    began = time.process_time()
+    began = time.thread_time()
 
     assert {finding.code for finding in engine.check(xml)} == {"too_deep"}
-    assert time.process_time() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_nobody_is_held_up_by_what_is_accepted(now):
@@ -134,7 +134,7 @@ def test_nobody_is_held_up_by_what_is_accepted(now):
     assert [finding.code for finding in engine.check(diagram.xml)] == []
     compiled = engine.compile_bundle([diagram.xml], "main")
     begun = engine.start(compiled, {}, now=now)
-    began = time.process_time()
+    began = time.thread_time()
 
     assert engine.complete(compiled, begun.state, begun.opened[0].id, {}, now=now).finished
-    assert time.process_time() - began < 2
+    assert time.thread_time() - began < 2

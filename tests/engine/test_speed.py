@@ -38,9 +38,9 @@ def test_after_two_thousand_send_backs_an_act_costs_no_more_than_the_first(revie
     costs = []
     for _ in range(2000):
         for _node in ("draft", "check"):
-            began = time.process_time()
+            began = time.thread_time()
             step = outcome.opened[0].id
             outcome = engine.complete(review, outcome.state, step, {"again": True}, now=now)
-            costs.append(time.process_time() - began)
+            costs.append(time.thread_time() - began)
 
     assert statistics.median(costs[-200:]) < 2 * statistics.median(costs[:200])
