@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
@@ -13,7 +12,7 @@ from app import forms
 from app.commands import following
 from app.commands.operations import ON_CASES
 from app.commands.starts import started_by
-from app.errors import Invalid, Refusal, Stale
+from app.errors import Refusal
 from app.i18n import _
 from app.queries import diagram
 from app.queries.case_trend import case_trend
@@ -27,10 +26,9 @@ from app.queries.sharing import pickable, shared
 from app.queries.standing import standing
 from app.queries.threads import talk
 from app.rules.standing import may_add_files
-from app.web.faster import shown
-from app.web.frame import toast
+from app.web.operating import performed
 from app.web.policy import current_actor, require, signed_in
-from app.web.posted import form_fields, idempotency_key, version
+from app.web.posted import form_fields
 from app.web.wording import say
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -96,21 +94,8 @@ def operation(case_id: int, name: str) -> str:
 @require(signed_in)
 def operate(case_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    operation = ON_CASES.named(name)
-    answers = forms.parse_post(forms.load(operation.form), form_fields())
-    try:
-        ON_CASES.perform(
-            name,
-            case_id,
-            answers,
-            actor=current_actor(),
-            idempotency_key=idempotency_key(),
-            seen=version(),
-        )
-    except (Invalid, Stale) as refusal:
-        return shown(refusal, partial(_operation_page, case_id, name, answers, refusal))
-    toast(operation.done)
-    return redirect(url_for("cases.show", case_id=case_id), 303)
+    home = url_for("cases.show", case_id=case_id)
+    return performed(ON_CASES, name, case_id, page=_operation_page, home=home)
 
 
 @bp.post("/<int:case_id>/follow")

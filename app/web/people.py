@@ -21,8 +21,9 @@ from app.queries.units import unit_choices
 from app.rules import access, handing
 from app.web.faster import shown
 from app.web.frame import toast
+from app.web.operating import performed
 from app.web.policy import current_actor, require, roles, signed_in
-from app.web.posted import form_fields, idempotency_key, sent, version
+from app.web.posted import form_fields, idempotency_key
 from app.web.security import safe_next
 from app.web.wording import say, worded
 
@@ -113,23 +114,17 @@ def operation(person_id: int, name: str) -> str:
 @require(signed_in)
 def operate(person_id: int, name: str) -> Response | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    viewer, given = current_actor(), sent()
+    viewer = current_actor()
     standing = person_page(viewer, person_id, now=g.now).standing
-    asked = ON_PEOPLE.after(viewer, standing, name).form
-    answers = forms.parse_post(asked, given)
-    try:
-        done = ON_PEOPLE.perform(
-            name,
-            person_id,
-            answers,
-            actor=viewer,
-            idempotency_key=idempotency_key(),
-            seen=version(),
-        )
-    except (Invalid, Stale) as refusal:
-        return shown(refusal, partial(_operation_page, person_id, name, answers, refusal))
-    toast(_told(ON_PEOPLE.named(name).done, done))
-    return redirect(url_for("people.show", person_id=person_id), 303)
+    return performed(
+        ON_PEOPLE,
+        name,
+        person_id,
+        page=_operation_page,
+        home=_home(person_id),
+        form=ON_PEOPLE.after(viewer, standing, name).form,
+        told=_told,
+    )
 
 
 @bp.post("/deputies/<int:deputyship_id>/end")

@@ -28,8 +28,9 @@ from app.web.attachments import take_in
 from app.web.faster import shown, wants_json
 from app.web.frame import toast
 from app.web.names import clock_time
+from app.web.operating import performed
 from app.web.policy import current_actor, require, signed_in, with_files
-from app.web.posted import draft_seen, form_fields, idempotency_key, sent, version
+from app.web.posted import draft_seen, idempotency_key, sent, version
 from app.web.wording import say, worded
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -95,21 +96,8 @@ def operation(assignment_id: int, name: str) -> str:
 @require(signed_in)
 def operate(assignment_id: int, name: str) -> WerkzeugResponse | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    operation = ON_TASKS.named(name)
-    answers = forms.parse_post(forms.load(operation.form), form_fields())
-    try:
-        ON_TASKS.perform(
-            name,
-            assignment_id,
-            answers,
-            actor=current_actor(),
-            idempotency_key=idempotency_key(),
-            seen=version(),
-        )
-    except (Invalid, Stale) as refusal:
-        return shown(refusal, partial(_operation_page, assignment_id, name, answers, refusal))
-    toast(operation.done)
-    return redirect(url_for("tasks.show", assignment_id=assignment_id), 303)
+    home = url_for("tasks.show", assignment_id=assignment_id)
+    return performed(ON_TASKS, name, assignment_id, page=_operation_page, home=home)
 
 
 def _operation_page(

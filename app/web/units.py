@@ -18,8 +18,9 @@ from app.queries.units import UnitPage, unit_choices, unit_page, unit_tree
 from app.rules import access
 from app.web.faster import shown
 from app.web.frame import toast
+from app.web.operating import performed
 from app.web.policy import current_actor, require, roles
-from app.web.posted import form_fields, idempotency_key, version
+from app.web.posted import form_fields, idempotency_key
 from app.web.wording import say, worded
 
 bp = Blueprint("units", __name__, url_prefix="/units")
@@ -90,21 +91,8 @@ def operation(unit_id: int, name: str) -> str:
 @require(READERS)
 def operate(unit_id: int, name: str) -> Response | tuple[str, int]:
     """Do it; on a problem the form comes back with every word typed."""
-    operation = ON_UNITS.named(name)
-    answers = forms.parse_post(forms.load(operation.form), form_fields())
-    try:
-        ON_UNITS.perform(
-            name,
-            unit_id,
-            answers,
-            actor=current_actor(),
-            idempotency_key=idempotency_key(),
-            seen=version(),
-        )
-    except (Invalid, Stale) as refusal:
-        return shown(refusal, partial(_operation_page, unit_id, name, answers, refusal))
-    toast(operation.done)
-    return redirect(url_for("units.show", unit_id=unit_id), 303)
+    home = url_for("units.show", unit_id=unit_id)
+    return performed(ON_UNITS, name, unit_id, page=_operation_page, home=home)
 
 
 def _form(answers: Mapping[str, Any] | None = None, refusal: Refusal | None = None) -> str:
