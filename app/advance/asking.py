@@ -44,20 +44,7 @@ def ask(
     session().add_all(made)
     session().flush()
     plan_timers([each for each in made if each.due_at], loaded.profile)
-    loaded.waiting += [
-        Waiting(
-            assignment_id=each.id,
-            ticket_id=ticket.id,
-            engine_task=ticket.engine_task,
-            unit_id=each.unit_id,
-            state=each.state,
-            name=ticket.name,
-            name_en=ticket.name_en,
-            kind=kind,
-            parent_id=part.id,
-        )
-        for each in made
-    ]
+    loaded.waiting += [Waiting.on(each, ticket) for each in made]
     if kind in FIRST:
         part.state = "asking"
     return made

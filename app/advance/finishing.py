@@ -58,9 +58,6 @@ def finish(
         kind="task.completed",
         acting=(assignment.unit_id, holding.deputy_for),
         data={
-            "task": ticket.node,
-            "name": ticket.name,
-            "assignment": assignment.id,
             "role": assignment.role,
             **({"asked": assignment.kind} if assignment.kind else {}),
             "answers": dict(answers),
@@ -90,13 +87,7 @@ def waive(
         actor=actor,
         kind="task.waived",
         acting=(actor.unit_id, None),
-        data={
-            "task": ticket.node,
-            "name": ticket.name,
-            "assignment": assignment.id,
-            "of_unit": assignment.unit_id,
-            "reason": reason,
-        },
+        data={"of_unit": assignment.unit_id, "reason": reason},
     )
 
 
@@ -119,12 +110,7 @@ def remove(
         actor=actor,
         kind="signers.removed",
         acting=(assignment.unit_id, deputy_for),
-        data={
-            "task": ticket.node,
-            "name": ticket.name,
-            "assignment": assignment.id,
-            **told,
-        },
+        data=told,
     )
 
 
@@ -162,17 +148,18 @@ def move_on(
     actor: Actor,
     kind: str,
     acting: tuple[int | None, int | None],
-    data: dict[str, Any],
+    data: Mapping[str, Any],
 ) -> Done:
     """Take the engine's step with these facts; `acting`: for which unit, for whom.
 
+    `data` is what the journal row tells beside the task and the assignment.
     Without facts the ticket is not decided: whoever comes after this part has the ticket now.
     """
     unit_id, deputy_for = acting
     with session().no_autoflush:  # the case is written once, with its state
         way, opened = _step(loaded, ticket, assignment, facts, from_unit=unit_id)
     if way is not None:
-        data |= {**_told(way.step, facts or {}, opened), **way.told}
+        data = {**data, **_told(way.step, facts or {}, opened), **way.told}
     seq = journal.record(
         kind,
         stream=loaded.stream,
@@ -180,7 +167,7 @@ def move_on(
         actor=actor,
         unit_id=unit_id,
         deputy_for=deputy_for,
-        data=data,
+        data={"task": ticket.node, "name": ticket.name, "assignment": assignment.id, **data},
     )
     if way is not None:
         save_state(loaded, way.step.state, seq)

@@ -52,6 +52,21 @@ class Waiting:
     kind: str = ""
     parent_id: int | None = None
 
+    @classmethod
+    def on(cls, assignment: Assignment, ticket: Ticket) -> Waiting:
+        """What an assignment under a ticket has waiting."""
+        return cls(
+            assignment_id=assignment.id,
+            ticket_id=ticket.id,
+            engine_task=ticket.engine_task,
+            unit_id=assignment.unit_id,
+            state=assignment.state,
+            name=ticket.name,
+            name_en=ticket.name_en,
+            kind=assignment.kind or "",  # a new one has none before its first flush
+            parent_id=assignment.parent_id,
+        )
+
 
 @dataclass
 class Loaded:

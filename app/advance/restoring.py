@@ -142,22 +142,8 @@ def _stand_again(
         others = [each for each in back if each.unit_id != forward.by_unit]
         _give_time(loaded, step, others, forward.by_unit)
     _wind(loaded, back or everybody)
-    loaded.waiting += [_waits(each, ticket) for each in back or everybody]
+    loaded.waiting += [Waiting.on(each, ticket) for each in back or everybody]
     return _told(ticket, back or everybody)
-
-
-def _waits(assignment: Assignment, ticket: Ticket) -> Waiting:
-    return Waiting(
-        assignment_id=assignment.id,
-        ticket_id=ticket.id,
-        engine_task=ticket.engine_task,
-        unit_id=assignment.unit_id,
-        state=assignment.state,
-        name=ticket.name,
-        name_en=ticket.name_en,
-        kind=assignment.kind,
-        parent_id=assignment.parent_id,
-    )
 
 
 def _told(ticket: Ticket, parts: Sequence[Assignment]) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _move_tasks(loaded: Loaded, move: Move, *, at: datetime) -> list[Moved]:
         old.state, old.version = "cancelled", old.version + 1
         moved.append((ticket, old, new))
         loaded.waiting = [each for each in loaded.waiting if each.assignment_id != old.id]
-        loaded.waiting.append(_waiting(ticket, new))
+        loaded.waiting.append(Waiting.on(new, ticket))
     session().flush()
     session().execute(
         update(Assignment)
@@ -217,18 +217,6 @@ def _notice(loaded: Loaded, move: Move, *, actor: Actor) -> Document:
     others = [unit for role in ("lead", "co") for unit in loaded.units.get(role, ())]
     copies = [move.before, *(unit for unit in others if unit != move.after)]
     return papers.issue(loaded, paper, actor=actor, to=[move.after], cc=copies)
-
-
-def _waiting(ticket: Ticket, assignment: Assignment) -> Waiting:
-    return Waiting(
-        assignment_id=assignment.id,
-        ticket_id=ticket.id,
-        engine_task=ticket.engine_task,
-        unit_id=assignment.unit_id,
-        state=assignment.state,
-        name=ticket.name,
-        name_en=ticket.name_en,
-    )
 
 
 def _wrong(text: Text) -> Invalid:
