@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app import forms
+from app import advance, forms
 from app.actor import Actor
 from app.commands.cases import start_item, start_meeting
 from app.commands.evaluation import start_brief, start_evaluation
@@ -114,5 +114,6 @@ def begin(
     `instruction`: the leader's one that asks for it, if any.
     """
     start = start_named(actor, name)
-    checked = forms.checked(forms.load(start.form), answers, context=forms.Context())
+    form = forms.load(start.form)
+    checked = forms.checked(form, answers, context=advance.form_context(actor.unit_id, form))
     return start.act(profile, {**checked, "instruction": instruction}, actor, key)

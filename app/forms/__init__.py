@@ -15,7 +15,7 @@ from app.forms.definition import (
     offering,
     without,
 )
-from app.forms.posts import Post, Sent, parse_post
+from app.forms.posts import Post, Sent, as_posted, parse_post
 from app.forms.reading import FormError, all_forms, load, read
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Sent",
     "Words",
     "all_forms",
+    "as_posted",
     "checked",
     "draft",
     "facts",

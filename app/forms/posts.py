@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from app.errors import Invalid
 from app.forms.definition import Field, Form
+from app.i18n import _
 
 MANY = ("multichoice", "units", "people")
+NOT_SO: Final = _("This question takes no such answer.")
 
 
 class Post(Protocol):
@@ -66,6 +69,47 @@ def parse_post(
         elif field.type in MANY:
             answers.setdefault(field.name, [])
     return answers
+
+
+def as_posted(form: Form, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Answers as a browser would have posted them, for keeping; Invalid where none could have."""
+    fields: list[tuple[str, str]] = []
+    for name, answer in answers.items():
+        field = form.field(name)
+        if field is None:
+            raise _damaged(name)
+        if field.type == "table":
+            fields += _rows_posted(field, answer)
+        else:
+            fields += _posted(name, field, answer)
+    return fields
+
+
+def _rows_posted(table: Field, rows: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise _damaged(table.name)
+    for number, row in enumerate(rows):
+        for name, answer in row.items():
+            column = table.column(name)
+            if column is None:
+                raise _damaged(table.name)
+            yield from _posted(f"{table.name}-{number}-{name}", column, answer)
+
+
+def _posted(name: str, field: Field, answer: Any) -> Iterator[tuple[str, str]]:
+    many = field.type in MANY
+    if many != isinstance(answer, list) and answer is not None:
+        raise _damaged(name)
+    for each in answer if many and answer is not None else [answer]:
+        if each is None or each is False:
+            continue
+        if not isinstance(each, str | int | float):
+            raise _damaged(name)
+        yield name, "true" if each is True else str(each)
+
+
+def _damaged(name: str) -> Invalid:
+    return Invalid(_("Please look at the fields named."), fields={name: NOT_SO})
 
 
 def _cell(form: Form, name: str) -> tuple[Field, int, str] | None:

@@ -83,9 +83,7 @@ from app.web import (
     units,
     wordings,
 )
-from app.web.api import about as api_about
-from app.web.api import cases as api_cases
-from app.web.api import tasks as api_tasks
+from app.web.api import bp as api
 
 PAGES: Final[tuple[Blueprint, ...]] = (
     health.bp,
@@ -116,9 +114,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     studio.bp,
     audit.bp,
     theme.bp,
-    api_about.bp,
-    api_tasks.bp,
-    api_cases.bp,
+    api,
     wordings.bp,
 )
 

@@ -73,7 +73,7 @@ def act_in_bulk() -> str | tuple[str, int]:
         ],
         answers,
         actor=viewer,
-        key=idempotency_key() or "",
+        key=idempotency_key(),
     )
     problems = _same_for_all(found)
     if problems or not rows:

@@ -44,7 +44,7 @@ def start(name: str) -> Response | tuple[str, int]:
             answers,
             actor=current_actor(),
             key=idempotency_key(),
-            instruction=_instruction(),
+            instruction=asked_by_instruction(),
         )
     except (Invalid, Stale) as refusal:
         return shown(refusal, partial(_page, name, answers, refusal))
@@ -68,12 +68,12 @@ def _page(
     )
 
 
-def _instruction() -> int | None:
+def asked_by_instruction() -> int | None:
     """The leader's instruction that asks for it; the form goes where it was opened."""
     return request.args.get("instruction", type=int)
 
 
 def _known() -> Mapping[str, Any]:
     """What the instruction says already is not asked again."""
-    asked = _instruction()
+    asked = asked_by_instruction()
     return item_asked_for(current_actor(), asked) if asked is not None else {}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from tests.access.of_programs import OF_PROGRAMS
+
 NEEDS_NO_KEY = {
-    "POST /me/telling": "the same choice again is the same choice",
     **{
-        f"POST /api/{address}": "its key is a header; tests/web/test_api.py sends it twice"
-        for address in (
-            "tasks/<int:assignment_id>/operations/<name>",
-            "tasks/<int:assignment_id>/completion",
-            "cases/<int:case_id>/operations/<name>",
-        )
+        line: "its key is a header; tests/web/test_api.py and test_doors.py send it twice"
+        for line in OF_PROGRAMS
+        if line.startswith("POST")
     },
+    "POST /me/telling": "the same choice again is the same choice",
     "POST /inbox/bulk": "each task has a key of its own; tests/web/test_selection.py tries",
     "POST /inbox/views": "the same name again is the same view",
     "POST /inbox/views/<int:view_id>/removal": "what is gone stays gone",

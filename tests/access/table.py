@@ -12,6 +12,7 @@ from tests.access.cast import (
     EVERY_CASE,
 )
 from tests.access.of_people import OF_PEOPLE
+from tests.access.of_programs import OF_PROGRAMS
 from tests.access.offers import OUR_OFFICE, STARTS
 from tests.access.routes import Entry, Thing, each, page
 from tests.access.things import (
@@ -63,6 +64,7 @@ KINDS_OF_FILE = ("csv", "xlsx")
 
 TABLE: dict[str, Entry] = {
     **OF_PEOPLE,
+    **OF_PROGRAMS,
     "GET /healthz": page("everybody", public=True),
     "GET /readyz": page("everybody", public=True),
     "GET /signin": page("everybody", public=True),
@@ -129,19 +131,6 @@ TABLE: dict[str, Entry] = {
         Entry(OFFERED, task_operations, {"assignment_id": NOWHERE, "name": "claim"})
         for method in ("GET", "POST")
     },
-    "GET /api/session": page("everybody signed in: themselves"),
-    "GET /api/openapi.json": page(EVERYBODY_SIGNED_IN),
-    "GET /api/tasks": page("everybody signed in: what waits for them"),
-    "GET /api/tasks/<int:assignment_id>": Entry(THE_CASE, tasks, {"assignment_id": NOWHERE}),
-    "GET /api/tasks/<int:assignment_id>/operations":
-        Entry(THE_CASE, tasks, {"assignment_id": NOWHERE}),
-    "POST /api/tasks/<int:assignment_id>/operations/<name>":
-        Entry(OFFERED, task_operations, {"assignment_id": NOWHERE, "name": "claim"}),
-    "POST /api/tasks/<int:assignment_id>/completion":
-        Entry(THE_POST, completions, {"assignment_id": NOWHERE}),
-    "GET /api/cases/<int:case_id>/operations": Entry(THE_CASE, of_cases(*IN_DETAIL), NO_CASE),
-    "POST /api/cases/<int:case_id>/operations/<name>":
-        Entry(OFFERED, operations, {**NO_CASE, "name": "progress"}),
     "POST /cases/<int:case_id>/attachments":
         Entry("those who may know of the case; files come from those who work on it",
               of_cases("item"), NO_CASE),

@@ -31,8 +31,9 @@ answer's shape, is served at `/api/openapi.json` (OpenAPI 3.1).
 1. Sign in as people do: `POST /signin`. There are no keys for machines yet.
 2. `GET /api/session` says who you are and gives `csrf_token`; every `POST` brings it as \
 `X-CSRFToken`.
-3. `POST` takes `application/json`: `{{"answers": {{…}}, "version": 3}}`. The version is that of \
-the `ETag` you read; `If-Match` says it as well. Who comes second hears who was faster (409).
+3. `POST` takes `application/json`: `{{"answers": {{…}}, "version": 3}}` (files: \
+`multipart/form-data`). The version is that of the `ETag` you read; `If-Match` says it as well. \
+Who comes second hears who was faster (409).
 4. `Idempotency-Key` makes a repeated request the same act; its answer is the first one's.
 5. Answers and refusals are in the language of `Accept-Language`, or the person's own. A refusal \
 is `application/problem+json`: `code`, `message`, `fields` (each with its cure), `details`.
@@ -92,13 +93,17 @@ def acts(told: Mapping[str, Any]) -> Iterator[str]:
 
 def answers(way: Mapping[str, Any]) -> str:
     """The answers an act takes, those required set off."""
-    body = way["requestBody"]["content"]["application/json"]["schema"]
+    content = way["requestBody"]["content"]
+    if "multipart/form-data" in content:
+        return "files, each part named like the question it answers (of a case: any name)"
+    body = content["application/json"]["schema"]
     if "allOf" not in body:
         return "those of the task's form"
     asked = body["allOf"][1]["properties"]["answers"]
     needed = asked.get("required", ())
     names = [f"**`{n}`**" if n in needed else f"`{n}`" for n in asked["properties"]]
-    return ", ".join(names)
+    many = ["**`tasks`** (of each `id`, `version`)"] if "BulkAct" in str(body) else []
+    return ", ".join([*many, *names, *(["further ones"] if asked["additionalProperties"] else [])])
 
 
 def main() -> int:

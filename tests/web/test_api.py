@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import re
 
 import pytest
 from sqlalchemy import select, update
@@ -14,27 +14,7 @@ from app.model import Event, Person
 from app.web.api.asking import LARGEST
 from tests import stories, supervision
 from tests.web import api_page
-from tests.web.visiting import visiting
-
-PROBLEM = "application/problem+json"
-
-
-class Program:
-    """Something that speaks to the API as somebody of the county."""
-
-    def __init__(self, app, actor):
-        self.browser = visiting(app, actor)
-        self.token = self.browser.get("/api/session").json["csrf_token"]
-
-    def get(self, address: str, **options: Any) -> Any:
-        return self.browser.get(f"/api/{address}", **options)
-
-    def post(self, address: str, answers: Any = None, **headers: str) -> Any:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.browser.client.post(
-            f"/api/{address}", json={"answers": answers or {}},
-            headers={"X-CSRFToken": self.token, **named},
-        )  # fmt: skip
+from tests.web.program import PROBLEM, Program
 
 
 @pytest.fixture
@@ -221,6 +201,10 @@ def test_the_document_knows_every_operation_with_its_questions(liaison):
             assert body["allOf"][1]["properties"]["answers"]["type"] == "object"
             assert set(post["responses"]) >= {"200", "403", "409", "422", "429", "503"}
     text = json.dumps(told)
+    for address, ways in told["paths"].items():
+        for way in ways.values():
+            named = {each["name"] for each in way["parameters"] if each["in"] == "path"}
+            assert named == set(re.findall(r"{(\w+)}", address))
     names = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert names <= set(told["components"]["schemas"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from typing import Any, Final
 
 from app import forms
@@ -53,7 +54,7 @@ class Done:
 
 def offered_to(viewer: Actor) -> list[Bulk]:
     """What this person is offered for many tasks; whether they may is asked of each of them."""
-    return [each for each in _all() if each.whom(viewer)]
+    return [each for each in everything() if each.whom(viewer)]
 
 
 def named(viewer: Actor, name: str) -> Bulk:
@@ -65,7 +66,7 @@ def named(viewer: Actor, name: str) -> Bulk:
 
 
 def perform(
-    name: str, rows: Sequence[Row], answers: Mapping[str, Any], *, actor: Actor, key: str
+    name: str, rows: Sequence[Row], answers: Mapping[str, Any], *, actor: Actor, key: str | None
 ) -> list[Done]:
     """Do it for each row in turn; what one is refused stops none of the others.
 
@@ -88,20 +89,25 @@ def perform(
     return found
 
 
-def _one(name: str, row: Row, answers: Mapping[str, Any], *, actor: Actor, key: str) -> None:
+def _own(key: str | None, what: str) -> str | None:
+    """One task's own key: never longer than a key may be."""
+    return sha256(f"{key}.{what}".encode()).hexdigest() if key else None
+
+
+def _one(name: str, row: Row, answers: Mapping[str, Any], *, actor: Actor, key: str | None) -> None:
+    own = _own(key, str(row.assignment_id))
     if name == SIGN:
-        _sign(row, actor=actor, key=f"{key}.{row.assignment_id}")
+        _sign(row, actor=actor, key=own)
     elif any(each.name == name for each in ON_TASKS.rows):
-        own = f"{key}.{row.assignment_id}"
         ON_TASKS.perform(
             name, row.assignment_id, answers, actor=actor, idempotency_key=own, seen=row.version
         )
     else:  # once for each case, however many of its tasks were chosen
-        own = f"{key}.case{row.case_id}"
+        own = _own(key, f"case{row.case_id}")
         ON_CASES.perform(name, row.case_id, answers, actor=actor, idempotency_key=own)
 
 
-def _sign(row: Row, *, actor: Actor, key: str) -> None:
+def _sign(row: Row, *, actor: Actor, key: str | None) -> None:
     signs = forms.load(row.form).signs
     if signs is None:
         raise Invalid(ITS_OWN_ANSWERS)
@@ -109,7 +115,8 @@ def _sign(row: Row, *, actor: Actor, key: str) -> None:
 
 
 @cache
-def _all() -> list[Bulk]:
+def everything() -> list[Bulk]:
+    """Everything that may be done so, whomever it is for."""
     sign = Bulk(SIGN, _("Sign for"), "signature", None, everybody)
     rows = [each for each in (*ON_TASKS.rows, *ON_CASES.rows) if each.in_bulk]
     return [sign, *(_of(each) for each in rows)]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from collections.abc import Mapping
+from typing import Any
 
+from flask import Response, jsonify
+
+from app.i18n import _
 from app.web.api.document import document
-from app.web.api.telling import SessionOut, told
+from app.web.api.doors import bp, reads
+from app.web.api.telling import SessionOut
 from app.web.policy import current_actor, require, signed_in
 from app.web.security import csrf_token
 from app.web.wording import worded
 
-bp = Blueprint("api", __name__, url_prefix="/api")
 
-
-@bp.get("/session")
-@require(signed_in)
-def session() -> Response:
+@reads("/session", _("Who is signed in"), SessionOut)
+def session() -> Mapping[str, Any]:
     """Who is signed in, the posts they hold, and the token acts bring."""
     actor = current_actor()
     posts = [
@@ -28,7 +30,7 @@ def session() -> Response:
         for held in actor.holdings
     ]
     said = {"login": actor.login, "name": worded(actor, "name"), "posts": posts}
-    return told(SessionOut(), {**said, "csrf_token": csrf_token()})
+    return {**said, "csrf_token": csrf_token()}
 
 
 @bp.get("/openapi.json")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -10,6 +11,7 @@ from flask import request
 from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
+from app.commands.operations import in_bulk
 from app.errors import Invalid
 from app.i18n import Text, _
 from app.web.posted import LONGEST_KEY, LONGEST_VERSION
@@ -41,11 +43,43 @@ class Act(Schema):
     )
 
 
-def performed(act: Callable[[Mapping[str, Any], str | None, int | None], Any]) -> Any:
-    """Call an act with the answers, the key and the version that were sent."""
-    body = loaded(Act(), _body())
+class OneOfMany(Schema):
+    """A task somebody chose, with the version they saw."""
+
+    id = fields.Integer(strict=True, required=True, validate=validate.Range(1, 2**53))
+    version = fields.Integer(strict=True, allow_none=True, load_default=None)
+
+
+class BulkAct(Act):
+    """What is sent with one operation for many tasks, at most 200."""
+
+    tasks = fields.List(
+        fields.Nested(OneOfMany), required=True, validate=validate.Length(1, in_bulk.MOST)
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """The answers, the key and the version that were sent; `body`: whatever else there was."""
+
+    answers: Mapping[str, Any]
+    key: str | None
+    seen: int | None
+    body: Mapping[str, Any]
+
+
+def brought(schema: type[Schema] = Act) -> Said:
+    """What was sent with an act."""
+    body = loaded(schema(), _body())
     seen = _seen()
-    return act(body["answers"], _key(), body["version"] if seen is None else seen)
+    return Said(body["answers"], _key(), body["version"] if seen is None else seen, body)
+
+
+def nothing_more(answers: Mapping[str, Any]) -> None:
+    """Refuse answers where nothing is asked."""
+    if answers:
+        text = _("Please look at the fields named.")
+        raise Invalid(text, fields=dict.fromkeys(answers, PROBLEMS["Unknown field."]))
 
 
 def loaded(schema: Schema, said: Any) -> Any:

@@ -1,41 +1,20 @@
-"""The OpenAPI document: made of the tables of operations, their forms, and the schemas."""
+"""The OpenAPI document: made of the doors, the forms they ask, and the schemas."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from marshmallow import Schema, fields
 
 from app import forms
-from app.commands.operations import ON_CASES, ON_TASKS, Operation, Operations
 from app.i18n import Text, _
-from app.queries.sorting import KEYS
-from app.queries.waiting import LIGHTS
-from app.queries.words.cases import KINDS
-from app.web.api.asking import KEY, SEEN, Act
-from app.web.api.telling import (
-    DoneOut,
-    DueOut,
-    FieldOut,
-    FormOut,
-    OneTaskOut,
-    OperationOut,
-    OperationsOut,
-    OptionOut,
-    PostOut,
-    SessionOut,
-    TaskOut,
-    TasksOut,
-)
-from app.web.wishes import ROLES, WHOSE
-from app.web.wording import STAGES, say, worded
+from app.web.api.asking import KEY, SEEN
+from app.web.api.doors import DOORS, OWN_FORM, WITH_FILES, Door, Json, Row
+from app.web.wording import say, worded
 
-Json = dict[str, Any]
-SCHEMAS: Final[tuple[type[Schema], ...]] = (
-    OptionOut, FieldOut, FormOut, OperationOut, OperationsOut, DueOut, TaskOut, TasksOut,
-    OneTaskOut, DoneOut, PostOut, SessionOut,
-)  # fmt: skip
+NUMBER: Final = re.compile(r"<int:\w+>")
 PLAIN: Final[Mapping[type[Any], Json]] = {
     fields.AwareDateTime: {"type": "string", "format": "date-time"},
     fields.Date: {"type": "string", "format": "date"},
@@ -43,6 +22,7 @@ PLAIN: Final[Mapping[type[Any], Json]] = {
     fields.Boolean: {"type": "boolean"},
     fields.String: {"type": "string"},
     fields.Dict: {"type": "object"},
+    fields.Function: {"type": ["string", "array", "null"]},
     fields.Raw: {},
 }
 ANSWERS: Final[Mapping[str, Json]] = {
@@ -68,25 +48,6 @@ REFUSALS: Final[Mapping[int, Text]] = {
 }
 READ: Final = (401, 404, 503)
 WRITTEN: Final = tuple(REFUSALS)
-FILTERS: Final[Mapping[str, Json]] = {
-    "light": {"enum": [*LIGHTS]},
-    "whose": {"enum": [*WHOSE]},
-    "unit": {"type": "integer"},
-    "kind": {"enum": [*KINDS]},
-    "stage": {"enum": [*STAGES]},
-    "role": {"enum": [*ROLES]},
-    "from": {"type": "integer"},
-    "source": {"type": "string"},
-    "due_from": {"type": "string", "format": "date"},
-    "due_until": {"type": "string", "format": "date"},
-    "opened_from": {"type": "string", "format": "date"},
-    "opened_until": {"type": "string", "format": "date"},
-    "text": {"type": "string"},
-    "receipt": {"enum": ["0", "1"]},
-    "sort": {"type": "string", "description": ", ".join((*KEYS, *(f"-{key}" for key in KEYS)))},
-    "after": {"type": "string"},
-    "limit": {"type": "integer", "minimum": 1, "maximum": 200},
-}
 
 
 def document() -> Json:
@@ -94,22 +55,47 @@ def document() -> Json:
     return {
         "openapi": "3.1.0",
         "info": {"title": say(_("Weathervane")), "version": "1"},
-        "paths": {
-            "/api/session": {"get": _reading(_("Who is signed in"), SessionOut)},
-            "/api/tasks": {"get": _reading(_("What waits for me"), TasksOut, query=FILTERS)},
-            "/api/tasks/{id}": {"get": _reading(_("One task"), OneTaskOut, path=("id",))},
-            "/api/tasks/{id}/completion": {"post": _writing(_("Submit a task"), None)},
-            **_operations("/api/tasks/{id}/operations", ON_TASKS, _("Operations on a task")),
-            **_operations("/api/cases/{id}/operations", ON_CASES, _("Operations on a case")),
-        },
+        "paths": _paths(),
         "components": {
             "schemas": {
-                **{_name(each): _object(each()) for each in SCHEMAS},
-                "Act": _object(Act()),
+                **{_name(each): _object(each()) for each in _schemas()},
                 "Problem": PROBLEM,
             }
         },
     }
+
+
+def _paths() -> Json:
+    found: dict[str, Json] = {}
+    for door in sorted(DOORS, key=lambda each: each.rule):
+        for row in door.rows or (None,):
+            address = NUMBER.sub("{id}", f"/api{door.rule}")
+            if row:
+                address = address.replace("<name>", row.name)
+            way = _reading(door) if door.method == "GET" else _writing(door, row)
+            numbered = [_parameter("path", "id", {"type": "integer"})] if "{id}" in address else []
+            if "<name>" in address:
+                address = address.replace("<name>", "{name}")
+                numbered.append(_parameter("path", "name", {"type": "string"}))
+            way["parameters"][:0] = numbered
+            found.setdefault(address, {})[door.method.lower()] = way
+    return found
+
+
+def _schemas() -> Iterator[type[Schema]]:
+    """Every schema that is spoken of, each once."""
+    seen: set[type[Schema]] = set()
+    waiting = [each for door in DOORS for each in (door.answer, door.body) if each]
+    while waiting:
+        schema = waiting.pop()
+        if schema in seen:
+            continue
+        seen.add(schema)
+        yield schema
+        for field in schema().fields.values():
+            inner = field.inner if isinstance(field, fields.List) else field
+            if isinstance(inner, fields.Nested):
+                waiting.append(type(inner.schema))
 
 
 PROBLEM: Final[Json] = {
@@ -126,50 +112,43 @@ PROBLEM: Final[Json] = {
 }
 
 
-def _operations(address: str, table: Operations, what: Text) -> Json:
+def _reading(door: Door) -> Json:
+    file: Json = {"description": "OK", "content": {"application/octet-stream": {}}}
+    answer = _content(_ref(_name(door.answer))) if door.answer else file
     return {
-        address: {"get": _reading(what, OperationsOut, path=("id",))},
-        **{
-            f"{address}/{row.name}": {"post": _writing(row.label, row)} for row in table.rows
-        },
-    }  # fmt: skip
-
-
-def _reading(
-    what: Text,
-    answer: type[Schema],
-    *,
-    path: tuple[str, ...] = (),
-    query: Mapping[str, Json] | None = None,
-) -> Json:
-    return {
-        "summary": say(what),
-        "parameters": [
-            *(_parameter("path", name, {"type": "integer"}) for name in path),
-            *(_parameter("query", name, kind) for name, kind in (query or {}).items()),
-        ],
-        "responses": {"200": _content(_ref(_name(answer))), **_refusals(READ)},
+        "summary": say(door.summary),
+        "parameters": [_parameter("query", name, kind) for name, kind in door.query.items()],
+        "responses": {"200": answer, **_refusals(READ)},
     }
 
 
-def _writing(what: Text, row: Operation | None) -> Json:
-    body: Json = _ref("Act")
-    if row:
-        asked = answers_of(forms.load(row.form))
-        body = {"allOf": [body, {"type": "object", "properties": {"answers": asked}}]}
+def _writing(door: Door, row: Row | None) -> Json:
     told = {"description": say(row.consequence)} if row and row.consequence else {}
+    kind = "multipart/form-data" if door.asks == WITH_FILES else "application/json"
     return {
-        "summary": say(what),
+        "summary": say(row.label if row else door.summary),
         **told,
         "parameters": [
-            _parameter("path", "id", {"type": "integer"}),
             _parameter("header", "X-CSRFToken", {"type": "string"}, required=True),
             _parameter("header", KEY, {"type": "string", "maxLength": 80}),
             _parameter("header", SEEN, {"type": "string"}),
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "requestBody": {"required": True, "content": {kind: {"schema": _body(door, row)}}},
         "responses": {"200": _content(_ref("Done")), **_refusals(WRITTEN)},
     }
+
+
+def _body(door: Door, row: Row | None) -> Json:
+    """What is sent: the answers to the form that is asked, files, or nothing but the version."""
+    body, key = _ref(_name(door.body)), row.form if row else door.asks
+    if door.asks == WITH_FILES:
+        return {"type": "object", "additionalProperties": {"type": "string", "format": "binary"}}
+    if key is OWN_FORM:
+        return body
+    asked = answers_of(forms.load(key)) if key else _asked(())
+    if row and row.further:
+        asked["additionalProperties"] = True
+    return {"allOf": [body, {"type": "object", "properties": {"answers": asked}}]}
 
 
 def answers_of(form: forms.Form) -> Json:
@@ -215,7 +194,8 @@ def _kind(field: Any) -> Json:
     if isinstance(field, fields.List):
         return {"type": "array", "items": _kind(field.inner)}
     if isinstance(field, fields.Nested):
-        return _ref(_name(type(field.schema)))
+        there = _ref(_name(type(field.schema)))
+        return {"anyOf": [there, {"type": "null"}]} if field.allow_none else there
     kind = dict(next(json for each, json in PLAIN.items() if isinstance(field, each)))
     if field.allow_none and "type" in kind:
         kind["type"] = [kind["type"], "null"]

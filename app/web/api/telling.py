@@ -118,6 +118,14 @@ class TasksOut(Schema):
     after = fields.String(allow_none=True)
 
 
+class DraftOut(Schema):
+    """What I typed and did not submit yet; `version` goes back when it is kept anew."""
+
+    version = fields.Integer()
+    saved_at = fields.AwareDateTime()
+    answers = fields.Dict(keys=fields.String())
+
+
 class OneTaskOut(Schema):
     """A task with what it asks and what is known already."""
 
@@ -137,6 +145,7 @@ class OneTaskOut(Schema):
     due = fields.Nested(DueOut)
     form = fields.Nested(FormOut)
     answers = fields.Dict(keys=fields.String())
+    draft = fields.Nested(DraftOut, allow_none=True)
 
 
 class DoneOut(Schema):
@@ -164,11 +173,11 @@ class SessionOut(Schema):
     csrf_token = fields.String()
 
 
-def told(schema: Schema, said: Mapping[str, Any], *, version: int | None = None) -> Response:
-    """The answer, with the version as its tag."""
-    answer = jsonify(schema.dump(said))
-    if version is not None:
-        answer.set_etag(str(version))
+def told(schema: Schema, said: Any) -> Response:
+    """The answer, with the version, where there is one, as its tag."""
+    answer = jsonify(found := schema.dump(said))
+    if "version" in found:
+        answer.set_etag(str(found["version"]))
     return answer
 
 
