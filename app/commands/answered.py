@@ -11,7 +11,6 @@ from app import clock
 from app.actor import Actor
 from app.commands.command import command
 from app.db import session
-from app.i18n import _
 from app.model import Answered
 from app.rules import access
 
@@ -21,6 +20,6 @@ KEPT: Final = timedelta(days=7)
 @command
 def forget_answered(*, actor: Actor) -> int:
     """Drop the first answers older than a week; how many those were."""
-    access.require(actor.person_id is None, _("The system forgets them by itself."))
+    access.only_the_system(actor)
     old = delete(Answered).where(Answered.at < clock.now() - KEPT).returning(Answered.key)
     return len(session().scalars(old).all())

@@ -112,7 +112,7 @@ def withdraw(attachment_id: int, *, actor: Actor) -> dict[str, Any]:
 
 def sweep(*, actor: Actor = SYSTEM) -> int:
     """Take away content that no row names: what a crash left over."""
-    access.require(actor.person_id is None, _("The system does this by itself."))
+    access.only_the_system(actor)
     return files.sweep(_named)
 
 

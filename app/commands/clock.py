@@ -92,7 +92,7 @@ def propose_resume(case_id: int, *, actor: Actor) -> None:
 
     Nothing happens where it goes on already, the day was moved, or a request is waiting.
     """
-    access.require(actor.person_id is None, _("The system proposes this by itself."))
+    access.only_the_system(actor)
     loaded = advance.load(case_id)
     day = loaded.case.resume_on
     if loaded.case.status != "suspended" or day is None or clock.today() < day:

@@ -75,7 +75,7 @@ def drop_draft(assignment_id: int, *, actor: Actor) -> None:
 @command
 def forget_drafts(*, actor: Actor) -> int:
     """Drop the drafts of tasks that are over (nobody is shown them), and the very old ones."""
-    access.require(actor.person_id is None, _("The system forgets them by itself."))
+    access.only_the_system(actor)
     open_ = exists().where(
         Assignment.id == Draft.assignment_id, Assignment.state.in_(constants(*OPEN))
     )

@@ -33,7 +33,7 @@ from app.model import (
     Ticket,
     Unit,
 )
-from app.rules import lookup
+from app.rules import access, lookup
 
 CURSOR: Final = "search.read_until"
 LONGEST_ACT: Final = timedelta(seconds=60)
@@ -58,7 +58,7 @@ def catch_up(*, actor: Actor = SYSTEM) -> int:
 @command
 def index(found: Mapping[int, int], *, actor: Actor) -> int:
     """Write down what these cases say now; of each the journal row up to which it is known."""
-    assert actor.person_id is None  # noqa: S101 - only the background process does
+    access.only_the_system(actor)
     there = {
         (row.case_id, row.document_id): row
         for row in session().scalars(
@@ -82,7 +82,7 @@ def index(found: Mapping[int, int], *, actor: Actor) -> int:
 @command
 def remember(until: int, *, actor: Actor) -> None:
     """Up to which row the journal need not be looked at again."""
-    assert actor.person_id is None  # noqa: S101 - only the background process does
+    access.only_the_system(actor)
     session().merge(Setting(key=CURSOR, value=json.dumps(until)))
 
 

@@ -16,6 +16,7 @@ from app.commands.command import command
 from app.db import session
 from app.model import Work, Worker
 from app.model.incident import GONE_AFTER
+from app.rules import access
 
 FIRST_PAUSE: Final = timedelta(seconds=10)
 AFTER_A_CLASH: Final = timedelta(seconds=2)
@@ -48,7 +49,7 @@ def offer(limit: int = 100, *, actor: Actor) -> list[int]:
     What nobody took within seconds is offered again (the queue may have lost it), and so is what
     was taken by a worker that gives no sign of life any more: its claim is void from here on.
     """
-    assert actor.person_id is None  # noqa: S101 - only the relay offers work
+    access.only_the_system(actor)
     now = clock.now()
     ids = list(
         session().scalars(
@@ -70,7 +71,7 @@ def offer(limit: int = 100, *, actor: Actor) -> list[int]:
 @command
 def take(work_id: int, *, actor: Actor, worker_id: int | None = None) -> Job | None:
     """Take the work on; None when it is done, put off, or somebody else is at it."""
-    assert actor.person_id is None  # noqa: S101 - only a worker takes work
+    access.only_the_system(actor)
     now = clock.now()
     found = (
         session()
@@ -96,7 +97,7 @@ def take(work_id: int, *, actor: Actor, worker_id: int | None = None) -> Job | N
 @command
 def finish(job: Job, *, actor: Actor) -> bool:
     """The work is done; False when the claim was void: another worker has it now."""
-    assert actor.person_id is None  # noqa: S101 - only a worker says so
+    access.only_the_system(actor)
     done = session().scalar(
         update(Work)
         .where(Work.id == job.id, Work.state == "running", Work.claim == job.claim)
@@ -112,7 +113,7 @@ def put_off(job: Job, problem: Exception, *, actor: Actor) -> None:
 
     What somebody else was faster at is tried again at once, and not counted.
     """
-    assert actor.person_id is None  # noqa: S101 - only a worker says so
+    access.only_the_system(actor)
     case_id = stuck.case_of_work(job.kind, job.reference)
     stuck.lock_case(case_id)
     work = session().get(Work, job.id, with_for_update=True, populate_existing=True)

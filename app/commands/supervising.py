@@ -137,10 +137,10 @@ def deliver_reminder(document_id: int, *, actor: Actor) -> None:
 
     Nobody is reminded of a case that has ended since.
     """
+    access.only_the_system(actor)
     document = session().get(Document, document_id)
     if document is None:
         raise NotFound
-    access.require(actor.person_id is None, _("The system delivers reminders by itself."))
     loaded = advance.load(document.case_id)
     waiting = session().scalar(
         select(Delivery.id)

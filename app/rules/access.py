@@ -7,7 +7,7 @@ from typing import Final
 
 from app.actor import SYSTEM, Actor, Holding
 from app.errors import NotAllowed
-from app.i18n import Text
+from app.i18n import Text, _
 
 UNIT_STAFF: Final = ("unit_handler", "co_handler", "unit_liaison", "unit_leader", "unit_head")
 SUPERVISORS: Final = (
@@ -57,6 +57,11 @@ def require(allowed: object, why_not: Text) -> None:
     """Refuse with the reason; for somebody who may see the thing but not do this."""
     if not allowed:
         raise NotAllowed(why_not)
+
+
+def only_the_system(actor: Actor) -> None:
+    """Refuse every person: what background processes do for themselves."""
+    require(actor.person_id is None, _("The system does this by itself."))
 
 
 def sees_every_case(actor: Actor) -> bool:
