@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
 from app import advance, clock, effects, forms
 from app.actor import Actor
 from app.advance import asking, finishing
@@ -14,11 +16,12 @@ from app.advance.asking import Asked
 from app.commands import sight
 from app.commands.command import command
 from app.commands.held import Held, colleague, doer, hold
+from app.db import session
 from app.effects import papers
 from app.errors import Invalid
 from app.forms.definition import NOTHING
 from app.i18n import Text, _
-from app.model import Assignment
+from app.model import Assignment, Person
 from app.rules import signers
 from app.rules.deadlines import Due, fixed
 
@@ -144,11 +147,10 @@ def _ask(held: Held, kind: str, answers: Mapping[str, Any]) -> dict[str, Any]:
     loaded, ticket, task = held.loaded, held.ticket, held.assignment
     said = sight.answered("add_signers", answers, unit_id=task.unit_id)
     there = asking.signers_of(ticket)
-    who = [_unit(task, there, code) for code in said["units"] or ()]
-    if said["person"]:
-        who.insert(0, _person(held, there, said["person"]))
+    who = [_person(held, there, login) for login in said["people"]]
+    who += [_unit(task, there, code) for code in said["units"]]
     if not who:
-        raise Invalid(NOBODY, fields={"person": NOBODY})
+        raise _refuse("people", NOBODY)
     due = _due(held, said["due_date"])
 
     if kind == "before" and task.person_id is None:
@@ -170,16 +172,22 @@ def _person(held: Held, there: Sequence[Assignment], login: str) -> Asked:
     task, now = held.assignment, clock.now()
     county = advance.organisation()
     person_id = county.colleague(login, task.unit_id, now) or 0
-    refuse = partial(_refuse, "person")
     if person_id in (held.actor.person_id, task.person_id):
-        raise refuse(_("You sign yourself; choose somebody else."))
+        raise _refuse("people", _("You sign yourself; choose somebody else."))
     if any(person_id in (each.person_id, each.done_by) for each in there):
-        raise refuse(_("They sign this task already."))
+        text = _("%(person)s signs this task already.", person=_called(login))
+        raise _refuse("people", text)
     roles = county.roles_of(person_id, task.unit_id, now)
     post = signers.post_asked(task.given_post, roles)
     if post is None:
-        raise refuse(_("Choose somebody of your unit who holds a post that may do this."))
+        text = _("%(person)s holds no post of your unit that may sign.", person=_called(login))
+        raise _refuse("people", text)
     return Asked(task.unit_id, post, person_id)
+
+
+def _called(login: str) -> str:
+    """Several are chosen at once, so a refusal says whom it is about."""
+    return session().scalar(select(Person.name).where(Person.login == login)) or login
 
 
 def _unit(task: Assignment, there: Sequence[Assignment], code: str) -> Asked:

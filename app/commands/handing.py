@@ -8,8 +8,10 @@ from typing import Any
 from app.actor import Actor
 from app.commands import sight
 from app.commands.command import command
-from app.commands.held import colleague, doer, hold
-from app.effects import drafts
+from app.commands.held import Held, colleague, doer, hold
+from app.effects import drafts, eyes
+from app.errors import Invalid, NotAllowed
+from app.i18n import _
 from app.rules import handing
 
 
@@ -23,6 +25,9 @@ def claim(
     """
     held = hold(assignment_id, actor, version, handing.may_claim)
     task = held.assignment
+    why_not = eyes.barred(task.case_id, held.ticket.not_by, actor.person_id)
+    if why_not is not None:
+        raise NotAllowed(why_not)
     said = sight.answered("claim", answers, unit_id=task.unit_id)
     task.person_id = doer(held)
     return held.now("task.claimed", before=None, reason=said["note"])
@@ -53,9 +58,18 @@ def transfer(
     task = held.assignment
     said = sight.answered("transfer", answers, unit_id=task.unit_id)
     person_id, post = colleague(task, said["person"])
+    _require_other_eyes(held, person_id)
     before = {"before": task.person_id, "post_before": task.post}
     drafts.pass_on(task.id, task.person_id or actor.person_id, person_id)
     task.owner_id = task.owner_id or task.person_id or doer(held)
     task.person_id, task.post = person_id, post
     told = {**before, "post_after": post, "owner": task.owner_id, "reason": said["reason"]}
     return held.now("task.transferred", **told)
+
+
+def _require_other_eyes(held: Held, person_id: int) -> None:
+    """Who did what this task is to be a second look at could not complete it (`wv:notBy`)."""
+    done = eyes.did(held.assignment.case_id, held.ticket.not_by, person_id)
+    if done is not None:
+        text = _("They completed “%(task)s” themselves; choose somebody else for this.", task=done)
+        raise Invalid(text, fields={"person": text})

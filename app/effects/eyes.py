@@ -11,6 +11,18 @@ from app.model import Assignment, Ticket
 
 def barred(case_id: int, not_by: str, person_id: int | None) -> Text | None:
     """Why this person may not do a task with that `wv:notBy`; the last time of each counts."""
+    name = did(case_id, not_by, person_id)
+    if name is None:
+        return None
+    return _(
+        "You completed “%(task)s” yourself, so somebody else has to do this one: another"
+        " person of this post, or a deputy.",
+        task=name,
+    )
+
+
+def did(case_id: int, not_by: str, person_id: int | None) -> str | None:
+    """The name of the task this person did that bars them, if they did one."""
     if not not_by:
         return None
     rows = session().execute(
@@ -27,9 +39,5 @@ def barred(case_id: int, not_by: str, person_id: int | None) -> Text | None:
     last: dict[str, int] = {}
     for node, ticket_id, name, done_by in rows:
         if last.setdefault(node, ticket_id) == ticket_id and done_by == person_id:
-            return _(
-                "You completed “%(task)s” yourself, so somebody else has to do this one: another"
-                " person of this post, or a deputy.",
-                task=name,
-            )
+            return str(name)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -33,6 +33,7 @@ from app.web.policy import current_actor, require, signed_in, with_files
 from app.web.posted import draft_seen, idempotency_key, sent, version
 from app.web.wording import say, worded
 
+ASKS_COLLEAGUES: Final = ("circulate_first", "add_before", "add_after", "add_beside")
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
 
@@ -128,7 +129,7 @@ def _operation_page(
 
 def colleagues(viewer: Actor, task: TaskStanding, name: str) -> Mapping[str, list[tuple[str, str]]]:
     """Whom of the unit one may name, where not everybody will do."""
-    if name == "circulate_first":
+    if name in ASKS_COLLEAGUES:
         return {"people": readers(task.unit_id, g.now, but=viewer.person_id)}
     return {"person": takers_of(task)} if name in ("transfer", "delegate") else {}
 

@@ -109,7 +109,7 @@ def test_only_a_colleague_fills_it_in(county, case, handler, to):
 
 def test_the_task_waits_until_all_who_were_asked_gave_their_opinion(county, case, handler, liaison):
     task = draft(county, case)
-    asked = {"person": liaison.login, "units": ["FGW"], **WHY}
+    asked = {"people": [liaison.login], "units": ["FGW"], **WHY}
     asking.add_before(task.id, asked, actor=handler, version=1)
     other, own = (part(county, case, unit, "draft", kind="before") for unit in ("FGW", "ZJJ"))
     by = county.actor("unit_liaison", "FGW")
@@ -129,8 +129,9 @@ def test_the_task_waits_until_all_who_were_asked_gave_their_opinion(county, case
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        ({}, "person"),
-        ({"person": "zjj_unit_handler"}, "person"),
+        ({}, "people"),
+        ({"people": ["zjj_unit_handler"]}, "people"),
+        ({"people": ["zjj_unit_head", "fgw_unit_head"]}, "people"),
         ({"units": ["ZJJ"]}, "units"),
         ({"units": ["FGW"]}, "units"),
         ({"units": ["CZJ"], "due_date": "2026-12-31"}, "due_date"),
@@ -144,6 +145,21 @@ def test_nobody_is_asked_twice_or_for_longer_than_the_task_has(county, case, han
     with pytest.raises(Invalid) as refused:
         asking.add_before(task.id, {**asked, **WHY}, actor=handler)
     assert field in refused.value.fields
+
+
+def test_several_colleagues_are_asked_at_once_and_all_of_them_or_nobody(county, case, handler):
+    task = draft(county, case)
+    both = ["zjj_unit_liaison", "zjj_unit_leader"]
+    with pytest.raises(Invalid) as refused:
+        asking.add_before(task.id, {"people": [*both, handler.login], **WHY}, actor=handler)
+    assert set(refused.value.fields) == {"people"}
+    assert draft(county, case, kind="").state == "active"
+
+    asking.add_before(task.id, {"people": both, **WHY}, actor=handler)
+    asked = [county.actor(post, "ZJJ") for post in ("unit_liaison", "unit_leader")]
+    assert [len(mine(each)) for each in asked] == [1, 1]
+    with pytest.raises(Invalid, match="signs this task already"):
+        asking.add_before(task.id, {"people": both, **WHY}, actor=handler)
 
 
 def test_where_one_decides_nobody_is_added_beside_them_without_a_vote(county, case, handler):
@@ -174,7 +190,7 @@ def test_what_the_diagram_forbids_is_refused_with_that_reason(county):
 
 def test_who_has_no_part_in_it_asks_nobody(county, case):
     task = draft(county, case)
-    said = {"person": "zjj_unit_liaison", "units": ["FGW"], "signers": ["all"], **WHY}
+    said = {"person": "zjj_unit_liaison", "people": [], "units": ["FGW"], "signers": ["all"], **WHY}
     for act in (asking.delegate, asking.add_before, asking.add_after, asking.remove_signers):
         with pytest.raises(NotFound):
             act(task.id, said, actor=county.stranger)
@@ -246,7 +262,12 @@ def test_who_did_the_first_task_cannot_do_the_one_that_needs_other_eyes(county, 
     with pytest.raises(NotAllowed, match="somebody else"):
         complete_task(sign_off.id, supervision.APPROVE, actor=leading)
 
+    with pytest.raises(NotAllowed, match="somebody else"):
+        handing.claim(sign_off.id, {}, actor=leading)
     head = county.actor("unit_head", "ZJJ")
     handing.transfer(sign_off.id, {"person": head.login}, actor=leading)
+    with pytest.raises(Invalid, match="somebody else") as refused:
+        handing.transfer(sign_off.id, {"person": leading.login}, actor=head)
+    assert set(refused.value.fields) == {"person"}
     complete_task(sign_off.id, supervision.APPROVE, actor=head)
     assert stories.open_nodes(item) == ["review_completion"]
