@@ -14,7 +14,7 @@ from app.advance import Loaded
 from app.commands import faster, sight
 from app.commands.command import command
 from app.db import session
-from app.effects import papers, reassigning, receipts
+from app.effects import ending, extension, papers, reassigning, receipts
 from app.errors import Invalid, NotAllowed
 from app.forms.definition import NOTHING
 from app.i18n import Text, _
@@ -23,6 +23,10 @@ from app.rules import access
 
 CHANGED: Final[faster.Clashes] = {**faster.STOPPED, "item.reassigned": faster.always}
 ONLY_OFFICE: Final = _("Only the supervising office may re-assign between units.")
+DONE: Final = _(
+    "This unit has nothing left to do here: its part is done. Have it done again first, in the"
+    " review of the completion or by sending the case back; then re-assign."
+)
 ONLY_THEIRS: Final = _("Only the unit that takes over signs for it.")
 
 
@@ -33,7 +37,9 @@ def reassign(
     """Give the lead's or a co-handler's part to another unit, for a reason: `{"case", "paper"}`.
 
     `part` is `lead`, or `lead:UNIT` or `co:UNIT` by the unit's id. Undone by doing it again.
+    Whom the unit had asked to help is let go; what it had applied for, more time, ends with it.
     """
+    applied = _applications(case_id, str(answers.get("part") or ""))
     loaded = sight.seen(case_id, actor)
     access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
     _require_dispatched(loaded)
@@ -42,6 +48,8 @@ def reassign(
     faster.require_unchanged(loaded.stream, seen, {**CHANGED, **_answered_by(before)})
     _require_movable(loaded, role, before)
 
+    for each in applied:
+        ending.end(each, "terminated", actor=actor, reason=said["reason"])
     paper = reassigning.reassign(
         loaded,
         reassigning.Move(
@@ -79,6 +87,14 @@ def sign_part(
     return {"case": case_id, "paper": document.id}
 
 
+def _applications(case_id: int, part: str) -> list[Loaded]:
+    """The lead's applications for more time, locked: before the item, as wherever both are."""
+    if part.partition(":")[0] != "lead":
+        return []
+    found = ending.branches_of(case_id)
+    return [advance.load(each.id) for each in found if each.kind == extension.KIND]
+
+
 def _answers(loaded: Loaded, answers: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     parts = [f"{role}:{unit}" for role in reassigning.PARTS for unit in loaded.units.get(role, ())]
     known = dict.fromkeys(("lead", *parts), NOTHING)
@@ -113,19 +129,17 @@ def _require_movable(loaded: Loaded, role: str, unit_id: int) -> None:
     if case.status != "open":
         raise Invalid(_("Only an item that is open can be re-assigned."))
     open_ = session().execute(
-        select(Ticket.effect, Assignment.unit_id, Assignment.role, Assignment.parent_id)
+        select(Ticket.effect, Assignment.unit_id, Assignment.role)
         .join(Assignment, Assignment.ticket_id == Ticket.id)
         .where(Assignment.case_id == case.id, Assignment.state.in_(OPEN))
     )
     rows = open_.all()
-    if any(row.parent_id is not None for row in rows):
-        raise Invalid(_("Somebody asked others to sign; let them answer, or have it recalled."))
     if role == "lead" and any(row.effect == "withdraw_item" for row in rows):
         raise Invalid(_("The unit handed the item back; decide on that in the task, also whose."))
     theirs = any(row.unit_id == unit_id and row.role == role for row in rows)
     others = role == "lead" and any(row.role == "co" for row in rows)
     if not theirs and not others:
-        raise _wrong(_("This unit has nothing left to do here that another could take over."))
+        raise _wrong(DONE)
 
 
 def _answered_by(unit_id: int) -> faster.Clashes:

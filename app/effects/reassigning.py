@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from itertools import groupby
+from typing import Any, Final
 
 from sqlalchemy import select, update
 
@@ -18,11 +19,12 @@ from app.advance import Loaded, asking
 from app.advance.loading import Waiting
 from app.db import session
 from app.effects import branches, dates, extension, items, papers, receipts
-from app.errors import Invalid
+from app.errors import Invalid, Stale
 from app.i18n import Text, _
-from app.model import OPEN, Assignment, CaseUnit, Document, Ticket
+from app.model import OPEN, RUNNING, Assignment, CaseUnit, Document, Ticket
 from app.rules.candidates import post_held
 
+NOBODY: Final[dict[str, Any]] = {"by": "", "at": None}
 PARTS: Final = {"lead": "主办", "co": "协办"}
 Moved = tuple[Ticket, Assignment, Assignment]
 """A ticket, who had it, and who has it now."""
@@ -51,7 +53,7 @@ def reassign(loaded: Loaded, move: Move, *, actor: Actor, at: datetime) -> Docum
         _name_units(loaded, move)
         session().flush()
     receipts.handed_over(loaded, move.after, at=at)
-    moved = _move_tasks(loaded, move, at=at)
+    moved = _move_tasks(loaded, move, actor=actor, at=at)
     if move.role == "lead":
         _move_matter(loaded, move, at=at)
     session().flush()
@@ -87,8 +89,9 @@ def _require_sensible(loaded: Loaded, move: Move) -> None:
         raise Invalid(_("This unit has no such part in the case."))
     if move.after in (*loaded.units.get("lead", ()), *loaded.units.get("co", ())):
         raise _wrong(_("This unit has a part in the item already; choose another one."))
-    if any(each.status == "open" for each in branches.branches(loaded.case.id, extension.KIND)):
-        raise Invalid(_("The unit has asked for more time; decide on that first."))
+    asked = branches.branches(loaded.case.id, extension.KIND)
+    if move.role == "lead" and any(each.status in RUNNING for each in asked):
+        raise Stale(_("The unit has just asked for more time. Look again."), details=NOBODY)
     if not advance.organisation().posts.get(move.after):
         raise _wrong(_("Nobody works for this unit in the system yet; it could not sign for it."))
     if move.day is not None and not advance.calendar().is_workday(move.day):
@@ -118,18 +121,19 @@ def _name_units(loaded: Loaded, move: Move) -> None:
     loaded.units = named
 
 
-def _move_tasks(loaded: Loaded, move: Move, *, at: datetime) -> list[Moved]:
+def _move_tasks(loaded: Loaded, move: Move, *, actor: Actor, at: datetime) -> list[Moved]:
     """Everything open of that part is the other unit's; what was done is marked as moved from."""
     held = advance.organisation().held([move.after], at)[move.after]
     office = papers.unit_ids([loaded.profile.supervising_office])[0]
     moved = []
     for ticket, old in _open_tasks(loaded.case.id, move):
-        asking.let_go(loaded, asking.with_helpers(loaded, [old.id]) - {old.id})
+        _let_go(loaded, ticket, old, move, actor=actor)
         new = _taken_over(loaded, old, move, at=at)
         new.given_post = new.post = post_held(old.given_post, held)
         new.opened_from = office
         session().add(new)
         session().flush()
+        _stand_beside(old, new)
         old.state, old.version = "cancelled", old.version + 1
         moved.append((ticket, old, new))
         loaded.waiting = [each for each in loaded.waiting if each.assignment_id != old.id]
@@ -146,6 +150,45 @@ def _move_tasks(loaded: Loaded, move: Move, *, at: datetime) -> list[Moved]:
         .values(moved_to=move.after)
     )
     return moved
+
+
+def _let_go(loaded: Loaded, ticket: Ticket, old: Assignment, move: Move, *, actor: Actor) -> None:
+    """Whom the unit asked to help with a task has it no longer; the journal says of each kind."""
+    gone = asking.with_helpers(loaded, [old.id]) - {old.id}
+    helpers = session().scalars(select(Assignment).where(Assignment.id.in_(gone))).all()
+    asking.let_go(loaded, gone)
+    for kind, some in groupby(sorted(helpers, key=_delegated), key=_delegated):
+        asked = list(some)
+        persons = [each.person_id for each in asked if each.person_id is not None]
+        journal.record(
+            "task.recalled" if kind else "signers.removed",
+            stream=loaded.stream,
+            case_id=loaded.case.id,
+            actor=actor,
+            data={
+                "task": ticket.node,
+                "name": ticket.name,
+                "assignment": old.id,
+                "signers": [each.id for each in asked],
+                "units": [each.unit_id for each in asked if each.person_id is None],
+                "persons": persons,
+                "before": persons[0] if persons else None,
+                "reason": move.reason,
+            },
+        )
+
+
+def _delegated(helper: Assignment) -> bool:
+    return helper.kind == "delegated"
+
+
+def _stand_beside(old: Assignment, new: Assignment) -> None:
+    """Equal signers (并加签) stand alone; from now on the other unit may let go of them."""
+    session().execute(
+        update(Assignment)
+        .where(Assignment.parent_id == old.id, Assignment.state.in_(OPEN))
+        .values(parent_id=new.id)
+    )
 
 
 def _open_tasks(case_id: int, move: Move) -> list[tuple[Ticket, Assignment]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.commands.asking import add_before, delegate
 from app.commands.clock import suspend
 from app.commands.handing import claim
 from app.commands.items import request_extension
@@ -11,6 +12,7 @@ from app.commands.reassigning import reassign
 from app.commands.undoing import send_back, withdraw
 from app.errors import Invalid, NotAllowed, Stale
 from app.queries.history import place
+from app.queries.inbox import inbox
 from tests import stories, supervision
 from tests.stories import complete, task
 
@@ -48,11 +50,52 @@ def test_not_before_dispatch_nor_while_it_stands_still_nor_after_the_end(tanghe,
         reassign(item, LEAD, actor=office)
 
 
-def test_an_application_for_more_time_is_decided_first(tanghe, item, office):
-    request_extension(item, EXTENSION, actor=tanghe.actor("unit_handler", "ZJJ"))
+def test_an_application_for_more_time_ends_with_the_part_of_who_made_it(tanghe, item, office):
+    asked = request_extension(item, EXTENSION, actor=tanghe.actor("unit_handler", "ZJJ"))["case"]
+    reassign(item, LEAD, actor=office)
 
-    with pytest.raises(Invalid, match="decide on that first"):
-        reassign(item, LEAD, actor=office)
+    assert (stories.case(asked).status, stories.open_nodes(asked)) == ("terminated", [])
+    (ended,) = stories.acts(f"case:{asked}", "case.terminated")
+    assert ended["data"]["reason"] == WHY
+    assert request_extension(item, EXTENSION, actor=tanghe.actor("unit_handler", "FGW"))
+
+
+def test_the_leads_application_waits_on_while_a_co_handler_is_changed(tanghe, office):
+    item = supervision.signed(tanghe, supervision.dispatched(tanghe))
+    asked = request_extension(item, EXTENSION, actor=tanghe.actor("unit_handler", "ZJJ"))["case"]
+    part = f"co:{tanghe.unit('SJG')}"
+    reassign(item, {**LEAD, "part": part}, actor=office)
+
+    assert stories.case(asked).status == "open"
+
+
+def test_whom_the_unit_asked_to_help_is_let_go_and_that_is_written_down(tanghe, item, office):
+    held, handler = task(item, "complete_item"), tanghe.actor("unit_handler", "ZJJ")
+    head = tanghe.actor("unit_head", "ZJJ")
+    asked = {"people": [head.login], "units": ["CZJ"], "reason": "请提出意见"}
+    add_before(held.id, asked, actor=handler)
+    reassign(item, LEAD, actor=office)
+
+    (gone,) = stories.acts(f"case:{item}", "signers.removed")
+    assert gone["data"]["persons"] == [head.person_id]
+    assert gone["data"]["units"] == [tanghe.unit("CZJ")]
+    assert gone["data"]["reason"] == WHY
+    now = task(item, "complete_item")
+    assert (now.unit_id, now.state) == (tanghe.unit("FGW"), "active")
+    assert [row.assignment_id for row in inbox(tanghe.actor("unit_liaison", "CZJ")).rows] == []
+    supervision.struck_off(tanghe, item, "FGW")
+
+
+def test_a_colleague_who_was_filling_it_in_has_it_no_longer(tanghe, item, office):
+    held, handler = task(item, "complete_item"), tanghe.actor("unit_handler", "ZJJ")
+    liaison = tanghe.actor("unit_liaison", "ZJJ")
+    delegate(held.id, {"person": liaison.login}, actor=handler)
+    reassign(item, LEAD, actor=office)
+
+    (taken,) = stories.acts(f"case:{item}", "task.recalled")
+    assert taken["data"]["before"] == liaison.person_id
+    assert inbox(liaison).rows == ()
+    assert task(item, "complete_item").unit_id == tanghe.unit("FGW")
 
 
 def test_one_matter_is_open_once_for_the_new_lead_too(tanghe, item, office):
