@@ -27,6 +27,7 @@ COUNTING = [sys.executable, "-m", "bench.inbox"]
 # The unit at place k of 2,000 gets about 1/k of the tasks; numbers jump about, the same each run.
 CHANCE = "((n::bigint * 7919) % 1000003) / 1000003.0"
 UNIT = f"{{first}} + floor(power({UNITS}, {CHANCE}))::int - 1"
+STEP = "CASE WHEN n % 4 = 0 THEN '起草' ELSE '核对第' || n % 60 || '项' END"
 DUE = (
     "now() + interval '1 minute' * ((n::bigint * 104729) % 129600 - 28800)"  # 20 days ago to 70 on
 )
@@ -82,7 +83,7 @@ def build(asked: psycopg.Connection[object], tasks: int) -> int:
     closed = f"CASE WHEN {done} THEN now() END"
     tickets = copy(
         asked, "ticket", tasks, **mine, engine_task="ticket.engine_task || n",
-        state=state["state"].format("open"), closed_at=closed,
+        state=state["state"].format("open"), closed_at=closed, name=STEP, name_en=STEP,
     )  # fmt: skip
     copy(
         asked, "assignment", tasks, **mine, ticket_id=f"{tickets} + n - 1",

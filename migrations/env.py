@@ -9,7 +9,7 @@ from flask import current_app
 
 from app.connections import writing
 from app.db import Base
-from app.model.search import INDEX, keep_full_text
+from app.model.search import INDEX, keep_apart
 
 extension = current_app.extensions["migrate"]
 database = extension.db
@@ -29,7 +29,7 @@ def run() -> None:
             )
             with context.begin_transaction():
                 context.run_migrations()
-            keep_full_text(connection)
+            keep_apart(connection)
             connection.commit()
     finally:
         writing.reset(token)

@@ -1,8 +1,9 @@
 """What is looked for in cases and papers: their words, cut into pairs of characters and indexed.
 
 Written in the background (app/commands/indexing.py) and derived from the records alone: it can be
-thrown away and made anew. PostgreSQL indexes the pairs as an array; SQLite has a full-text table
-beside it, kept in step by triggers, which know the old pairs that have to be taken out.
+thrown away and made anew. PostgreSQL indexes the pairs as an array, which it keeps apart from the
+rows: finding cases for a word reads many rows, and of the pairs only the index. SQLite has a
+full-text table beside it, kept in step by triggers, which know the old pairs to be taken out.
 """
 
 from __future__ import annotations
@@ -82,18 +83,26 @@ FULL_TEXT: Final = (
     ),
 )
 
+APART: Final = "ALTER TABLE search_text ALTER COLUMN grams SET STORAGE EXTERNAL"
+IS_APART: Final = """
+    SELECT attstorage = 'e' FROM pg_attribute
+    WHERE attrelid = 'search_text'::regclass AND attname = 'grams'
+"""
 
-def keep_full_text(connection: Connection) -> None:
-    """Make SQLite's full-text table where there is something to index, drop it where not."""
-    if connection.dialect.name != "sqlite":
-        return
+
+def keep_apart(connection: Connection) -> None:
+    """Do with the pairs what models cannot say: apart from the rows, or in a full-text table."""
     there = look_at(connection).has_table("search_text")
+    if connection.dialect.name != "sqlite":
+        if there and not connection.scalar(text(IS_APART)):
+            connection.execute(text(APART))
+        return
     for statement in FULL_TEXT if there else (f"DROP TABLE IF EXISTS {INDEX}",):
         connection.execute(text(statement))
 
 
 def _made(_table: Any, connection: Connection, **_how: Any) -> None:
-    keep_full_text(connection)
+    keep_apart(connection)
 
 
 event.listen(SearchText.__table__, "after_create", _made)

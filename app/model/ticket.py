@@ -24,6 +24,14 @@ class Ticket(Base):
     __tablename__ = "ticket"
     __table_args__ = (
         Index("ix_ticket_case_id_state", "case_id", "state"),
+        Index(
+            "ix_ticket_open",
+            "name",
+            "name_en",
+            "id",
+            postgresql_where=text("state = 'open'"),
+            sqlite_where=text("state = 'open'"),
+        ),
         UniqueConstraint("case_id", "engine_task"),
     )
     id: Mapped[Pk]
@@ -77,6 +85,8 @@ class Assignment(Base):
             "blue_from",
             "due_at",
             "id",
+            "case_id",
+            "ticket_id",
             postgresql_where=text("state = 'active'"),
             sqlite_where=text("state = 'active'"),
         ),

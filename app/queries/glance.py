@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -52,9 +53,14 @@ def counted(
     viewer: Actor, who: Whose, filters: Filters, now: datetime
 ) -> tuple[dict[str, int], Glance]:
     """How many of them show each light, and all of them together."""
+    asked = {**who.values, **ours(viewer), **filters.values, "now": now}
+    return summed(read(kept(_counting, filters)(who.shape, filters.alike), asked))
+
+
+def summed(rows: Iterable[Any]) -> tuple[dict[str, int], Glance]:
+    """What `counting` answers."""
     counts, receipts, newest, copies = dict.fromkeys(LIGHTS, 0), 0, 0, 0
-    asked = {**who.values, **_ours(viewer), "now": now}
-    for row in read(kept(_counting, filters)(who.shape, filters), asked):
+    for row in rows:
         if row.rank is None:
             copies = row.number
             continue
@@ -69,15 +75,15 @@ def glance(viewer: Actor) -> Glance:
     if not viewer.holdings:
         return Glance()
     who = whose(viewer)
-    return Glance(*read(_glancing(who.shape), {**who.values, **_ours(viewer)}).one())
+    return Glance(*read(_glancing(who.shape), {**who.values, **ours(viewer)}).one())
 
 
 def kept(build: Any, filters: Filters) -> Any:
     """Statements that hold nothing somebody typed or picked are built once."""
-    return build.__wrapped__ if filters.any else build
+    return build.__wrapped__ if filters.typed else build
 
 
-def _ours(viewer: Actor) -> dict[str, Any]:
+def ours(viewer: Actor) -> dict[str, Any]:
     """As the count of what came for reading takes it."""
     return {"our_units": sorted(access.units_worked_for(viewer))}
 
@@ -90,11 +96,13 @@ def _glancing(shape: Any) -> Select[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=STATEMENTS)
 def _counting(shape: Any, filters: Filters) -> Select[*tuple[Any, ...]]:
+    return select(*union_all(*counting(lit(shape, filters).c)).subquery().c)
+
+
+def counting(of: Any) -> tuple[Select[*tuple[Any, ...]], ...]:
     """A row for each light, and one without for what came for reading."""
-    of = lit(shape, filters).c
     lights = select(of.rank, *_numbers(of)).group_by(of.rank)
-    copies = select(null(), _copies(), literal(0), literal(0))
-    return select(*union_all(lights, copies).subquery().c)
+    return lights, select(null(), _copies(), literal(0), literal(0))
 
 
 def _copies() -> ScalarSelect[int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, exists, or_, select
+from sqlalchemy import Row, Select, bindparam, exists, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app import clock
@@ -17,7 +17,17 @@ from app.advance import reference
 from app.db import constant
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
-from app.queries.glance import STATEMENTS, Glance, counted, glance, kept
+from app.queries.glance import (
+    STATEMENTS,
+    Glance,
+    counted,
+    counting,
+    glance,
+    kept,
+    ours,
+    summed,
+)
+from app.queries.matching import by_the_index
 from app.queries.places import Place
 from app.queries.reading import read
 from app.queries.sorting import PRESSING, Sort
@@ -25,6 +35,8 @@ from app.queries.waiting import LIGHTS, Filters, lit, whose
 
 PAGE: Final = 50
 EVERYTHING: Final = Filters()
+ON_THE_PAGE: Final = -1  # beside the ranks of lights
+NOTHING: Final = (0,)  # no task has that number
 
 
 @dataclass(frozen=True)
@@ -98,10 +110,13 @@ def inbox(
     """
     if not viewer.holdings:
         return Inbox((), dict.fromkeys(LIGHTS, 0), 0, Glance())
-    who, wish = whose(viewer), wish or Wish()
-    now = now or clock.now()
-    counts, all_ = counted(viewer, who, wish.filters, now)
-    rows, last = page_of(viewer, wish, limit=limit, now=now)
+    wish, now = wish or Wish(), now or clock.now()
+    shown = wish
+    if wish.filters.text:
+        counts, all_, shown = _found(viewer, wish, limit=limit, now=now)
+    else:
+        counts, all_ = counted(viewer, whose(viewer), wish.filters, now)
+    rows, last = page_of(viewer, shown, limit=limit, now=now)
     return Inbox(
         rows=rows,
         counts=counts,
@@ -109,6 +124,24 @@ def inbox(
         waiting=glance(viewer) if wish.filters != Filters() else all_,
         after=last,
     )
+
+
+def _found(
+    viewer: Actor, wish: Wish, *, limit: int, now: datetime
+) -> tuple[dict[str, int], Glance, Wish]:
+    """The counts, and the wish for the page's rows by their numbers: words are sought once."""
+    who, sort = whose(viewer), wish.sort
+    place = sort.bound(wish.after) if wish.after else {}
+    found = select(lit(who.shape, wish.filters.alike, numbered=sort.numbered)).cte("found")
+    page = _shown(found, wish.light, sort, paged=bool(place)).subquery()
+    ids = select(literal(ON_THE_PAGE), page.c.id, literal(0), literal(0))
+    wanted = select(*union_all(*counting(found.c), ids).subquery().c)
+    values = {**who.values, **ours(viewer), **place, **wish.filters.values}
+    with by_the_index(wish.filters.text):
+        rows = read(wanted, {**values, "now": now, "limit": limit + 1}).all()
+    counts, all_ = summed(row for row in rows if row.rank != ON_THE_PAGE)
+    numbers = tuple(row.number for row in rows if row.rank == ON_THE_PAGE)
+    return counts, all_, Wish(filters=Filters(only=numbers or NOTHING), sort=sort)
 
 
 def page_of(
@@ -119,9 +152,10 @@ def page_of(
         return (), None
     who, sort, after = whose(viewer), wish.sort, wish.after
     wanted = kept(_page, wish.filters)(
-        who.shape, wish.filters, wish.light, sort, paged=after is not None
+        who.shape, wish.filters.alike, wish.light, sort, paged=after is not None
     )
-    asked = {**who.values, "now": now, "limit": limit + 1, **(sort.bound(after) if after else {})}
+    place = sort.bound(after) if after else {}
+    asked = {**who.values, **place, **wish.filters.values, "now": now, "limit": limit + 1}
     found = read(wanted, asked).all()
     lines = DueLines(now)
     last = found[limit - 1] if len(found) > limit else None
@@ -134,13 +168,8 @@ def _page(
     shape: Any, filters: Filters, light: str, sort: Sort, *, paged: bool
 ) -> Select[*tuple[Any, ...]]:
     """The rows that are shown, with everything about them."""
-    chosen = lit(shape, filters, numbered="number" in dict(sort.keys))
-    shown = select(chosen).order_by(*sort.order(chosen)).limit(bindparam("limit"))
-    if light:
-        shown = shown.where(chosen.c.rank == LIGHTS.index(light))
-    if paged:
-        shown = shown.where(sort.beyond(chosen))
-    rows, sender = shown.subquery("shown"), aliased(Unit)
+    chosen = lit(shape, filters, numbered=sort.numbered)
+    rows, sender = _shown(chosen, light, sort, paged=paged).subquery("shown"), aliased(Unit)
     return (
         select(*DETAILS, AGAIN, sender.name.label("sender"), *rows.c)
         .join_from(rows, Assignment, Assignment.id == rows.c.id)
@@ -151,6 +180,14 @@ def _page(
         .outerjoin(sender, sender.id == Assignment.opened_from)
         .order_by(*sort.order(rows))
     )
+
+
+def _shown(chosen: Any, light: str, sort: Sort, *, paged: bool) -> Select[*tuple[Any, ...]]:
+    """The rows of a page; takes `limit`."""
+    shown = select(chosen).order_by(*sort.order(chosen)).limit(bindparam("limit"))
+    if light:
+        shown = shown.where(chosen.c.rank == LIGHTS.index(light))
+    return shown.where(sort.beyond(chosen)) if paged else shown
 
 
 EARLIER: Final = aliased(Ticket)

@@ -57,6 +57,11 @@ class Sort:
         return tuple({**found, "id": found.get("id", False)}.items())
 
     @property
+    def numbered(self) -> bool:
+        """Whether the number of the case is among them."""
+        return "number" in dict(self.keys)
+
+    @property
     def kinds(self) -> tuple[type, ...]:
         """Of what kind their values are."""
         return tuple(KINDS.get(column, int) for column, _down in self.columns)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Subquery,
     and_,
     bindparam,
@@ -26,7 +27,7 @@ from app import clock
 from app.actor import Actor, Holding
 from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Ticket
-from app.queries.matching import cases_saying, named
+from app.queries.matching import cases_saying, like, tasks_called
 from app.rules.lights import CODES, PRESSING
 
 LIGHTS: Final = (*CODES[1:], CODES[0])
@@ -63,6 +64,21 @@ class Filters:
     def any(self) -> bool:
         """Whether anything is left out."""
         return self != Filters(receipt=self.receipt)
+
+    @property
+    def alike(self) -> Filters:
+        """The same with any tasks for these: what a statement is built for, which takes `only`."""
+        return replace(self, only=self.only[:1] and (0,))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What that statement takes."""
+        return {"only": self.only, "step": like(self.text)}
+
+    @property
+    def typed(self) -> bool:
+        """Whether a statement holds something of them that others would hardly ask for."""
+        return self.any and self.alike != Filters(receipt=self.receipt, only=(0,))
 
 
 class Post(NamedTuple):
@@ -166,6 +182,8 @@ def lit(shape: tuple[Post, ...], filters: Filters, *, numbered: bool = False) ->
         .select_from(found)
         .where(*_of_the_index(filters, found))
     )
+    if filters.text:
+        chosen = _saying(filters.text, chosen, found)
     further = _of_the_rest(filters)
     if further or numbered:
         chosen = (
@@ -188,6 +206,8 @@ COLUMNS: Final = (
     Assignment.unit_id,
     Assignment.receipt,
     Assignment.due_at,
+    Assignment.case_id,
+    Assignment.ticket_id,
     *(getattr(Assignment, f"{code}_from") for code in PRESSING),
 )
 
@@ -203,7 +223,7 @@ def _of_the_index(filters: Filters, found: Subquery) -> list[ColumnElement[bool]
     if filters.receipt is not None:
         wanted.append(found.c.receipt == filters.receipt)
     if filters.only:
-        wanted.append(found.c.id.in_(filters.only))
+        wanted.append(found.c.id.in_(bindparam("only", expanding=True)))
     if filters.unit_id is not None:
         wanted.append(found.c.unit_id == filters.unit_id)
     wanted += _days(found.c.due_at, filters.due_from, filters.due_until)
@@ -218,11 +238,22 @@ def _of_the_rest(filters: Filters) -> list[ColumnElement[bool]]:
         wanted.append(Assignment.opened_from == filters.from_unit_id)
     if filters.source:
         wanted.append(Case.source.icontains(filters.source, autoescape=True))
-    wanted += _days(Assignment.opened_at, filters.opened_from, filters.opened_until)
-    if filters.text:
-        saying = Case.id.in_(cases_saying(filters.text, running=True))
-        wanted.append(or_(saying, named(filters.text)))
-    return wanted
+    return wanted + _days(Assignment.opened_at, filters.opened_from, filters.opened_until)
+
+
+def _saying(text: str, chosen: Select[*tuple[Any, ...]], found: Subquery) -> Any:
+    """Those whose case says it or whose step is called so.
+
+    Each is found by its own index and joined to what waits: a condition on either of two tables
+    would read both for each task.
+    """
+    said = cases_saying(text, running=True).subquery("said")
+    called = tasks_called().subquery("called")
+    return (
+        chosen.outerjoin(said, said.c.case_id == found.c.case_id)
+        .outerjoin(called, called.c.id == found.c.ticket_id)
+        .where(or_(said.c.case_id.is_not(None), called.c.id.is_not(None)))
+    )
 
 
 def _days(column: Any, first: date | None, last: date | None) -> list[ColumnElement[bool]]:

@@ -1203,6 +1203,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.create_index("ix_ticket_case_id_state", ["case_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_open",
+            ["name", "name_en", "id"],
+            unique=False,
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        )
 
     op.create_table(
         "assignment",
@@ -1281,6 +1288,8 @@ def upgrade() -> None:
                 "blue_from",
                 "due_at",
                 "id",
+                "case_id",
+                "ticket_id",
             ],
             unique=False,
             postgresql_where=sa.text("state = 'active'"),
@@ -1762,6 +1771,11 @@ def downgrade() -> None:
 
     op.drop_table("assignment")
     with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_ticket_open",
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        )
         batch_op.drop_index("ix_ticket_case_id_state")
 
     op.drop_table("ticket")

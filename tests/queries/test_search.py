@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,9 +20,11 @@ from app.model import Case, Event, Person, SearchText, Setting
 from app.model.search import INDEX
 from app.queries.inbox import Wish, inbox
 from app.queries.people import actor_by_login
+from app.queries.places import Place
 from app.queries.search import search
+from app.queries.sorting import PRESSING, Sort
 from app.queries.visibility import visible
-from app.queries.waiting import Filters
+from app.queries.waiting import LIGHTS, Filters
 from app.rules import lookup
 from tests import stories, supervision
 
@@ -36,6 +40,11 @@ def item(tanghe):
     supervision.in_hand(tanghe, matter="另一个事项", lead="RSJ", co=["CZJ"])
     indexing.catch_up()
     return first
+
+
+def everybody() -> list[str]:
+    """The people of the county."""
+    return list(session().scalars(select(Person.login).order_by(Person.id)))
 
 
 def found(viewer, text: str) -> list[int]:
@@ -75,8 +84,7 @@ def test_what_is_changed_is_found_anew_and_no_longer_as_it_was(tanghe, item):
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_everybody_finds_what_they_may_see_and_nothing_else(tanghe, item, data):
-    logins = session().scalars(select(Person.login).order_by(Person.id)).all()
-    login = data.draw(st.sampled_from(logins))
+    login = data.draw(st.sampled_from(everybody()))
     words = data.draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=2))
     viewer = actor_by_login(login)
     mine = select(SearchText.case_id, SearchText.text).join(Case, Case.id == SearchText.case_id)
@@ -84,6 +92,44 @@ def test_everybody_finds_what_they_may_see_and_nothing_else(tanghe, item, data):
     holding = [case_id for case_id, text in rows if all(lookup.folded(w) in text for w in words)]
 
     assert found(viewer, " ".join(words)) == sorted(holding, reverse=True)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_the_inbox_keeps_what_says_it_or_whose_step_is_called_so(tanghe, item, data):
+    viewer = actor_by_login(data.draw(st.sampled_from(everybody())))
+    whole = inbox(viewer).rows
+    steps = sorted(
+        {name[at:] for row in whole for name in (row.task, row.task_en) for at in (0, 2)}
+    )
+    typed = st.sampled_from((*WORDS, *steps, "%", "_", "/"))
+    text = " ".join(data.draw(st.lists(typed, min_size=1, max_size=2)))
+    sort = data.draw(st.sampled_from([PRESSING, Sort.read("-number,due"), Sort.read("-opened")]))
+    saying = select(SearchText.case_id, SearchText.text).where(SearchText.document_id == 0)
+    texts = dict(iter(session().execute(saying)))
+
+    def kept(row):
+        words, names = lookup.sought(text), (row.task, row.task_en)
+        said = bool(words) and all(word in texts[row.case_id] for word in words)
+        return said or any(text.lower() in name.lower() for name in names)
+
+    wish = Wish(filters=Filters(text=text), sort=sort)
+    wanted = [row for row in inbox(viewer, Wish(sort=sort)).rows if kept(row)]
+    box = inbox(viewer, wish)
+    assert list(box.rows) == wanted
+    assert box.counts == {**dict.fromkeys(LIGHTS, 0), **Counter(r.due.light.code for r in wanted)}
+    pages, after = [], None
+    while len(pages) <= len(wanted):
+        part = inbox(viewer, replace(wish, after=after), limit=1)
+        pages += part.rows
+        after = part.after and Place.read(str(part.after), sort.kinds)
+        if after is None:
+            break
+    assert pages == wanted
+    light = data.draw(st.sampled_from(LIGHTS))
+    assert list(inbox(viewer, replace(wish, light=light)).rows) == [
+        row for row in wanted if row.due.light.code == light
+    ]
 
 
 def test_an_act_is_found_once_the_background_looked_and_it_looks_every_second(tanghe):
