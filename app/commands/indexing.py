@@ -23,6 +23,7 @@ from app.model import (
     Attachment,
     Case,
     CaseUnit,
+    Comment,
     Document,
     Event,
     Instruction,
@@ -152,6 +153,11 @@ def _sources(cases: Collection[int]) -> Iterator[Select[*tuple[Any, ...]]]:
         select(Attachment.case_id, itself, Attachment.name)
         .where(Attachment.case_id.in_(cases), Attachment.withdrawn_at.is_(None))
         .order_by(Attachment.id.desc())
+    )
+    yield (
+        select(Comment.case_id, itself, Comment.text)
+        .where(Comment.case_id.in_(cases), Comment.withdrawn_at.is_(None))
+        .order_by(Comment.id.desc())
     )
     for table in (Report, Measure, Instruction):
         yield (

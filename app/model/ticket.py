@@ -92,6 +92,7 @@ class Assignment(Base):
         ),
         Index("ix_assignment_done_by_done_at", "done_by", "done_at", "id"),
         Index("ix_assignment_unit_id_done_at", "unit_id", "done_at", "id"),
+        Index("ix_assignment_unit_id_case_id", "unit_id", "case_id"),
         Index("ix_assignment_case_id_state", "case_id", "state"),
         Index("ix_assignment_ticket_id", "ticket_id"),
     )

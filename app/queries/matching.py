@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     bindparam,
     false,
+    func,
     literal,
     literal_column,
     or_,
@@ -30,6 +31,7 @@ from app.model import SearchText, Ticket
 from app.model.search import INDEX, Grams
 from app.rules import lookup
 
+MANY: Final = 1_000
 TICKET: Final = Ticket.__table__
 FOR_THESE_WORDS: Final = text(
     "SELECT set_config('enable_seqscan', 'off', false),"
@@ -40,18 +42,45 @@ AS_USUAL: Final = text(
 )
 
 
-def cases_saying(query: str, *, running: bool = False) -> Select[int]:
-    """The ids of cases whose number, title, matter, answers or files hold every word.
+def running_cases_saying(query: str) -> Select[int]:
+    """The ids of cases that are not over and hold every word; a smaller index serves."""
+    return _of_cases(query).where(SearchText.running)
 
-    `running`: only those that are not over; a smaller index serves.
-    """
-    wanted = select(SearchText.case_id).where(SearchText.document_id == 0, *_says(query))
-    return wanted.where(SearchText.running) if running else wanted
+
+def cases_saying(query: str) -> Select[int]:
+    """The ids of cases whose number, title, matter, answers, thread or files hold every word."""
+    return _first(_of_cases(query), SearchText.case_id)
+
+
+def cases_saying_widely(query: str) -> Select[int]:
+    """The same for words that many cases hold: to be asked of one case after the other."""
+    words = lookup.sought(query)
+    wanted = select(SearchText.case_id).where(SearchText.document_id == 0)
+    return wanted.where(
+        *(SearchText.text.contains(word) for word in words), *(() if words else (false(),))
+    )
+
+
+def many_say(query: str) -> bool:
+    """Whether so many cases hold every word that the newest of them are soon come upon."""
+    some = cases_saying(query).limit(MANY).subquery()
+    return session().scalar(select(func.count()).select_from(some)) == MANY
 
 
 def papers_saying(query: str) -> Select[int]:
     """The ids of documents whose number or title holds every word."""
-    return select(SearchText.document_id).where(SearchText.document_id != 0, *_says(query))
+    wanted = select(SearchText.document_id).where(SearchText.document_id != 0, *_says(query))
+    return _first(wanted, SearchText.document_id)
+
+
+def _of_cases(query: str) -> Select[int]:
+    return select(SearchText.case_id).where(SearchText.document_id == 0, *_says(query))
+
+
+def _first(wanted: Select[int], column: Any) -> Select[int]:
+    """Found before anything else is: nobody shall walk through all cases comparing their words."""
+    found = wanted.cte(f"{column.key}_found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(found.c[column.key])
 
 
 def named(query: str) -> ColumnElement[bool]:

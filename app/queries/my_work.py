@@ -14,7 +14,7 @@ from app.actor import Actor
 from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Delivery, Document, Follow, Person, Sending, Ticket, Unit
 from app.queries.inbox import PAGE
-from app.queries.matching import cases_saying, named, papers_saying
+from app.queries.matching import by_the_index, cases_saying, named, papers_saying
 from app.queries.places import Place
 from app.queries.reading import read
 from app.queries.visibility import sent_to, visible
@@ -137,7 +137,8 @@ def done(
     )
     if text:
         wanted = wanted.where(or_(Case.id.in_(cases_saying(text)), named(text)))
-    rows, more = _page(wanted, Assignment.done_at, Assignment.id, after)
+    with by_the_index(text):
+        rows, more = _page(wanted, Assignment.done_at, Assignment.id, after)
     return Pages(tuple(_done_line(row) for row in rows), more)
 
 
@@ -155,7 +156,8 @@ def begun(
     )
     if text:
         wanted = wanted.where(Case.id.in_(cases_saying(text)))
-    rows, more = _page(wanted, Case.opened_at, Case.id, after)
+    with by_the_index(text):
+        rows, more = _page(wanted, Case.opened_at, Case.id, after)
     return Pages(tuple(_begun_line(row) for row in rows), more)
 
 
@@ -169,7 +171,8 @@ def followed(viewer: Actor, *, text: str = "", after: Place | None = None) -> Pa
     )
     if text:
         wanted = wanted.where(Case.id.in_(cases_saying(text)))
-    rows, more = _page(wanted, Follow.since, Case.id, after)
+    with by_the_index(text):
+        rows, more = _page(wanted, Follow.since, Case.id, after)
     return Pages(tuple(_begun_line(row) for row in rows), more)
 
 
@@ -205,7 +208,8 @@ def copies(
                 Delivery.document_id.is_(None) & Case.id.in_(cases_saying(text)),
             )
         )
-    rows, more = _page(wanted, Delivery.delivered_at, Delivery.id, after)
+    with by_the_index(text):
+        rows, more = _page(wanted, Delivery.delivered_at, Delivery.id, after)
     return Pages(tuple(_copy_line(row) for row in rows), more)
 
 

@@ -16,7 +16,7 @@ from app.errors import NotFound
 from app.model import Case, Delivery, Document, Person, Unit
 from app.queries.instructions import Said, instructions_of
 from app.queries.matching import papers_saying
-from app.queries.visibility import sent_to, visible
+from app.queries.visibility import sent_to, those_visible, visible
 from app.rules import access
 
 
@@ -76,7 +76,7 @@ def papers(
         select(Document, Case, Unit.name, visible(viewer))
         .join(Case, Case.id == Document.case_id)
         .outerjoin(Unit, Unit.id == Document.issuer_unit_id)
-        .where(_readable(viewer))
+        .where(_readable(viewer, at_once=bool(text)))
     )
     if kind:
         wanted = wanted.where(Document.kind == kind)
@@ -151,17 +151,22 @@ def kinds() -> tuple[Kind, ...]:
     return tuple(documents.KINDS.values())
 
 
-def _readable(viewer: Actor) -> ColumnElement[bool]:
-    """The cases one may see, and what was delivered to one's own units."""
+def _readable(viewer: Actor, *, at_once: bool = False) -> ColumnElement[bool]:
+    """The cases one may see, and what was delivered to one's own units.
+
+    `at_once`: the cases are found together instead of one by one.
+    """
     units = sorted(access.units_worked_for(viewer))
+    cases = those_visible(viewer) if at_once else None
+    seen = visible(viewer) if cases is None else Document.case_id.in_(cases)
     if not units:
-        return visible(viewer)
+        return seen
     mine = select(Delivery.document_id).where(
         sent_to(units, viewer.person_id),
         Delivery.document_id.is_not(None),
         Delivery.delivered_at.is_not(None),
     )
-    return or_(visible(viewer), Document.id.in_(mine))
+    return or_(seen, Document.id.in_(mine))
 
 
 def _line(document: Document, case: Case, unit: str | None, case_open: bool) -> PaperLine:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from app.actor import Actor
 from app.db import session
 from app.model import Case
-from app.queries.matching import cases_saying
+from app.queries.matching import by_the_index, cases_saying, cases_saying_widely, many_say
 from app.queries.papers import PaperLine, papers
-from app.queries.visibility import visible
+from app.queries.visibility import those_visible
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ def search(viewer: Actor, text: str, *, limit: int = 50) -> Found:
     text = text.strip()
     if not text:
         return Found((), ())
-    cases = session().scalars(
-        select(Case)
-        .where(visible(viewer), Case.id.in_(cases_saying(text)))
-        .order_by(Case.id.desc())
-        .limit(limit)
-    )
-    return Found(tuple(cases), papers(viewer, text=text, limit=limit))
+    mine = those_visible(viewer)
+    wanted = select(Case) if mine is None else select(Case).where(Case.id.in_(mine))
+    with by_the_index(text):
+        saying = cases_saying_widely(text) if many_say(text) else cases_saying(text)
+        wanted = wanted.where(Case.id.in_(saying)).order_by(Case.id.desc()).limit(limit)
+        cases = session().scalars(wanted).all()
+        return Found(tuple(cases), papers(viewer, text=text, limit=limit))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select, true, union
 
 from app.actor import Actor
 from app.db import session
@@ -20,6 +20,25 @@ def visible(viewer: Actor) -> ColumnElement[bool]:
         return true()
     units, kinds = access.units_worked_for(viewer), access.kinds_seen(viewer)
     return _ways(sorted(units), sorted(kinds), viewer.person_id)
+
+
+def those_visible(viewer: Actor) -> Select[int] | None:
+    """The ids of the cases `visible` means, found by unit and kind; None: all of them.
+
+    For lists that would else ask of case after case, in vain for most of them.
+    """
+    if access.sees_every_case(viewer):
+        return None
+    units, kinds = sorted(access.units_worked_for(viewer)), sorted(access.kinds_seen(viewer))
+    to_us = Delivery.document_id.is_(None) & sent_to(units, viewer.person_id)
+    found = union(
+        select(Case.id).where(Case.kind.in_(kinds)),
+        select(Case.id).where(Case.opened_unit_id.in_(units)),
+        select(CaseUnit.case_id).where(CaseUnit.unit_id.in_(units)),
+        select(Assignment.case_id).where(Assignment.unit_id.in_(units)),
+        select(Delivery.case_id).where(to_us),
+    ).cte("visible")
+    return select(found.c.id)
 
 
 @cache

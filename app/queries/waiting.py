@@ -27,7 +27,7 @@ from app import clock
 from app.actor import Actor, Holding
 from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Ticket
-from app.queries.matching import cases_saying, like, tasks_called
+from app.queries.matching import like, running_cases_saying, tasks_called
 from app.rules.lights import CODES, PRESSING
 
 LIGHTS: Final = (*CODES[1:], CODES[0])
@@ -247,7 +247,7 @@ def _saying(text: str, chosen: Select[*tuple[Any, ...]], found: Subquery) -> Any
     Each is found by its own index and joined to what waits: a condition on either of two tables
     would read both for each task.
     """
-    said = cases_saying(text, running=True).subquery("said")
+    said = running_cases_saying(text).subquery("said")
     called = tasks_called().subquery("called")
     return (
         chosen.outerjoin(said, said.c.case_id == found.c.case_id)

@@ -1297,6 +1297,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_assignment_person_id"), ["person_id"], unique=False)
         batch_op.create_index("ix_assignment_ticket_id", ["ticket_id"], unique=False)
+        batch_op.create_index("ix_assignment_unit_id_case_id", ["unit_id", "case_id"], unique=False)
         batch_op.create_index(
             "ix_assignment_unit_id_done_at", ["unit_id", "done_at", "id"], unique=False
         )
@@ -1759,6 +1760,7 @@ def downgrade() -> None:
     op.drop_table("delivery")
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.drop_index("ix_assignment_unit_id_done_at")
+        batch_op.drop_index("ix_assignment_unit_id_case_id")
         batch_op.drop_index("ix_assignment_ticket_id")
         batch_op.drop_index(batch_op.f("ix_assignment_person_id"))
         batch_op.drop_index(

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.actor import SYSTEM
-from app.commands import indexing
+from app.commands import comments, indexing
 from app.commands.items import report_progress
 from app.db import session
 from app.jobs.worker import DUTIES
 from app.model import Case, Event, Person, SearchText, Setting
 from app.model.search import INDEX
+from app.queries import matching
 from app.queries.inbox import Wish, inbox
 from app.queries.people import actor_by_login
 from app.queries.places import Place
@@ -91,7 +92,9 @@ def test_everybody_finds_what_they_may_see_and_nothing_else(tanghe, item, data):
     rows = session().execute(mine.where(SearchText.document_id == 0, visible(viewer)))
     holding = [case_id for case_id, text in rows if all(lookup.folded(w) in text for w in words)]
 
-    assert found(viewer, " ".join(words)) == sorted(holding, reverse=True)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(matching, "MANY", data.draw(st.sampled_from([1, 2, 1_000])))
+        assert found(viewer, " ".join(words)) == sorted(holding, reverse=True)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -145,6 +148,25 @@ def test_an_act_is_found_once_the_background_looked_and_it_looks_every_second(ta
     assert found(handler, "约谈物业企业") == [item]
     assert inbox(handler, Wish(filters=Filters(text="约谈"))).total == 1
     assert (1.0, indexing.catch_up) in DUTIES
+
+
+def test_what_is_said_in_the_thread_is_found_by_who_may_read_it_until_it_is_withdrawn(tanghe):
+    item = supervision.in_hand(tanghe)
+    handler, stranger = tanghe.actor("unit_handler", "ZJJ"), tanghe.actor("unit_handler", "RSJ")
+    told = {"text": "白蚁防治单位已到现场", "people": []}
+    said = comments.comment(item, told, actor=handler)["comment"]
+    comments.comment(item, {"text": "收到，termites 另报", "people": []}, actor=handler)
+    indexing.catch_up()
+    office = tanghe.post("supervising_office")
+    assert [found(who, "白蚁防治") for who in (office, handler, stranger)] == [[item], [item], []]
+    assert [row.case_id for row in inbox(handler, Wish(filters=Filters(text="白蚁"))).rows] == [
+        item
+    ]
+
+    comments.withdraw(said, actor=handler)
+    assert indexing.catch_up() == 1
+    assert found(office, "白蚁") == []
+    assert found(office, "Termites") == [item]
 
 
 def test_the_journal_is_read_on_from_where_nothing_can_come_before(tanghe, item, monkeypatch):
