@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -18,8 +17,7 @@ from app.effects.sessions import end_sessions
 from app.i18n import Text, _
 from app.model import Person
 from app.rules import access, passwords
-
-LOGIN: Final = re.compile(r"[a-z][a-z0-9_.-]{1,59}")
+from app.rules.rosters import LOGIN
 
 
 @command

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -18,8 +17,8 @@ from app.errors import Invalid
 from app.i18n import Text, _
 from app.model import OPEN, Assignment, Case, CaseUnit, RoleHolding, Unit
 from app.rules import access
+from app.rules.rosters import UNIT_CODE
 
-UNIT_CODE: Final = re.compile(r"[A-Z][A-Z0-9-]{1,19}")
 KINDS: Final = (
     "party", "government", "court", "court_dept", "office", "dept", "mass_org", "association",
     "external", "observer",
@@ -54,7 +53,7 @@ def add_unit(
     session().add(unit)
     session().flush()
 
-    accounts.record("unit.added", actor, {"unit": unit.id, "after": _said(unit)})
+    accounts.record("unit.added", actor, {"unit": unit.id, "after": accounts.unit_said(unit)})
     return {"unit": unit.id}
 
 
@@ -64,7 +63,7 @@ def rename_unit(unit_id: int, answers: Answers, *, actor: Actor, seen: int | Non
     unit = _to_change(unit_id, actor, seen)
     said = forms.checked(forms.load("unit_rename"), answers, context=forms.Context())
 
-    before = _said(unit)
+    before = accounts.unit_said(unit)
     unit.name, unit.name_en = said["name"], said["name_en"]
 
     _record("unit.renamed", unit, before, actor)
@@ -84,7 +83,7 @@ def move_unit(unit_id: int, answers: Answers, *, actor: Actor, seen: int | None 
         text = _("A unit cannot stand under itself or a unit below it.")
         raise Invalid(text, fields={"parent": text})
 
-    before = _said(unit)
+    before = accounts.unit_said(unit)
     unit.parent_id = above.id if above else None
 
     _record("unit.moved", unit, before, actor)
@@ -99,7 +98,7 @@ def retire_unit(
     _require_nothing_open(unit)
     reason = keeping.reason("unit_close", answers)
 
-    before = _said(unit)
+    before = accounts.unit_said(unit)
     unit.active = False
 
     _record("unit.retired", unit, before, actor, reason)
@@ -113,7 +112,7 @@ def reopen_unit(
     unit = _to_change(unit_id, actor, seen)
     reason = keeping.reason("unit_open", answers)
 
-    before = _said(unit)
+    before = accounts.unit_said(unit)
     unit.active = True
 
     _record("unit.reopened", unit, before, actor, reason)
@@ -175,11 +174,5 @@ def _count(kind: type[Any], which: ColumnElement[bool]) -> int:
 def _record(
     kind: str, unit: Unit, before: dict[str, Any], actor: Actor, reason: str | None = None
 ) -> None:
-    data = {"unit": unit.id, "before": before, "after": _said(unit), "reason": reason}
+    data = {"unit": unit.id, "before": before, "after": accounts.unit_said(unit), "reason": reason}
     accounts.record(kind, actor, data)
-
-
-def _said(unit: Unit) -> dict[str, Any]:
-    """A unit as the journal keeps it."""
-    names = ("code", "name", "name_en", "kind", "parent_id", "active")
-    return {name: getattr(unit, name) for name in names}

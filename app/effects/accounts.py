@@ -78,6 +78,12 @@ def said(posts: Iterable[RoleHolding]) -> list[dict[str, str]]:
     return [{"unit": codes[post.unit_id], "role": post.role} for post in posts]
 
 
+def unit_said(unit: Unit) -> dict[str, Any]:
+    """A unit as the journal keeps it."""
+    names = ("code", "name", "name_en", "kind", "parent_id", "active")
+    return {name: getattr(unit, name) for name in names}
+
+
 def end_posts(person_id: int, *, deputed_too: bool) -> None:
     """Take away a person's posts, what others hold for them, and perhaps what they deputise."""
     mine = RoleHolding.person_id == person_id

@@ -36,6 +36,10 @@ class Words:
         """The words for a reader of this language."""
         return self.zh if locale.lower().startswith("zh") else self.en or self.zh
 
+    def __str__(self) -> str:
+        """In English, as sentences are written to logs."""
+        return self.said("en")
+
     def __bool__(self) -> bool:
         return bool(self.zh)
 

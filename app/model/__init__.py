@@ -35,6 +35,7 @@ from app.model.organisation import (
     Unit,
     WebSession,
 )
+from app.model.roster import Roster
 from app.model.search import SearchText
 from app.model.supervision import (
     AssessmentRecord,
@@ -95,6 +96,7 @@ __all__ = [
     "Report",
     "Resolution",
     "RoleHolding",
+    "Roster",
     "Round",
     "SavedView",
     "SearchText",

@@ -23,6 +23,8 @@ VERDICTS: Final[Mapping[str, Text]] = {
     "contradiction": _("Contradiction"),
     "error": _("Cannot be read"),
     "excluded": _("Left out"),
+    "changed": _("Changed"),
+    "refused": _("Refused"),
 }
 SIGNS: Final[Mapping[str, str]] = {
     "new": "plus",
@@ -31,12 +33,22 @@ SIGNS: Final[Mapping[str, str]] = {
     "contradiction": "alert-triangle",
     "error": "circle-x",
     "excluded": "circle-minus",
+    "changed": "pencil",
+    "refused": "circle-x",
 }
 BATCH_STATES: Final[Mapping[str, Text]] = {
     "uploaded": _("Waiting to be read"),
     "reading": _("Being read"),
     "previewed": _("Preview, not confirmed"),
     "failed": _("Could not be read"),
+    "confirmed": _("Confirmed"),
+    "discarded": _("Discarded"),
+}
+ROSTER_STATES: Final[Mapping[str, Text]] = {
+    "previewed": _("To be confirmed"),
+    "proposed": _("Posts to be granted"),
+    "granted": _("Posts granted"),
+    "declined": _("Posts declined"),
     "confirmed": _("Confirmed"),
     "discarded": _("Discarded"),
 }
@@ -57,6 +69,7 @@ def configure(app: Flask) -> None:
         area_level_name=lambda code: named(AREA_LEVELS, code),
         verdict_name=lambda code: named(VERDICTS, code),
         verdict_sign=lambda code: SIGNS.get(code, "point"),
+        roster_state_name=lambda code: named(ROSTER_STATES, code),
         batch_state_name=lambda code: named(BATCH_STATES, code),
         round_kind_name=lambda code: named(ROUND_KINDS, code),
         direction_name=lambda code: named(DIRECTIONS, code),

@@ -49,7 +49,7 @@ def form(round_id: int) -> str:
 def create(round_id: int) -> WerkzeugResponse | tuple[str, int]:
     """Take the file in; a small one is read at once, a large one in the background."""
     try:
-        name, content = _chosen_file()
+        name, content = chosen_file()
         taken = upload.once(idempotency_key(), round_id, name, content, actor=current_actor())
     except (Invalid, Stale) as refusal:
         return shown(refusal, partial(_form, round_id, refusal))
@@ -133,7 +133,8 @@ def drop(batch_id: int) -> WerkzeugResponse | tuple[str, int]:
     return redirect(url_for("rounds.show", round_id=batch.round_id), 303)
 
 
-def _chosen_file() -> tuple[str, bytes]:
+def chosen_file() -> tuple[str, bytes]:
+    """The file of a form, its name and its bytes."""
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Invalid(_("Choose a file first."))

@@ -12,7 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context
 
-from app import clock
+from app import clock, forms
 from app.i18n import Text, _
 from app.rules import role_words
 from app.web.english import called
@@ -140,6 +140,7 @@ def _value(value: Any) -> Any:
 
 SAID: Final[Mapping[type, Callable[[Any], str]]] = {
     Text: say,
+    forms.Words: lambda words: words.said(speech().locale),
     str: called,
     datetime: moment,
     date: day,

@@ -368,6 +368,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "roster",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("what", sa.String(length=80), nullable=False),
+        sa.Column("file_name", sa.String(length=400), nullable=False),
+        sa.Column("sha256", sa.String(length=80), nullable=False),
+        sa.Column("encoding", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=80), nullable=False),
+        sa.Column("rows", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("counts", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("uploaded_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "uploaded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("decided_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("posts_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("posts_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_roster_decided_by")),
+        sa.ForeignKeyConstraint(["posts_by"], ["person.id"], name=op.f("fk_roster_posts_by")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["person.id"], name=op.f("fk_roster_uploaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_roster")),
+    )
+    op.create_table(
         "round",
         sa.Column(
             "id",
@@ -1890,6 +1920,7 @@ def downgrade() -> None:
 
     op.drop_table("saved_view")
     op.drop_table("round")
+    op.drop_table("roster")
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_letter_waiting",

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from app import clock
-from app.commands import deputies, leaving, organisation, roles, units
+from app.commands import deputies, leaving, organisation, roles, rosters, units
 from tests.access.act import LEADER, STRONG, Act, person
 from tests.access.town import Town
+from tests.rosters import of
 
 
 def naming(town: Town, deputy: str) -> dict[str, Any]:
@@ -118,5 +119,28 @@ OF_PEOPLE: dict[Any, Act] = {
         "security administrator", LEADER,
         lambda town, actor: deputies.end_deputyship(town.deputyship_id, actor=actor),
         hidden=False,
+    ),
+    rosters.upload: Act(
+        "system administrator", "security administrator",
+        lambda _town, actor: rosters.upload(
+            "people", "a.csv", "login,name\nnewcomer,演示-新人\n".encode(), actor=actor
+        ),
+        hidden=False,
+    ),
+    rosters.confirm: Act(
+        "system administrator", "security administrator",
+        lambda _town, actor: rosters.confirm(of("units"), actor=actor), hidden=False,
+    ),
+    rosters.discard: Act(
+        "system administrator", "security administrator",
+        lambda _town, actor: rosters.discard(of("units"), actor=actor), hidden=False,
+    ),
+    rosters.grant_posts: Act(
+        "security administrator", "system administrator",
+        lambda _town, actor: rosters.grant_posts(of("people"), actor=actor), hidden=False,
+    ),
+    rosters.decline_posts: Act(
+        "security administrator", "system administrator",
+        lambda _town, actor: rosters.decline_posts(of("people"), actor=actor), hidden=False,
     ),
 }  # fmt: skip

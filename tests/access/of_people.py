@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from tests.access.cast import holding
 from tests.access.routes import Entry, Thing, page
 from tests.access.town import Town
+from tests.rosters import of
 
 ADMINISTRATORS = holding("sys_admin", "sec_admin", "audit_admin")
 LEADERS = holding("unit_leader", "unit_head")
@@ -63,6 +64,11 @@ def deputyship(town: Town) -> Iterable[Thing]:
     yield Thing({"deputyship_id": town.deputyship_id}, doers=GRANTER)
 
 
+def roster(what: str, doers: frozenset[str] | None = None) -> Callable[[Town], Iterable[Thing]]:
+    """The file of units that waits to be confirmed, or of people whose posts wait."""
+    return lambda _town: [Thing({"roster_id": of(what)}, doers or ADMINISTRATORS)]
+
+
 ON_ONE = "the administrators, the leaders of their unit, themselves"
 OF_PEOPLE: dict[str, Entry] = {
     "GET /people/": page(
@@ -84,6 +90,28 @@ OF_PEOPLE: dict[str, Entry] = {
         deputyship,
         {"deputyship_id": 999_999},
     ),
+    "GET /people/imports/": page("administrators", ADMINISTRATORS),
+    "POST /people/imports/": page("system administrator", KEEPER),
+    "GET /people/imports/<what>-template.<kind>": Entry(
+        "administrators",
+        lambda _town: [Thing({"what": "people", "kind": "xlsx"}, ADMINISTRATORS)],
+        {"what": "people", "kind": "exe"},
+    ),
+    "GET /people/imports/<int:roster_id>": Entry(
+        "administrators", roster("people"), {"roster_id": 999_999}
+    ),
+    **{
+        f"POST /people/imports/<int:roster_id>/{way}": Entry(
+            "system administrator", roster("units", KEEPER), {"roster_id": 999_999}
+        )
+        for way in ("confirmation", "discard")
+    },
+    **{
+        f"POST /people/imports/<int:roster_id>/{way}": Entry(
+            "security administrator", roster("people", GRANTER), {"roster_id": 999_999}
+        )
+        for way in ("posts", "posts/refusal")
+    },
     "GET /units/": page("administrators", ADMINISTRATORS),
     "GET /units/new": page("system administrator", KEEPER),
     "POST /units/new": page("system administrator", KEEPER),

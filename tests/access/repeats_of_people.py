@@ -8,6 +8,7 @@ from tests.access.act import LEADER, STRONG
 from tests.access.acts_of_people import handler, naming
 from tests.access.repeat import Fields, Repeat, at
 from tests.access.town import Town
+from tests.rosters import PEOPLE, of
 
 SYSTEM, SECURITY = "system administrator", "security administrator"
 
@@ -38,6 +39,15 @@ def _away(town: Town) -> str:
     return f"/people/{town.county.actor('unit_handler', 'ZGH').person_id}"
 
 
+def on_file(who: str, what: str, way: str) -> Repeat:
+    """A decision about a file of units or people that waits for it."""
+    return Repeat(
+        who,
+        lambda _town: f"/people/imports/{of(what)}",
+        lambda _town: f"/people/imports/{of(what)}/{way}",
+    )
+
+
 OF_PEOPLE: dict[str, tuple[Repeat, ...]] = {
     "POST /people/new": (
         Repeat(SYSTEM, at("/people/new"), at("/people/new"),
@@ -62,5 +72,19 @@ OF_PEOPLE: dict[str, tuple[Repeat, ...]] = {
     "POST /units/<int:unit_id>/operations/<name>": (
         on_unit("rename", {"name": "研究院"}),
         on_unit("move", {"parent": "FY"}),
+    ),
+    "POST /people/imports/": (
+        Repeat(SYSTEM, at("/people/imports/"), at("/people/imports/"),
+               lambda _town: {"what": "people",
+                              "file": (PEOPLE.replace("rd_", "zgh_").encode(), "people.csv")},
+               adds=True),
+    ),
+    "POST /people/imports/<int:roster_id>/confirmation": (
+        on_file(SYSTEM, "units", "confirmation"),
+    ),
+    "POST /people/imports/<int:roster_id>/discard": (on_file(SYSTEM, "units", "discard"),),
+    "POST /people/imports/<int:roster_id>/posts": (on_file(SECURITY, "people", "posts"),),
+    "POST /people/imports/<int:roster_id>/posts/refusal": (
+        on_file(SECURITY, "people", "posts/refusal"),
     ),
 }  # fmt: skip

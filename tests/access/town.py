@@ -29,7 +29,7 @@ from app.commands.deputies import name_deputy
 from app.commands.evaluation import start_brief, start_evaluation
 from app.db import session
 from app.model import Assignment, Case, Comment, Delivery, Document
-from tests import bringing, loop, people, stories, supervision, trouble
+from tests import bringing, loop, people, rosters, stories, supervision, trouble
 from tests.people import County
 
 EXTENSION = {"reason": "涉及部门多", "progress": "完成八成", "new_date": "2026-12-30"}
@@ -152,8 +152,8 @@ def populate() -> Town:
     batch, _counts = bringing.previewed(round_id, DOUBTFUL, analyst)
     case_id = session().scalars(select(Case.id).where(Case.round_id == round_id)).one()
     cases.append(Placed(case_id, "assessment_round", frozenset({"FY-SGB"}), "open round"))
-    named = {each.case_id for each in cases}
-    assert named == set(session().scalars(select(Case.id))), "a case nobody placed"
+    assert {each.case_id for each in cases} == set(session().scalars(select(Case.id))), "unplaced"
+    rosters.waiting(county.actor("sys_admin"))
     leader = county.actor("unit_leader", "ZJJ")
     views.keep("本单位超期事项", {"light": "red"}, county.unit("ZJJ"), actor=leader)
     shared = sent_round(county, {each.about: each.case_id for each in cases})

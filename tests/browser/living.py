@@ -26,7 +26,8 @@ from app.demo import founding
 from app.engine import EngineError
 from app.i18n import _
 from app.model import Assignment, DefinitionVersion, Document, Indicator, Person, Ticket, Unit
-from tests import bringing, loop, stories, supervision, trouble
+from app.queries.people import actor_by_login
+from tests import bringing, loop, rosters, stories, supervision, trouble
 from tests.databases import FILES
 from tests.files import samples
 from tests.people import County
@@ -104,6 +105,7 @@ def at_work() -> tuple[dict[str, int], dict[str, int]]:
     return cases, {
         "round_id": opened["round"],
         "batch_id": batch,
+        "roster_id": rosters.waiting(actor_by_login(KEEPER))[0],
         **_addresses(cases, county.actor("unit_handler", "ZJJ")),
     }
 

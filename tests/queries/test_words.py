@@ -161,6 +161,28 @@ def test_every_kind_of_row_has_a_sentence():
             "renamed the unit 县建设局 to 县住建局",
         ),
         ("unit.retired", {"before": {"name": "县建设局"}}, "took the unit 县建设局 out of use"),
+        ("roster.uploaded", {"file": "units.xlsx"}, "uploaded the file units.xlsx"),
+        ("roster.discarded", {"file": "units.xlsx"}, "discarded the file units.xlsx"),
+        (
+            "roster.confirmed",
+            {"file": "units.xlsx", "what": "units", "counts": {"new": 2, "changed": 1}},
+            "took in units.xlsx: 2 units added, 1 changed",
+        ),
+        (
+            "roster.confirmed",
+            {"file": "people.xlsx", "what": "people", "counts": {"new": 2, "changed": 0}},
+            "took in people.xlsx: 2 accounts added, 0 changed",
+        ),
+        (
+            "roster.posts_granted",
+            {"file": "people.xlsx", "granted": 3},
+            "granted the 3 posts that people.xlsx proposed",
+        ),
+        (
+            "roster.posts_declined",
+            {"file": "people.xlsx"},
+            "granted none of the posts people.xlsx proposed",
+        ),
         (
             "post.granted",
             {"person": 7, "unit": "ZJJ", "role": "unit_handler", "until": None},

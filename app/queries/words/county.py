@@ -18,6 +18,16 @@ SENTENCES.update(
         "calendar.year_imported": plain(
             _("took in the schedule of %(year)s (%(source)s)"), year="year", source="source"
         ),
+        "roster.uploaded": plain(_("uploaded the file %(file)s"), file="file"),
+        "roster.discarded": plain(_("discarded the file %(file)s"), file="file"),
+        "roster.posts_granted": plain(
+            _("granted the %(granted)s posts that %(file)s proposed"),
+            granted="granted",
+            file="file",
+        ),
+        "roster.posts_declined": plain(
+            _("granted none of the posts %(file)s proposed"), file="file"
+        ),
         "demonstration.begun": plain(_("made this database a demonstration’s")),
     }
 )
@@ -159,6 +169,16 @@ def _unit_reopened(data: Mapping[str, Any], _names: Names) -> Text:
 @says("unit.retired")
 def _unit_retired(data: Mapping[str, Any], _names: Names) -> Text:
     return _("took the unit %(unit)s out of use", unit=data["before"]["name"])
+
+
+@says("roster.confirmed")
+def _roster_confirmed(data: Mapping[str, Any], _names: Names) -> Text:
+    counts = {name: data["counts"][name] for name in ("new", "changed")}
+    if data["what"] == "units":
+        return _("took in %(file)s: %(new)s units added, %(changed)s changed",
+                 file=data["file"], **counts)  # fmt: skip
+    return _("took in %(file)s: %(new)s accounts added, %(changed)s changed",
+             file=data["file"], **counts)  # fmt: skip
 
 
 @says("calendar.extended")

@@ -45,12 +45,14 @@ GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 MINUS: Final = str.maketrans({"−": "-", "–": "-"})
 
 
-def header(cells: Sequence[str]) -> tuple[dict[str, int], tuple[Finding, ...]]:
+def header(
+    cells: Sequence[str], names: Mapping[str, str], required: Sequence[str]
+) -> tuple[dict[str, int], tuple[Finding, ...]]:
     """Where each column stands; one that is missing refuses the file, an unknown one is named."""
     columns: dict[str, int] = {}
     findings = []
     for place, title in enumerate(cells):
-        name = NAMES.get(_folded(title))
+        name = names.get(folded(title))
         if name in columns:
             raise Invalid(_("The column %(name)s occurs twice.", name=title[:LONGEST_CELL]))
         if name is not None:
@@ -58,7 +60,7 @@ def header(cells: Sequence[str]) -> tuple[dict[str, int], tuple[Finding, ...]]:
         elif title:
             text = _("The column “%(name)s” is not known and is left out.", name=title[:40])
             findings.append(Finding("unknown_column", "notice", title[:40], text))
-    missing = [name for name in REQUIRED if name not in columns]
+    missing = [name for name in required if name not in columns]
     if missing:
         raise Invalid(
             _("The file lacks the columns %(names)s.", names=", ".join(missing)),
@@ -124,7 +126,7 @@ class _Line:
 
     def _level(self) -> str:
         text = self._short("area_level")
-        level = LEVELS.get(_folded(text))
+        level = LEVELS.get(folded(text))
         if text and level is None:
             known = ", ".join(AREA_LEVELS)
             text_ = _("“%(text)s” is not an area level; write %(known)s.", text=text, known=known)
@@ -206,5 +208,6 @@ def _by_column(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, st
     return texts
 
 
-def _folded(title: str) -> str:
+def folded(title: str) -> str:
+    """A title or name as it is compared: width, case and spaces do not count."""
     return "_".join(unicodedata.normalize("NFKC", title).lower().split())

@@ -17,13 +17,13 @@ OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 WIDE_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def within_limits(data: bytes) -> None:
+def within_limits(data: bytes, most_bytes: int = MOST_BYTES) -> None:
     """Refuse what is too large, empty, or nothing we read."""
-    if len(data) > MOST_BYTES:
+    if len(data) > most_bytes:
         raise Invalid(
             _(
                 "The file is larger than %(most)s MB; please send it in parts.",
-                most=MOST_BYTES // MEGABYTE,
+                most=most_bytes // MEGABYTE,
             )
         )
     if not data.strip():
