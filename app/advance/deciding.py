@@ -13,7 +13,7 @@ from app.advance.loading import Loaded, Waiting
 from app.db import session
 from app.model import OPEN, Assignment, Ticket
 from app.rules import signing
-from app.rules.signing import ABSTAINED, AGAINST, FAILED, PASSED, Voice
+from app.rules.signing import ABSTAINED, AGAINST, FOR, Voice
 
 SIGNERS: Final = ("", "added")
 """Kinds of assignments that the policy counts."""
@@ -88,15 +88,12 @@ def _voted(ticket: Ticket, question: forms.Field, parts: Sequence[Assignment], a
     signers = [each for each in kept if _signs(each)]
     done = sorted((each for each in signers if _done(each, act)), key=lambda a: _when(a, act))
     given = [(_answers(each, act).get(question.name), rule.weight(each.role)) for each in done]
-    voices = [Voice(signing.said(value), weight) for value, weight in given]
+    voices = [
+        Voice(_countersigned(signing.said(value), each, kept, act), weight)
+        for each, (value, weight) in zip(done, given, strict=True)
+    ]
     silent = [Voice(None, rule.weight(a.role)) for a in signers if not _done(a, act)]
     decided = signing.verdict(rule, [*voices, *silent])
-    signature = _question(signing.SIGNATURE).name
-    for each in _after(kept, done):
-        if not _done(each, act):
-            decided = signing.OPEN if decided == PASSED else decided
-        elif signing.said(_answers(each, act).get(signature)) == AGAINST:
-            return _outcome(question, FAILED, given, parts, act)
     if decided == signing.OPEN:
         return Verdict(decided=False)
     return _outcome(question, decided, given, parts, act)
@@ -108,10 +105,18 @@ def _question(form: str) -> forms.Field:
     return question
 
 
-def _after(parts: Sequence[Assignment], done: Sequence[Assignment]) -> list[Assignment]:
-    """Who signs after those that are done."""
-    before = {each.id for each in done}
-    return [each for each in parts if each.kind == "after" and each.parent_id in before]
+def _countersigned(
+    voice: str | None, part: Assignment, parts: Sequence[Assignment], act: Act
+) -> str | None:
+    """A voice in favour counts once all who sign after it have; a refusal of theirs turns it."""
+    after = [each for each in parts if each.kind == "after" and each.parent_id == part.id]
+    if voice != FOR or not after:
+        return voice
+    name = _question(signing.SIGNATURE).name
+    said = [signing.said(_answers(a, act).get(name)) if _done(a, act) else None for a in after]
+    if AGAINST in said:
+        return AGAINST
+    return None if None in said else FOR
 
 
 def _outcome(

@@ -52,6 +52,32 @@ def test_a_refusal_by_who_signs_after_rejects_and_mine_is_not_asked_for(county):
     assert (stories.open_nodes(again), part(county, again, "FGW").state) == (["redo"], "cancelled")
 
 
+def test_in_a_vote_a_refusal_after_mine_turns_my_voice_and_no_other(county):
+    case_id = opened(county, "three")
+    task, by = part(county, case_id, "ZJJ"), county.actor("unit_liaison", "JGB")
+    asking.add_after(task.id, {"units": ["JGB"], **WHY}, actor=leader(county))
+    sign(county, case_id, "ZJJ")
+    sign(county, case_id, "FGW")
+    sign(county, case_id, "CZJ")
+    assert stories.open_nodes(case_id) == ["sign"], "mine does not count before theirs"
+    complete_task(part(county, case_id, "JGB").id, REFUSE, actor=by)
+    assert stories.open_nodes(case_id) == ["sign"]
+    sign(county, case_id, "SJG")
+
+    assert stories.open_nodes(case_id) == ["after"]
+
+
+def test_who_abstains_last_leaves_nothing_waiting_for_who_was_to_sign_after(county):
+    case_id = opened(county, "everyone")
+    task = part(county, case_id, "ZJJ")
+    asking.add_after(task.id, {"units": ["JGB"], **WHY}, actor=leader(county))
+    for unit in several.ALL[1:]:
+        sign(county, case_id, unit)
+    sign(county, case_id, "ZJJ", "o")
+
+    assert stories.open_nodes(case_id) == ["after"]
+
+
 def test_i_take_my_part_back_until_who_signs_after_me_has_signed(county):
     case_id = opened(county, "alone")
     task, by = part(county, case_id, "ZJJ"), county.actor("unit_liaison", "FGW")
