@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import select
 
 from app import clock
-from app.advance import reference
+from app.advance import reference, turns
 from app.advance.loading import Loaded
 from app.db import session
 from app.model import OPEN, Assignment, Event, Ticket
@@ -37,6 +37,23 @@ def coming_back(loaded: Loaded, parts: Sequence[Assignment]) -> list[Assignment]
         for each in parts
         if each.kind not in FIRST and each.id not in gone and each.moved_to is None
     ]
+
+
+def chosen(
+    loaded: Loaded,
+    ticket: Ticket,
+    everybody: Sequence[Assignment],
+    wanted: Callable[[Ticket, Assignment], bool],
+) -> list[Assignment]:
+    """Those of a ticket who have it again; nobody signs after who has refused and stands by it."""
+    found = [each for each in coming_back(loaded, everybody) if wanted(ticket, each)]
+    again = {each.id for each in found}
+    refused = {
+        each.id
+        for each in everybody
+        if each.state == "done" and each.id not in again and not turns.agrees(ticket, each)
+    }
+    return [each for each in found if each.kind != "after" or each.parent_id not in refused]
 
 
 def activate(ticket: Ticket, chosen: Sequence[Assignment], everybody: Sequence[Assignment]) -> None:

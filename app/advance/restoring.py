@@ -166,7 +166,7 @@ def reopen_part(loaded: Loaded, ticket: Ticket, assignment: Assignment, wanted: 
         asker.state = "asking"
         asker.version += 1
     else:
-        chosen = [a for a in regaining.coming_back(loaded, everybody) if wanted(ticket, a)]
+        chosen = regaining.chosen(loaded, ticket, everybody, wanted)
     regaining.activate(ticket, chosen, everybody)
     _wind(loaded, chosen)
 
@@ -203,8 +203,8 @@ def _reopen(loaded: Loaded, ticket: Ticket, step: engine.Step, back: Back) -> di
     loaded.case.stage = ticket.stage or loaded.case.stage
     everybody = _assignments(ticket)
     wanted = back.wanted if ticket.id == back.ticket else regaining.was_dropped
-    coming = regaining.coming_back(loaded, everybody)
-    chosen = [a for a in coming if wanted(ticket, a)] or [a for a in everybody if not a.kind]
+    coming = regaining.chosen(loaded, ticket, everybody, wanted)
+    chosen = coming or [a for a in everybody if not a.kind]
     regaining.activate(ticket, chosen, everybody)
     if ticket.id == back.ticket and back.by_unit is not None:
         _give_time(loaded, step, [a for a in chosen if a.unit_id != back.by_unit], back.by_unit)

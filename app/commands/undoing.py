@@ -20,7 +20,7 @@ from app.effects.backwards import Part
 from app.errors import Invalid, NotAllowed
 from app.forms.definition import NOTHING
 from app.i18n import Text, _
-from app.model import Assignment, Case, Ticket
+from app.model import OPEN, Assignment, Case, Ticket
 
 PREVIOUS, INITIATOR = "previous", "initiator"
 STRAIGHT: Final = "straight"
@@ -154,7 +154,10 @@ def _require_last_in_turn(
     for _ticket, part in parts:
         if part.ticket_id == ticket.id and part.state == "done" and _builds_on(mine, part, ticket):
             raise falling.faster_one(loaded, ticket.name, part.done_by, part.done_at)
-    if mine.kind in regaining.FIRST and ticket.state != "open":
+    if mine.kind not in regaining.FIRST:
+        return
+    asker = session().get_one(Assignment, mine.parent_id, populate_existing=True)
+    if ticket.state != "open" or asker.state not in OPEN:
         raise Invalid(falling.GONE_ON)
 
 

@@ -9,8 +9,11 @@ from app.commands.clock import suspend
 from app.commands.handing import claim
 from app.commands.items import request_extension
 from app.commands.reassigning import reassign
+from app.commands.supervising import waive_co
 from app.commands.undoing import send_back, withdraw
+from app.db import session
 from app.errors import Invalid, NotAllowed, Stale
+from app.model import Assignment
 from app.queries.history import place
 from app.queries.inbox import inbox
 from tests import stories, supervision
@@ -171,3 +174,36 @@ def test_a_twice_posted_form_does_it_once(item, office):
 
     assert reassign.once("key-1", item, LEAD, actor=office) == first
     assert stories.kinds(item).count("item.reassigned") == 1
+
+
+def test_who_had_helped_the_unit_before_takes_nothing_back_for_it(tanghe, item, office):
+    handler, helper = (tanghe.actor(post, "ZJJ") for post in ("unit_handler", "unit_liaison"))
+    mine = task(item, "complete_item")
+    delegate(mine.id, {"person": helper.login, "reason": "请代为填报"}, actor=handler)
+    complete(item, "complete_item", supervision.COMPLETION, by=helper)
+    reassign(item, LEAD, actor=office)
+
+    with pytest.raises(Invalid, match="gone on"):
+        withdraw(item, {"reason": "填报有误，需要修改"}, actor=helper)
+    assert task(item, "complete_item").unit_id == tanghe.unit("FGW")
+    assert task_state(mine.id) == "cancelled"
+
+
+def test_who_had_helped_a_unit_that_was_waived_takes_nothing_back_for_it(tanghe, office):
+    item = supervision.dispatched(tanghe, supervision.open_item(tanghe, co=["SJG", "CZJ"]))
+    for unit in ("SJG", "CZJ"):
+        signing = tanghe.actor("unit_liaison", unit)
+        complete(item, "co_sign_for", {"decision": "sign"}, by=signing)
+    handler, helper = (tanghe.actor(post, "SJG") for post in ("unit_handler", "unit_liaison"))
+    mine = task(item, "co_opinion", tanghe.unit("SJG"))
+    delegate(mine.id, {"person": helper.login, "reason": "请代为填报"}, actor=handler)
+    complete(item, "co_opinion", supervision.CO_OPINION, by=helper)
+    waive_co(item, {"unit": "SJG", "reason": "该单位无需答复"}, actor=office)
+
+    with pytest.raises(Invalid, match="gone on"):
+        withdraw(item, {"reason": "填报有误，需要修改"}, actor=helper)
+    assert task_state(mine.id) == "cancelled"
+
+
+def task_state(assignment_id: int) -> str:
+    return session().get_one(Assignment, assignment_id, populate_existing=True).state

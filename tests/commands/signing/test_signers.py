@@ -98,6 +98,23 @@ def test_i_take_my_part_back_until_who_signs_after_me_has_signed(county):
     )  # fmt: skip
 
 
+def test_who_takes_their_voice_back_asks_nobody_to_sign_after_anothers_refusal(county):
+    case_id = opened(county, "three")
+    task = part(county, case_id, "ZJJ")
+    asking.add_after(task.id, {"units": ["JGB"], **WHY}, actor=leader(county))
+    sign(county, case_id, "ZJJ", "-")
+    sign(county, case_id, "FGW")
+
+    undoing.withdraw(case_id, UNDO, actor=leader(county, "FGW"))
+    assert (part(county, case_id, "FGW").state, part(county, case_id, "JGB").state) == (
+        "active", "cancelled",
+    )  # fmt: skip
+    undoing.withdraw(case_id, UNDO, actor=leader(county))
+    assert (part(county, case_id, "ZJJ").state, part(county, case_id, "JGB").state) == (
+        "active", "waiting",
+    )  # fmt: skip
+
+
 def test_before_and_after_are_not_mixed(county):
     case_id = opened(county, "alone")
     task = part(county, case_id, "ZJJ")
