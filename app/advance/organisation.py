@@ -15,7 +15,10 @@ from app.rules.access import UNIT_STAFF
 
 @dataclass(frozen=True)
 class OfUnit:
-    """One post of a unit, and the person (by login) who holds it from when until when."""
+    """One post of a unit, and the person (by login) who holds it from when until when.
+
+    Whoever holds it as a deputy acts for somebody; nothing is given to them by name.
+    """
 
     role: str
     person_id: int
@@ -23,6 +26,7 @@ class OfUnit:
     active: bool
     since: datetime | None
     until: datetime | None
+    deputy: bool = False
 
     def holds(self, now: datetime) -> bool:
         """Whether the post is held at that moment."""
@@ -58,16 +62,17 @@ class Organisation:
         found = (
             each.person_id
             for each in self.posts.get(unit_id, ())
-            if each.login == login and each.active and (each.until is None or each.until > now)
+            if each.login == login and each.active and not each.deputy
+            if each.until is None or each.until > now
         )
         return next(found, None)
 
     def roles_of(self, person_id: int, unit_id: int, now: datetime) -> frozenset[str]:
-        """The posts somebody holds in that unit now."""
+        """The posts of their own that somebody holds in that unit now."""
         return frozenset(
             each.role
             for each in self.posts.get(unit_id, ())
-            if each.person_id == person_id and each.active and each.holds(now)
+            if each.person_id == person_id and each.active and not each.deputy and each.holds(now)
         )
 
     def held(self, unit_ids: Iterable[int], now: datetime) -> dict[int, frozenset[str]]:
@@ -97,6 +102,7 @@ def read_organisation() -> Organisation:
             Person.active,
             RoleHolding.valid_from,
             RoleHolding.valid_until,
+            RoleHolding.deputy_for_id.is_not(None),
         )
         .join(Person, Person.id == RoleHolding.person_id)
         .order_by(RoleHolding.id)

@@ -86,7 +86,7 @@ def colleague(assignment: Assignment, login: str) -> tuple[int, str]:
     posts = {
         each.role: each.person_id
         for each in county.posts.get(assignment.unit_id, ())
-        if each.login == login and each.active and each.holds(now)
+        if each.login == login and each.active and not each.deputy and each.holds(now)
     }
     post = next((each for each in handing.takers(assignment.given_post) if each in posts), None)
     if post is None:

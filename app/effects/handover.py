@@ -60,6 +60,7 @@ def successors(group: Group, person_id: int) -> dict[str, int]:
         each.login: each.person_id
         for each in advance.organisation().posts.get(unit_id, ())
         if each.active
+        and not each.deputy
         and each.holds(now)
         and each.person_id != person_id
         and each.role in posts_for(group)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.advance.regaining import leave_to_the_post
-from app.commands import handing
+from app.commands import asking, handing
 from app.commands.completion import complete_task
 from app.commands.leaving import disable_person
 from app.commands.roles import set_roles
@@ -230,3 +230,15 @@ def test_a_deputy_for_certain_kinds_of_cases_acts_in_these_only(tanghe, task, ha
     else:
         with pytest.raises(NotAllowed):
             opinion(task, deputy)
+
+
+def test_nothing_is_given_by_name_to_who_only_stands_in(tanghe, task, handler):
+    deputy = deputise(tanghe, tanghe.stranger, handler)
+
+    for act, said in (
+        (handing.transfer, {"person": deputy.login}),
+        (asking.delegate, {"person": deputy.login}),
+        (asking.add_before, {"people": [deputy.login]}),
+    ):
+        with pytest.raises(Invalid):
+            act(task.id, {**said, "reason": "请代为办理"}, actor=handler)
