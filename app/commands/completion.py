@@ -46,6 +46,9 @@ def complete_task(
     why_not = eyes.barred(loaded.case.id, ticket.not_by, actor.person_id)
     if why_not is not None and assignment.kind not in regaining.FIRST:
         raise NotAllowed(why_not)
+    twice = None if holding.deputy_for else eyes.signed_already(ticket, assignment, actor.person_id)
+    if twice is not None:
+        raise NotAllowed(twice)
     form = forms.load(signing.form_of(assignment.kind, ticket.form))
     given = forms.parse_post(form, answers) if isinstance(answers, forms.Sent) else answers
     given = {**given, **evidence.attached(form, assignment.id)}

@@ -1,9 +1,10 @@
-"""Four eyes: who did certain earlier tasks of a case, and so may not do this one (`wv:notBy`)."""
+"""Four eyes: who did certain other tasks, or signed already, and so may not do this one."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.advance.regaining import FIRST
 from app.db import session
 from app.i18n import Text, _
 from app.model import Assignment, Ticket
@@ -41,3 +42,25 @@ def did(case_id: int, not_by: str, person_id: int | None) -> str | None:
         if last.setdefault(node, ticket_id) == ticket_id and done_by == person_id:
             return str(name)
     return None
+
+
+def signed_already(ticket: Ticket, part: Assignment, person_id: int | None) -> Text | None:
+    """Why this person may not sign a task that others of their unit were asked to sign besides.
+
+    One person is one voice, however the parts were handed on; for somebody else a deputy signs.
+    """
+    if part.kind in FIRST or (not part.kind and ticket.policy == "any"):
+        return None
+    theirs = select(Assignment.id).where(
+        Assignment.ticket_id == ticket.id,
+        Assignment.unit_id == part.unit_id,
+        Assignment.id != part.id,
+        Assignment.state == "done",
+        Assignment.kind.not_in(FIRST),
+        Assignment.done_by == person_id,
+    )
+    if not part.kind:
+        theirs = theirs.where(Assignment.kind != "")
+    if session().scalar(theirs.limit(1)) is None:
+        return None
+    return _("You have signed this task already; somebody else has to sign this part.")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app.commands import asking, undoing
+from app.commands import asking, handing, undoing
 from app.commands.completion import complete_task
-from app.errors import Invalid, Stale
+from app.errors import Invalid, NotAllowed, Stale
 from app.queries.inbox import inbox
 from tests import several, stories
+from tests.people import deputise
 from tests.several import AGREE, REFUSE, leader, opened, part, sign, states
 
 WHY = {"reason": "请提出意见"}
@@ -142,6 +143,24 @@ def test_an_equal_signer_counts_like_the_others(county):
     complete_task(part(county, case_id, "JGB").id, REFUSE, actor=by)
 
     assert stories.open_nodes(case_id) == ["redo"]
+
+
+def test_nobody_signs_twice_however_the_parts_are_handed_on(county):
+    case_id, head = opened(county, "everyone"), county.actor("unit_head", "ZJJ")
+    own = part(county, case_id, "ZJJ")
+    asking.add_beside(own.id, {"people": [head.login], **WHY}, actor=leader(county))
+    added = part(county, case_id, "ZJJ", kind="added")
+    handing.transfer(added.id, {"person": leader(county).login, **WHY}, actor=head)
+
+    sign(county, case_id, "ZJJ")
+    with pytest.raises(NotAllowed, match="signed this task already"):
+        complete_task(added.id, AGREE, actor=leader(county))
+    undoing.withdraw(case_id, UNDO, actor=leader(county))
+    complete_task(added.id, AGREE, actor=leader(county))
+    with pytest.raises(NotAllowed, match="signed this task already"):
+        sign(county, case_id, "ZJJ")
+    stand_in = deputise(county, head, leader(county))
+    assert complete_task(own.id, AGREE, actor=stand_in)["case"] == case_id
 
 
 def test_signers_who_have_not_acted_are_removed_and_the_rest_decides(county):
