@@ -21,6 +21,11 @@ class Holding:
     unit_name_en: str | None = None
     kinds: frozenset[str] = frozenset()
 
+    @property
+    def key(self) -> str:
+        """What tells it from the other holdings of the same person."""
+        return f"{self.unit_id}-{self.role}-{self.deputy_for or 0}"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -52,6 +57,11 @@ class Actor:
     def in_own_name(self) -> Actor:
         """The same person without what they hold for others, for what no deputy may do."""
         return replace(self, holdings=tuple(h for h in self.holdings if h.deputy_for is None))
+
+    def as_holder_of(self, key: str) -> Actor:
+        """The same person with one of their holdings alone; with all where they hold no such."""
+        chosen = tuple(h for h in self.holdings if h.key == key)
+        return replace(self, holdings=chosen) if chosen else self
 
     def has(self, *roles: str) -> bool:
         """Whether any of the roles is held anywhere."""

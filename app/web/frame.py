@@ -12,11 +12,12 @@ from typing import Any, Final
 from flask import Flask, current_app, flash, g, get_flashed_messages, request, url_for
 from markupsafe import Markup, escape
 
-from app.actor import Actor
+from app.actor import Actor, Holding
 from app.i18n import Text, _
 from app.queries.incidents import unsolved_count
 from app.queries.readiness import simulated_now
 from app.web.policy import maybe_actor, policy_of
+from app.web.posts import held
 from app.web.security import csrf_token, path_asked_for
 from app.web.sessions import settings
 from app.web.speech import speech
@@ -158,13 +159,14 @@ def surroundings() -> Markup:
         (one, one.count(actor) if actor and one.count else 0) for one in _entries(actor)
     )
     draw = drawn.__wrapped__ if current_app.debug else drawn
-    now, kept = frame(), draw(actor, entries, family, speech().locale, _theme())
+    now, kept = frame(), draw(actor, held(), entries, family, speech().locale, _theme())
     return kept.replace(HERE, escape(now.here)).replace(TOKEN, escape(now.token))
 
 
 @lru_cache(maxsize=500)
 def drawn(
     actor: Actor | None,
+    posts: tuple[Holding, ...],
     entries: tuple[tuple[Entry, int], ...],
     family: str,
     locale: str,
@@ -189,7 +191,7 @@ def drawn(
     )
     marked = Frame(theme, HERE, TOKEN, demo=False)
     parts: Any = current_app.jinja_env.get_template("macros/frame.html").module
-    drawn_: Markup = parts.rail(to) + parts.top_bar(marked, to, actor, locale)
+    drawn_: Markup = parts.rail(to) + parts.top_bar(marked, to, actor, posts, locale)
     return drawn_ + parts.keys_dialog() if actor else drawn_
 
 

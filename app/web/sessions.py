@@ -16,6 +16,8 @@ from app.queries import people
 from app.web.policy import policy_of
 
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
+POST_COOKIE: Final = "post"
+"""Under which post somebody acts who holds several (web/posts.py)."""
 
 
 def settings() -> Settings:
@@ -70,7 +72,8 @@ def recognise() -> None:
     found = people.signed_in(session_id, settings())
     if found is None:
         return
-    g.actor, g.session_id, g.chosen_locale = found.actor, session_id, found.locale
+    g.whole_actor, g.session_id, g.chosen_locale = found.actor, session_id, found.locale
+    g.actor = found.actor.as_holder_of(request.cookies.get(POST_COOKIE, ""))
     g.now = found.now
     g.year, g.trouble = clock.local(found.now).year, found.trouble
     if found.touch and request.method in SAFE and not _unattended():

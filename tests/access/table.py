@@ -72,6 +72,7 @@ TABLE: dict[str, Entry] = {
     "POST /language/<locale>": each("everybody", "locale", ["en"], public=True),
     "POST /theme": Entry("everybody", lambda _t: [Thing()], public=True,
                          body=lambda: {"theme": "dark"}),
+    "POST /post": page(EVERYBODY_SIGNED_IN),
     "POST /signout": page(EVERYBODY_SIGNED_IN),
     "GET /account/password": page(EVERYBODY_SIGNED_IN),
     "POST /account/password": page(EVERYBODY_SIGNED_IN),

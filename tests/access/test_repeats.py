@@ -24,6 +24,7 @@ FIELD = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)"')
 ALL = [(line, each) for line, found in REPEATS.items() for each in found]
 SAME_AGAIN = {
     "/language/en": {},
+    "/post": {"post": ""},
     "/theme": {"theme": "dark"},
     "/me/telling": {"daily_at": "08:30", "email": ""},
     "/news/read": {},
