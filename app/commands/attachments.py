@@ -11,7 +11,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import IO, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from app import advance, clock, files, forms, journal
 from app.actor import SYSTEM, Actor
@@ -21,7 +21,7 @@ from app.commands.command import command
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.i18n import _
-from app.model import Assignment, Attachment, Ticket
+from app.model import Assignment, Attachment, Instruction, Ticket
 from app.rules import access
 
 MEGABYTE: Final = 1024**2
@@ -104,6 +104,8 @@ def withdraw(attachment_id: int, *, actor: Actor) -> dict[str, Any]:
         return {"case": case_id, "task": found.assignment_id}
     if not _still_open(loaded, found.assignment_id):
         raise Invalid(_("What it was added to is done; the file stays with it."))
+    if session().scalar(select(exists().where(Instruction.scan_id == found.id))):
+        raise Invalid(_("It is the original of an instruction; the file stays with that."))
 
     found.withdrawn_by, found.withdrawn_at = actor.person_id, clock.now()
     _record(loaded, "attachment.withdrawn", found, actor)

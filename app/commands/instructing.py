@@ -17,7 +17,7 @@ from app.effects import instructions
 from app.errors import Invalid
 from app.forms.definition import NOTHING
 from app.i18n import _
-from app.model import Document
+from app.model import Attachment, Document
 from app.rules import access
 from app.rules.supervising import ENDED, LEADERS
 
@@ -55,6 +55,7 @@ def instruct(
         unit_id=held.unit_id if held else _office(loaded, actor),
         deputy_for=held.deputy_for if held else None,
         document_id=None if said["paper"] == WHOLE else int(said["paper"]),
+        scan_id=int(said["scan"]) if said.get("scan") else None,
     )
     return {"instruction": given.id, "case": case_id}
 
@@ -76,5 +77,11 @@ def _answers(case_id: int, answers: Mapping[str, Any], actor: Actor) -> dict[str
         select(Document.id).where(Document.case_id == case_id, Document.state == "issued")
     )
     known = dict.fromkeys((WHOLE, *map(str, issued)), NOTHING)
+    files = session().scalars(
+        select(Attachment.id).where(
+            Attachment.case_id == case_id, Attachment.withdrawn_at.is_(None)
+        )
+    )
     form = forms.offering(forms.load("instruct"), "paper", known)
+    form = forms.offering(form, "scan", dict.fromkeys(map(str, files), NOTHING))
     return forms.checked(form, answers, context=advance.form_context(actor.unit_id))

@@ -38,6 +38,7 @@ def write(
     unit_id: int | None,
     deputy_for: int | None = None,
     document_id: int | None = None,
+    scan_id: int | None = None,
 ) -> Instruction:
     """Keep an instruction on a case or one of its papers; the leader's own date is today's or
     the one named, and who enters it on whose behalf (代录) stays with it.
@@ -52,6 +53,7 @@ def write(
         addressees=papers.unit_ids(answers["addressees"] or ()),
         given_on=date.fromisoformat(named) if named else clock.local_day(now),
         entry=answers["entry"],
+        scan_id=scan_id,
         at=now,
         entered_by=actor.person_id,
     )
@@ -78,6 +80,7 @@ def _told(given: Instruction) -> dict[str, Any]:
         "text": given.text,
         "given_on": given.given_on,
         "entry": given.entry,
+        "scan": given.scan_id,
         "addressees": given.addressees,
         "units": given.addressees,
     }

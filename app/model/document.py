@@ -115,7 +115,7 @@ class Instruction(Base):
 
     kind: noted (阅), read (圈阅), affirm (肯定), act (要求办理) by the units `addressees`.
     `given_on` is the leader's own date; `at` and `entered_by` say who wrote it down, `entry` for
-    whom.
+    whom, `scan_id` the file of the case that shows the original, if one was added.
     """
 
     __tablename__ = "instruction"
@@ -128,6 +128,7 @@ class Instruction(Base):
     addressees: Mapped[list[Any]] = mapped_column(default=list)
     given_on: Mapped[date]
     entry: Mapped[Code] = mapped_column(default="self")
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     at: Mapped[datetime]
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

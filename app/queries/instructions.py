@@ -15,7 +15,16 @@ from app.actor import Actor
 from app.db import session
 from app.effects.instructions import ASKS
 from app.errors import NotFound
-from app.model import Case, Document, Indicator, Instruction, InstructionItem, Person, Unit
+from app.model import (
+    Attachment,
+    Case,
+    Document,
+    Indicator,
+    Instruction,
+    InstructionItem,
+    Person,
+    Unit,
+)
 from app.queries.visibility import visible
 
 
@@ -33,15 +42,18 @@ class Said:
     addressees: tuple[str, ...]
     paper_id: int | None
     paper: str
+    scan_id: int | None
+    scan: str
     items: tuple[tuple[int, str], ...]
 
 
 def instructions_of(case_id: int, document_id: int | None = None) -> tuple[Said, ...]:
     """What leaders wrote on a case, oldest first; with a paper, on that or on the case as such."""
     wanted = (
-        select(Instruction, Person.name, Document.title)
+        select(Instruction, Person.name, Document.title, Attachment.name)
         .outerjoin(Person, Person.id == Instruction.entered_by)
         .outerjoin(Document, Document.id == Instruction.document_id)
+        .outerjoin(Attachment, Attachment.id == Instruction.scan_id)
         .where(Instruction.case_id == case_id)
         .order_by(Instruction.id)
     )
@@ -77,7 +89,11 @@ def item_asked_for(viewer: Actor, instruction_id: int) -> Mapping[str, Any]:
 
 
 def _said(
-    given: Instruction, person: str | None, paper: str | None, items: list[tuple[int, str]]
+    given: Instruction,
+    person: str | None,
+    paper: str | None,
+    scan: str | None,
+    items: list[tuple[int, str]],
 ) -> Said:
     names = advance.organisation().names if given.addressees else {}
     return Said(
@@ -91,6 +107,8 @@ def _said(
         addressees=tuple(names[unit] for unit in given.addressees),
         paper_id=given.document_id,
         paper=paper or "",
+        scan_id=given.scan_id,
+        scan=scan or "",
         items=tuple(items),
     )
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 from app.db import constant, constants
 from app.effects.disagreements import COORDINATION, DISAGREEMENT
 from app.effects.receipts import REASSIGNED
-from app.model import Assignment, CaseUnit, Delivery, Document, Report, Unit
+from app.model import Assignment, Attachment, CaseUnit, Delivery, Document, Report, Unit
 
 PART, TO_SIGN, PAPER, DISAGREED = "part", "to_sign", "paper", "disagreed"
+FILE: Final = "file"
 SETTLED: Final = aliased(Report)
 ASKED_TO_SIGN: Final = exists().where(
     Assignment.case_id == Document.case_id,
@@ -38,6 +39,9 @@ AROUND: Final = (
     select(constant(PAPER), Document.title, Document.id).where(
         Document.case_id == bindparam("case"), Document.state == constant("issued")
     ),
+    select(constant(FILE), Attachment.name, Attachment.id).where(
+        Attachment.case_id == bindparam("case"), Attachment.withdrawn_at.is_(None)
+    ),
     select(constant(DISAGREED), literal(""), Report.id).where(
         Report.case_id == bindparam("case"),
         Report.kind == constant(DISAGREEMENT),
@@ -61,4 +65,5 @@ def supervised(around: Mapping[str, Sequence[tuple[str, int]]]) -> dict[str, Any
         "to_sign": frozenset(unit_id for _word, unit_id in around[TO_SIGN]),
         "disagreed": bool(around[DISAGREED]),
         "papers": {str(number): title for title, number in around[PAPER]},
+        "files": {str(number): name for name, number in around[FILE]},
     }

@@ -26,8 +26,8 @@ class Standing:
     languages), `not_back` why there are none. `opener` is who opened the case, `taken_up` says
     whether anybody else acted on it since; `branches` names the cases out of it that still run
     and stand by themselves. `parts` are the lead's and co-handlers' names by `role:unit`;
-    `to_sign` the units that have not signed for a part they took over; `papers` titles by id;
-    `disagreed`: a co-handler does, and the office has not settled it.
+    `to_sign` the units that have not signed for a part they took over; `papers` titles by id,
+    `files` names; `disagreed`: a co-handler does, and the office has not settled it.
     """
 
     case_id: int
@@ -56,6 +56,7 @@ class Standing:
     parts: Mapping[str, str] = field(default_factory=dict)
     to_sign: frozenset[int] = frozenset()
     papers: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     disagreed: bool = False
 
 

@@ -1456,40 +1456,6 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "instruction",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
-        ),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column("leader_post", sa.String(length=400), nullable=False),
-        sa.Column("kind", sa.String(length=80), nullable=False),
-        sa.Column("text", sa.String(length=400), nullable=False),
-        sa.Column("addressees", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("given_on", sa.Date(), nullable=False),
-        sa.Column("entry", sa.String(length=80), nullable=False),
-        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
-        sa.Column(
-            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_instruction_case_id")),
-        sa.ForeignKeyConstraint(
-            ["document_id"], ["document.id"], name=op.f("fk_instruction_document_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["entered_by"], ["person.id"], name=op.f("fk_instruction_entered_by")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_instruction")),
-    )
-    with op.batch_alter_table("instruction", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_instruction_case_id"), ["case_id"], unique=False)
-
-    op.create_table(
         "resolution",
         sa.Column(
             "id",
@@ -1589,20 +1555,6 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_person_id")),
         sa.PrimaryKeyConstraint("assignment_id", "person_id", name=op.f("pk_draft")),
-    )
-    op.create_table(
-        "instruction_item",
-        sa.Column(
-            "instruction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case_file.id"], name=op.f("fk_instruction_item_case_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["instruction_id"], ["instruction.id"], name=op.f("fk_instruction_item_instruction_id")
-        ),
-        sa.PrimaryKeyConstraint("instruction_id", "case_id", name=op.f("pk_instruction_item")),
     )
     op.create_table(
         "notification",
@@ -1714,12 +1666,69 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'pending'"),
         )
 
+    op.create_table(
+        "instruction",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("leader_post", sa.String(length=400), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column("addressees", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("entry", sa.String(length=80), nullable=False),
+        sa.Column("scan_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "entered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_instruction_case_id")),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_instruction_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["entered_by"], ["person.id"], name=op.f("fk_instruction_entered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["scan_id"], ["attachment.id"], name=op.f("fk_instruction_scan_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instruction")),
+    )
+    with op.batch_alter_table("instruction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_instruction_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "instruction_item",
+        sa.Column(
+            "instruction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["case_file.id"], name=op.f("fk_instruction_item_case_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instruction_id"], ["instruction.id"], name=op.f("fk_instruction_item_instruction_id")
+        ),
+        sa.PrimaryKeyConstraint("instruction_id", "case_id", name=op.f("pk_instruction_item")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go back to the version before."""
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("instruction_item")
+    with op.batch_alter_table("instruction", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_instruction_case_id"))
+
+    op.drop_table("instruction")
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_timer_pending",
@@ -1748,7 +1757,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notification_letter_id"))
 
     op.drop_table("notification")
-    op.drop_table("instruction_item")
     op.drop_table("draft")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index("ix_attachment_sha256")
@@ -1760,10 +1768,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_resolution_meeting_id"))
 
     op.drop_table("resolution")
-    with op.batch_alter_table("instruction", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_instruction_case_id"))
-
-    op.drop_table("instruction")
     with op.batch_alter_table("grading", schema=None) as batch_op:
         batch_op.drop_index("ix_grading_round_id_indicator_id")
 

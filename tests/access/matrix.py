@@ -148,9 +148,7 @@ def _read_by_a_colleague(_town: Town, placed: Placed, who: Actor) -> Any:
 
 def _reopened(town: Town, placed: Placed, who: Actor) -> Any:
     """At the first of the tasks the office is offered, or none."""
-    choice = ON_CASES.named("reopen").choice
-    assert choice
-    name, answers = choice
+    ((name, answers),) = ON_CASES.named("reopen").choices
     offered = answers(standing(actor(town.county, "supervision clerk"), placed.case_id))
     said = {**REOPENED, name: next(iter(offered), "")}
     return _act("reopen")(placed.case_id, said, actor=who)

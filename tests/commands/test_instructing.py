@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from app.commands import attachments
 from app.commands.cases import start_item
 from app.commands.ending import declare_void
 from app.commands.instructing import instruct
+from app.commands.operations import ON_CASES
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.model import Instruction, InstructionItem
 from app.queries.cases import case_page
 from app.queries.instructions import item_asked_for
 from app.queries.papers import paper
+from app.queries.standing import standing
 from tests import stories, supervision
+from tests.files.samples import PDF
 from tests.people import deputise
 
 ACT = {
@@ -43,6 +48,38 @@ def office(tanghe):
 
 def only(case_id: int) -> Instruction:
     return session().scalars(select(Instruction).where(Instruction.case_id == case_id)).one()
+
+
+def filed(case_id: int, actor, name: str = "批示原件.pdf") -> int:
+    """A file of the case."""
+    return attachments.attach(case_id, name, io.BytesIO(PDF), actor=actor)["attachment"]
+
+
+def test_the_scan_of_the_original_stays_with_the_instruction(tanghe, item, office):
+    scan = filed(item, office)
+    elsewhere = filed(supervision.open_item(tanghe, matter="另一事项"), office)
+    gone = filed(item, office, "作废.pdf")
+    attachments.withdraw(gone, actor=office)
+    for wrong in (elsewhere, gone, 10**6):
+        with pytest.raises(Invalid) as refused:
+            instruct(item, FOR_THEM | {"scan": str(wrong)}, actor=office)
+        assert set(refused.value.fields) == {"scan"}
+    instruct(item, FOR_THEM | {"scan": str(scan)}, actor=office)
+
+    (said,) = case_page(office, item).instructions
+    assert (said.scan_id, said.scan) == (scan, "批示原件.pdf")
+    (act,) = stories.acts(f"case:{item}", "instruction.given")
+    assert act["data"]["scan"] == scan
+    with pytest.raises(Invalid, match="original"):
+        attachments.withdraw(scan, actor=office)
+
+
+def test_where_a_case_has_no_files_no_scan_is_asked_for(item, office):
+    form = ON_CASES.offered(office, standing(office, item), "instruct").form
+    assert form.field("scan") is None
+    scan = filed(item, office)
+    form = ON_CASES.offered(office, standing(office, item), "instruct").form
+    assert [option.value for option in form.field("scan").options] == [str(scan)]
 
 
 def test_a_leader_enters_an_instruction_and_nothing_waits_for_it(tanghe, item):

@@ -33,7 +33,7 @@ ROWS: Final = (
         _("The case is back at the earlier task."),
         standing.may_send_back,
         undoing.send_back,
-        choice=("task", _tasks_to_go_back_to),
+        choices=(("task", _tasks_to_go_back_to),),
     ),
     Operation(
         "withdraw",
@@ -129,7 +129,7 @@ ROWS: Final = (
         _("The copies are sent."),
         sharing.may_send_copies,
         copies.send,
-        choice=("what", _things_to_copy),
+        choices=(("what", _things_to_copy),),
     ),
     Operation(
         "circulate",

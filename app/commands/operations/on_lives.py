@@ -52,7 +52,7 @@ ROWS: Final = (
         _("The case is terminated."),
         ends.may_end,
         ending.terminate,
-        choice=("branches", _what_becomes_of_branches),
+        choices=(("branches", _what_becomes_of_branches),),
         told=_branches,
     ),
     Operation(
@@ -63,7 +63,7 @@ ROWS: Final = (
         _("The case is void; its number stays in the register."),
         ends.may_end,
         ending.declare_void,
-        choice=("branches", _what_becomes_of_branches),
+        choices=(("branches", _what_becomes_of_branches),),
         told=_branches,
     ),
     Operation(
@@ -74,7 +74,7 @@ ROWS: Final = (
         _("The case runs again."),
         ends.may_reopen,
         reopening.reopen,
-        choice=("entry", _beginnings),
+        choices=(("entry", _beginnings),),
     ),
     Operation(
         "move",
@@ -84,6 +84,6 @@ ROWS: Final = (
         _("Proposed. A second person of the office has to agree, under incidents."),
         ends.may_move,
         moving.propose_move,
-        choice=("task", _entries),
+        choices=(("task", _entries),),
     ),
 )

@@ -90,7 +90,7 @@ ON_PEOPLE: Final = (
         _("The post is ended."),
         staff.may_end_post,
         leaving.end_post,
-        choice=("post", _posts),
+        choices=(("post", _posts),),
         further=_successors,
     ),
     Operation(
@@ -111,7 +111,7 @@ ON_PEOPLE: Final = (
         _("The deputy is named."),
         staff.may_name_deputy,
         deputies.name_deputy,
-        choice=("post", _posts_or_all),
+        choices=(("post", _posts_or_all),),
     ),
     Operation(
         "close",

@@ -28,6 +28,10 @@ def _papers(case: Standing) -> dict[str, forms.Words]:
     return whole | {number: forms.Words(title, title) for number, title in case.papers.items()}
 
 
+def _files(case: Standing) -> dict[str, forms.Words]:
+    return {number: forms.Words(name, name) for number, name in case.files.items()}
+
+
 ROWS: Final = (
     Operation(
         "sign_part",
@@ -46,7 +50,7 @@ ROWS: Final = (
         _("The other unit has it now, and the notice of it."),
         rules.may_reassign,
         reassigning.reassign,
-        choice=("part", _parts),
+        choices=(("part", _parts),),
     ),
     Operation(
         "coordinate",
@@ -74,6 +78,6 @@ ROWS: Final = (
         _("The instruction is on record, and its addressees are told."),
         rules.may_instruct,
         instructing.instruct,
-        choice=("paper", _papers),
+        choices=(("paper", _papers), ("scan", _files)),
     ),
 )

@@ -114,6 +114,6 @@ ROWS: Final = (
         _("They do not sign any more."),
         signers.may_remove,
         asking.remove_signers,
-        choice=("signers", _signers),
+        choices=(("signers", _signers),),
     ),
 )

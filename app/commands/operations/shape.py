@@ -38,7 +38,7 @@ class Operation:
 
     `may` answers True, False (not offered) or the reason why not now.
 
-    `choice` names a question of its form whose answers depend on how the case stands, `told` says
+    `choices` name questions of its form whose answers depend on how the case stands, `told` says
     its consequence where that does; `further` adds questions that do. `in_bulk`: whom it is
     offered to for many tasks at once (commands/operations/in_bulk.py); whether they may is asked
     for each of them.
@@ -52,7 +52,7 @@ class Operation:
     may: May
     act: Command[..., Any]
     consequence: Text | None = None
-    choice: Choice | None = None
+    choices: tuple[Choice, ...] = ()
     told: Callable[[Standing], Text | None] | None = None
     in_bulk: Callable[[Actor], bool] | None = None
     further: Callable[[Any], Sequence[forms.Field]] | None = None
@@ -133,8 +133,7 @@ class Operations:
 
 def _offer(operation: Operation, standing: Any, why_not: Text | bool | None) -> Offer:
     form = forms.load(operation.form)
-    if operation.choice:
-        name, answers = operation.choice
+    for name, answers in operation.choices:
         form = forms.offering(form, name, answers(standing))
     if operation.further:
         form = replace(form, fields=(*form.fields, *operation.further(standing)))
