@@ -125,7 +125,7 @@ def propose_measure(step: Completed) -> None:
 @effect("approve_measure")
 def approve_measure(step: Completed) -> None:
     """The convener decides; never the one who proposed, unless one post is meant to do both."""
-    facts, profile = step.case.facts, step.profile
+    facts, profile = step.gathered, step.profile
     two_posts = profile.post("convener") != profile.post("supervising_director")
     if two_posts and facts.get("proposed_by") == step.by:
         raise NotAllowed(_("Whoever proposed a measure cannot approve it."))
@@ -136,9 +136,7 @@ def approve_measure(step: Completed) -> None:
         step,
         "measure.approved" if approved else "measure.returned",
         {
-            "measure": facts["measure"],
-            "ground": facts["ground"],
-            "ground_name": facts["ground_name"],
+            **{name: facts.get(name) for name in ("measure", "ground", "ground_name")},
             "reason": step.answers["opinion"],
         },
     )

@@ -194,7 +194,7 @@ def draft_evaluation(step: Completed) -> None:
         "effect_evaluation",
         title=f"{step.case.facts['year']}年度风险指标成效评价",
         content={
-            "summary": step.case.facts["conclusion"],
+            "summary": step.gathered["conclusion"],
             "outcomes": [
                 {
                     "indicator": names[row.indicator_id].name,

@@ -77,14 +77,16 @@ def file_completion(step: Completed) -> None:
 
 @effect("sign_completion", undoable=unless_approved)
 def sign_completion(step: Completed) -> None:
-    """The unit's leader signs: the report goes to the supervising office."""
-    if step.answers["decision"] == "approve":
-        papers.issue(
-            step.loaded,
-            papers.required(step.loaded, "completion_report"),
-            actor=step.actor,
-            to=papers.unit_ids([step.profile.supervising_office]),
-        )
+    """The unit's leader signs: the report goes to the supervising office.
+
+    Where the case was put at this task again, the office has the report already.
+    """
+    if step.answers["decision"] != "approve":
+        return
+    report = papers.required(step.loaded, "completion_report")
+    if report.state != "issued":
+        office = papers.unit_ids([step.profile.supervising_office])
+        papers.issue(step.loaded, report, actor=step.actor, to=office)
 
 
 @effect("review_completion")

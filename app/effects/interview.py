@@ -13,7 +13,7 @@ from app.effects.registry import Completed, effect
 @effect("issue_interview_notice")
 def issue_interview_notice(step: Completed) -> None:
     """Call the unit's head to an interview: on which ground, when and where."""
-    answers, facts = step.answers, step.case.facts
+    answers, facts = step.answers, step.gathered
     paper = papers.draft(
         step.loaded,
         "interview_notice",
@@ -38,7 +38,7 @@ def issue_interview_notice(step: Completed) -> None:
 @effect("record_interview")
 def record_interview(step: Completed) -> None:
     """Write down what was said; the unit signs it next."""
-    answers, facts = step.answers, step.case.facts
+    answers, facts = step.answers, step.gathered
     papers.draft(
         step.loaded,
         "interview_record",
@@ -65,7 +65,7 @@ def record_interview(step: Completed) -> None:
 @effect("open_rectification")
 def open_rectification(step: Completed) -> None:
     """Once signed: the record goes out, is entered, and rectification starts at once (TH-19)."""
-    facts = step.case.facts
+    facts = step.gathered
     paper = papers.required(step.loaded, "interview_record")
     papers.issue(
         step.loaded,

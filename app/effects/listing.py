@@ -16,7 +16,7 @@ from app.i18n import _
 @effect("issue_listing")
 def issue_listing(step: Completed) -> None:
     """List the matter until a day; the unit rectifies until then (TH-15b, TH-19)."""
-    answers, facts = step.answers, step.case.facts
+    answers, facts = step.answers, step.gathered
     until = date.fromisoformat(answers["listed_until"])
     due = dates.start_matter(step.loaded, day=until, at=step.now)
     paper = papers.draft(

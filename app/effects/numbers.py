@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from typing import Final
+
+from sqlalchemy import func, select, text
 
 from app import clock, documents
 from app.advance import Loaded
 from app.db import session
+from app.model import Document
 
+IN_WORDS: Final = "一二三四五六七八九十"
 _NEXT = text(
     "INSERT INTO number_series (series, year, last) VALUES (:series, :year, 1) "
     "ON CONFLICT (series, year) DO UPDATE SET last = number_series.last + 1 RETURNING last"
@@ -38,4 +42,15 @@ def document_number(loaded: Loaded, kind: str) -> str | None:
         return None
     year = clock.today().year
     n = next_number(f"{profile.key}/document/{series}", year) if profile.counts(series) else 0
-    return profile.document_number(series, year=year, n=n, case=number_case(loaded) or "")
+    number = profile.document_number(series, year=year, n=n, case=number_case(loaded) or "")
+    return number if profile.counts(series) else _after_those_before(loaded, number)
+
+
+def _after_those_before(loaded: Loaded, number: str) -> str:
+    """A further paper under its case's number is 之二, 之三: each keeps its own for good."""
+    mine = (Document.case_id == loaded.case.id, Document.number.startswith(number, autoescape=True))
+    line = session().connection()  # past what waits to be written, as above
+    before = line.scalar(select(func.count(Document.id)).where(*mine))
+    if not before:
+        return number
+    return f"{number}之{IN_WORDS[before] if before < len(IN_WORDS) else before + 1}"

@@ -15,8 +15,22 @@ from app import forms
 from app.actor import Actor, Holding
 from app.advance import Loaded, Verdict
 from app.advance.deciding import SIGNERS
+from app.errors import Invalid
+from app.i18n import _
 from app.model import Assignment, Case, Ticket
 from app.rules.profiles import Profile
+
+
+class Gathered(dict[str, Any]):
+    """What a case has gathered; a case put at a task by hand may lack what comes before it."""
+
+    def __missing__(self, name: str) -> Any:
+        raise Invalid(
+            _(
+                "This builds on an earlier task that nobody has done in this case. Send it back, or "
+                "have the supervising office put the case at that task."
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,11 @@ class Completed:
     def case(self) -> Case:
         """The locked case."""
         return self.loaded.case
+
+    @property
+    def gathered(self) -> Gathered:
+        """The facts of the case, for effects that build on what another one left there."""
+        return Gathered(self.case.facts)
 
     @property
     def profile(self) -> Profile:

@@ -22,6 +22,11 @@ ASKED_TO_SIGN: Final = exists().where(
     Assignment.state == constant("active"),
     Assignment.receipt,
 )
+STILL_THEIRS: Final = exists().where(
+    CaseUnit.case_id == Document.case_id,
+    CaseUnit.unit_id == Delivery.unit_id,
+    CaseUnit.role.in_(constants("lead", "co")),
+)
 AROUND: Final = (
     select(constant(PART), CaseUnit.role.concat(literal(":")).concat(Unit.name), Unit.id)
     .join(Unit, Unit.id == CaseUnit.unit_id)
@@ -35,6 +40,7 @@ AROUND: Final = (
         Delivery.role == constant("main"),
         Delivery.signed_at.is_(None),
         ~ASKED_TO_SIGN,
+        STILL_THEIRS,
     ),
     select(constant(PAPER), Document.title, Document.id).where(
         Document.case_id == bindparam("case"), Document.state == constant("issued")

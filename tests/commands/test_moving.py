@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.commands import ending, incidents, moving, undoing
+from app.commands.items import request_extension
 from app.commands.operations import ON_CASES
+from app.commands.supervising import escalate
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.queries.history import history
 from app.queries.inbox import inbox
@@ -13,6 +15,7 @@ from app.queries.incidents import incident_page, unsolved_count
 from app.queries.incidents import incidents as listed
 from app.queries.standing import standing
 from tests import going_back, stories, supervision
+from tests.access.town import EXTENSION
 from tests.going_back import begun
 from tests.supervision import in_hand
 
@@ -59,6 +62,35 @@ def test_one_proposes_and_another_one_agrees(tanghe, clerk, head):
     assert unsolved_count(head) == 0
     going_back.require_sound(item)
     going_back.require_vouched(item)
+
+
+def test_what_is_issued_once_more_has_a_number_of_its_own(tanghe, clerk, head):
+    handler, leader = (tanghe.actor(role, "ZJJ") for role in ("unit_handler", "unit_leader"))
+    asked = request_extension(in_hand(tanghe), EXTENSION, actor=handler)["case"]
+    stories.complete(asked, "sign_extension", supervision.APPROVE, by=leader)
+    moving.move(proposed(clerk, asked, task="apply"), actor=head)
+
+    stories.complete(asked, "apply", EXTENSION, by=handler)
+    stories.complete(asked, "sign_extension", supervision.APPROVE, by=leader)
+
+    first, second = stories.papers(asked, "extension_request")
+    assert (first.state, second.number) == ("issued", f"{first.number}之二")
+    going_back.require_vouched(asked)
+
+
+def test_a_task_that_builds_on_one_nobody_did_says_so(tanghe, clerk, head):
+    item = in_hand(tanghe)
+    stories.set_clock("2026-08-20 10:00")
+    escalation = escalate(item, {"reason": "逾期多日未办结"}, actor=clerk)["case"]
+    moving.move(proposed(clerk, escalation, task="approve_measure"), actor=head)
+    convener = tanghe.post("convener")
+
+    with pytest.raises(Invalid, match="builds on an earlier task"):
+        stories.complete(escalation, "approve_measure", supervision.APPROVE, by=convener)
+
+    back = {"decision": "return", "opinion": "请先提出处置建议"}
+    stories.complete(escalation, "approve_measure", back, by=convener)
+    assert going_back.open_nodes(escalation) == {"propose": 1}
 
 
 def test_the_case_goes_on_from_there(tanghe, clerk, head):

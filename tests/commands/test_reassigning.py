@@ -13,6 +13,8 @@ from app.commands.timers import fire_due
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.model import Assignment
+from app.queries.standing import standing
+from app.rules import supervising as rules
 from tests import stories, supervision
 from tests.stories import complete, open_nodes, task
 
@@ -162,6 +164,17 @@ def test_the_unit_that_takes_over_signs_for_it_once(tanghe, item, office):
     assert stories.deliveries(paper.id)[tanghe.unit("FGW"), "main"].signed_by == liaison.person_id
     with pytest.raises(NotAllowed):
         sign_part(item, {}, actor=liaison)
+
+
+def test_a_unit_whose_part_went_on_to_another_has_nothing_to_sign_for(tanghe, item, office):
+    reassign(item, LEAD, actor=office)
+    leader = tanghe.actor("unit_leader", "FGW")
+    assert rules.may_sign_part(leader, standing(office, item))
+
+    reassign(item, LEAD | {"unit": "RSJ"}, actor=office)
+
+    assert not rules.may_sign_part(leader, standing(office, item))
+    assert rules.may_sign_part(tanghe.actor("unit_leader", "RSJ"), standing(office, item))
 
 
 def test_before_it_is_signed_for_the_new_unit_signs_in_its_task(tanghe, office):

@@ -8,12 +8,14 @@ from app import clock
 from app.commands import ending, reopening, undoing
 from app.commands.operations import ON_CASES
 from app.commands.timers import fire_due
-from app.effects import anew
+from app.effects import anew, papers
 from app.errors import Invalid, NotAllowed, NotFound
+from app.model import Delivery
 from app.queries.history import history
 from app.queries.ledger import ledger
 from app.queries.standing import standing
 from tests import going_back, stories, supervision
+from tests.stories import complete
 from tests.supervision import in_hand, open_item, struck_off
 
 WHY = "群众反映问题反弹，需继续办理"
@@ -67,6 +69,41 @@ def test_it_is_completed_and_struck_off_once_more(tanghe, office, closed):
     )  # fmt: skip
     going_back.require_sound(closed)
     going_back.require_vouched(closed)
+
+
+def test_it_is_dispatched_once_more_under_a_number_of_its_own(tanghe, office, closed):
+    number = stories.case(closed).number
+    reopening.reopen(closed, AGAIN | {"entry": "approve_dispatch"}, actor=office)
+    director = tanghe.post("supervising_director")
+
+    complete(closed, "approve_dispatch", supervision.APPROVE, by=director)
+    supervision.signed(tanghe, closed)
+    ending.terminate(closed, {"reason": WHY, "branches": "keep"}, actor=director)
+    reopening.reopen(closed, AGAIN | {"entry": "approve_dispatch"}, actor=office)
+    complete(closed, "approve_dispatch", supervision.APPROVE, by=director)
+
+    notices = [each for each in stories.papers(closed) if each.kind == "supervision_notice"]
+    assert [each.number for each in notices] == [number, f"{number}之二", f"{number}之三"]
+    supervision.signed(tanghe, closed)
+    assert [bool(each.signed_at) for each in sent(notices[2], "main")] == [True]
+    going_back.require_vouched(closed)
+
+
+def test_a_report_the_office_has_is_signed_again_and_not_sent_again(tanghe, office, closed):
+    before = [(each.id, each.number, each.state) for each in stories.papers(closed)]
+    reopening.reopen(closed, AGAIN | {"entry": "sign_completion"}, actor=office)
+
+    leader = tanghe.actor("unit_leader", "ZJJ")
+    complete(closed, "sign_completion", supervision.APPROVE, by=leader)
+
+    assert going_back.open_nodes(closed) == {"review_completion": 1}
+    assert [(each.id, each.number, each.state) for each in stories.papers(closed)] == before
+    going_back.require_vouched(closed)
+
+
+def sent(paper, role: str) -> list[Delivery]:
+    """Where a paper went in one role."""
+    return [each for each in papers.deliveries(paper) if each.role == role]
 
 
 def test_its_clock_runs_again_towards_the_new_day(tanghe, office, closed):
