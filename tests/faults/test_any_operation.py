@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -14,10 +15,12 @@ import pytest
 from flask import Flask
 
 from app.commands.operations import ON_CASES, ON_TASKS
-from tests import databases, supervision
+from tests import databases
 from tests.faults.conftest import installed
+from tests.faults.desks.asides import ASIDES
 from tests.faults.desks.desk import COMPLETE, Desk
 from tests.faults.desks.planted import PLANTS
+from tests.faults.desks.scenes import set_up
 from tests.faults.desks.shapes import publish
 from tests.people import County
 
@@ -29,31 +32,50 @@ AT_ONCE = 2
 SOUGHT = (40, 400)  # sequences in which a planted fault has to show
 SAMPLE = ("others_keep_a_decided_task",)  # of the plants, in `make test`
 OFTEN = 100  # times each operation is to be done in the whole
-NAMES = [COMPLETE, *(each.name for each in (*ON_CASES.rows, *ON_TASKS.rows))]
+NAMES = [COMPLETE, *(each.name for each in (*ON_CASES.rows, *ON_TASKS.rows)), *ASIDES]
 
 
 @contextmanager
-def staged(app: Flask, dice: int, folder: Path) -> Iterator[tuple[Flask, County, list[str]]]:
-    """The county every sequence begins with; commits are savepoints, so that one can be undone."""
+def staged(app: Flask, dice: int, folder: Path) -> Iterator[Callable[..., Desk]]:
+    """The county every sequence begins with; commits are savepoints, so that one can be undone.
+
+    Gives what lays a desk there, by the dice of the sequence.
+    """
     with databases.rolled_back(app):
         county = installed()
         kinds = publish(random.Random(dice), SHAPES, folder / str(dice))
-        supervision.in_hand(county, matter="办理中的事项", co=["SJG", "CZJ"])
-        yield app, county, kinds
+        items = set_up(county)
+
+        def laid(dice: int, heard: Counter[str], likes: Sequence[str] = ()) -> Desk:
+            return Desk(app, county, heard, kinds, dice, items, likes)
+
+        yield laid
 
 
 def share(server: str, name: str, folder: Path, sequences: int, begins: int) -> Counter[str]:
-    """Some of the sequences, on a database of their own."""
+    """Some of the sequences, on a database of their own; nobody reads what acts log of themselves."""
     heard = Counter[str]()
     with (
+        quietly(),
         databases.fresh(server, name, folder) as address,
         databases.application(address) as app,
     ):
         for first in range(0, sequences, IN_A_ROW):
-            with staged(app, begins + first, folder) as (_app, county, kinds):
+            with staged(app, begins + first, folder) as desk:
                 for n in range(first, min(first + IN_A_ROW, sequences)):
-                    played(Desk(app, county, heard, kinds, begins + n), begins + n)
+                    played(desk(begins + n, heard), begins + n)
     return heard
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Thousands of acts leave no lines for the report of this test."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def played(desk: Desk, dice: int) -> None:
@@ -103,11 +125,12 @@ def test_a_fault_planted_in_what_operations_share_is_found(
     app, tmp_path, plant, monkeypatch, size, chance, figures
 ):
     dice, found = chance.randrange(2**32), 0
-    with staged(app, dice, tmp_path) as (_app, county, kinds):
-        PLANTS[plant](monkeypatch)
+    with staged(app, dice, tmp_path) as desk:
+        plants, likes = PLANTS[plant]
+        plants(monkeypatch)
         try:
             for n in range(size(*SOUGHT)):
-                played(Desk(app, county, Counter(), kinds, dice + n), dice + n)
+                played(desk(dice + n, Counter(), likes), dice + n)
         except Exception as problem:  # noqa: BLE001 - whatever the play complains of is a find
             print(f"{plant}: {type(problem).__name__}: {str(problem)[:300]}")
             found = 1

@@ -2,65 +2,83 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from flask import Flask
-from sqlalchemy import select
 
-from app import clock
 from app.actor import Actor
-from app.commands import circulations, copies
 from app.commands.completion import complete_task
 from app.commands.operations import ON_CASES, ON_TASKS, Offer
-from app.db import session
-from app.errors import Refusal
-from app.model import Assignment, Case, Delivery, Person, RoleHolding, Sending
-from app.queries.people import actor_by_id, actor_by_login
+from app.errors import NotAllowed, NotFound
 from app.queries.standing import standing
 from app.queries.tasks import task_page
-from app.rules.access import UNIT_STAFF
 from tests import stories
-from tests.faults.desks.filling import Filling
-from tests.faults.machine.people import Play
-from tests.people import County, login_of
+from tests.faults.desks.asides import Asides
+from tests.faults.desks.sitting import OTHERS, UNITS
+from tests.faults.machine.people import must
+from tests.people import County
 
-UNITS: Final = {"lead": ["ZJJ"], "co": ["SJG", "CZJ"]}
-OTHERS: Final = (
-    ("PAB", "supervision_clerk"), ("PAB", "supervision_clerk"), ("PAB", "supervision_director"),
-    ("ZFW", "convener"), ("ZJJ", "unit_handler"), ("ZJJ", "unit_leader"), ("SJG", "unit_handler"),
-    ("WLX", "unit_handler"),
-)  # fmt: skip
-ELSEWHERE: Final = ("RSJ", "JGB", "FGW", "ZGH")
-TRIES: Final = 6
+TRIES: Final = 8
 COMPLETE: Final = "complete"
-PREFERRED: Final[Mapping[str, Mapping[str, Any]]] = {
-    "sign_for": {"decision": "sign"},
-    "co_sign_for": {"decision": "sign"},
-}
-"""What is answered where anything else would mostly end a case that has only just begun."""
+ITEM_TASKS: Final = (
+    "sign_for", "handle_refusal", "co_sign_for", "co_opinion", "complete_item",
+    "review_completion", "strike_off",
+)  # fmt: skip
+ON_TASK: Final = [each.name for each in ON_TASKS.rows]
+FAVOURITES: Final = [*(each.name for each in ON_CASES.rows), *ON_TASK]
+OPEN: Final = ("active", "asking", "done")
+GOES_WITH: Final[Mapping[str, str]] = {
+    "reassign": "sign_part", "suspend": "resume", "terminate": "reopen", "delegate": "recall",
+    "add_before": "remove_signers", "add_after": "remove_signers", "add_beside": "remove_signers",
+    "claim": "release", "sign_part": "reassign", "resume": "suspend", "recall": "delegate",
+    "remove_signers": "add_before", "release": "claim",
+}  # fmt: skip
+"""What somebody who likes one of these does as well: one of them makes room for the other."""
+SEEN_IN: Final[Mapping[str, str]] = {
+    "coordinate": "disagreed", "waive": "disagreed", "reopen": "struck_off",
+    "escalate": "in_hand", "reassign": "dispatched", "sign_part": "in_hand",
+    "suspend": "in_hand", "resume": "in_hand", "urge": "dispatched", "extension": "in_hand",
+}  # fmt: skip
+"""Where the item of the sequence stands when one of these is liked best."""
+WAITS_FOR: Final[Mapping[str, str]] = {"extension": "extension_request", "ask_clock": "clock_request"}
+"""What has to be answered before somebody can ask again."""
+SELDOM: Final = (
+    "escalate", "escalate", "reopen", "waive", "coordinate", "coordinate", "sign_part",
+    "reassign", "suspend", "urge", "withdraw", "extension",
+)  # fmt: skip
+"""What is seldom to be done is liked more often."""
 
 
-class Desk(Play):
-    """A play over some cases made up at random and one item in hand."""
+class Desk(Asides):
+    """A play over cases made up at random and one item; some operations are liked better.
+
+    Which ones, and everything else, comes from the dice alone: a sequence can be played again.
+    """
 
     def __init__(
-        self, app: Flask, county: County, heard: Counter[str], kinds: Sequence[str], dice: int
+        self,
+        app: Flask,
+        county: County,
+        heard: Counter[str],
+        kinds: Sequence[str],
+        dice: int,
+        items: Mapping[str, int],
+        likes: Sequence[str] = (),
     ) -> None:
-        super().__init__(app, county, heard)
-        self.chance = random.Random(dice)
+        super().__init__(app, county, heard, dice)
         self.kinds = kinds
-        self.cases = [self._opened() for _n in range(2)]
-        self.items = list(
-            session().scalars(
-                select(Case.id).where(Case.kind == "supervision_item").order_by(Case.id)
-            )
-        )
-        if self.chance.random() < 0.3:  # a matter that is late from the beginning
-            self.pass_time(timedelta(days=self.chance.randint(40, 70)))
+        self.tried = Counter[str]()
+        self.likes = list(likes) or self.chance.sample([*FAVOURITES, *SELDOM, *SELDOM], 3)
+        self.likes += [GOES_WITH[each] for each in self.likes if each in GOES_WITH]
+        scenes = [SEEN_IN[each] for each in self.likes if each in SEEN_IN]
+        self.item = items[self.chance.choice(scenes or list(items))]
+        for _n in range(2):
+            self._opened()
+        if "escalate" in self.likes or self.chance.random() < 0.3:  # late from the beginning
+            self.pass_time(timedelta(days=self.chance.randint(43, 58)))
             self.fire()
         self.watch.look()
 
@@ -72,9 +90,10 @@ class Desk(Play):
         if self.chance.random() < 0.1:
             days = 40 if self.chance.random() < 0.15 else 3
             self.pass_time(timedelta(hours=self.chance.randint(1, 24 * days)))
-            self.fire()
-        if not self._open():
-            self.cases.append(self._opened())
+            if self.chance.random() < 0.8:  # else the worker is late
+                self.fire()
+        if not self.open_rows():
+            self._opened()
         self.looked(turn)
 
     def _opened(self) -> int:
@@ -83,124 +102,142 @@ class Desk(Play):
         return stories.start_case(self.county, kind, by=clerk, units=UNITS)
 
     def _tried(self) -> bool:
-        dice = self.chance.random()
-        if dice < 0.1 and self._read():
+        if self.tried["move"] and self.chance.random() < 0.3 and self.decided():
             return True
-        if dice < 0.35:
+        dice = self.chance.random()
+        if dice < 0.3:
             return self._completed()
-        return self._operated_on_task() if dice < 0.7 else self._operated_on_case()
+        if dice < 0.4:
+            return self.turned_aside()
+        if dice < 0.65:
+            return self._liked(self.chance.choice(self.likes))
+        return self._operated_on_task() if dice < 0.83 else self._operated_on_case()
 
     def _completed(self) -> bool:
-        row = self._task()
+        row = self._task("active", shipped=self.chance.random() < 0.4)
         if row is None:
             return False
-        who = self._whose(row)
+        who = self.whose(row)
         page = task_page(who, row.id)
-        answers = self._filled(page.form, row.unit_id)
+        answers = self.filled(page.form, row.unit_id, who)
         act = self.keyed(complete_task, row.id, answers, actor=who, version=page.version)
-        return self.done(COMPLETE, act)
+        done = self.done(COMPLETE, act)
+        if done:
+            self.heard.update(_ways(row, answers))
+        return done
+
+    def _liked(self, name: str) -> bool:
+        """An operation by its name, wherever it can be done."""
+        places = self._tasks_for(name) if name in ON_TASK else self._cases_for(name)
+        return next(places, False)
+
+    def _tasks_for(self, name: str) -> Iterator[bool]:
+        rows = self.open_rows(*OPEN)
+        for row in self.chance.sample(rows, min(4, len(rows))):
+            who = self.whose(row)
+            page = self.seen(lambda row=row, who=who: task_page(who, row.id))
+            offers = ON_TASKS.offers(who, page.task_standing) if page else []
+            for offer in _now(offers, name):
+                yield self._on_task(offer, row, who, page.version)
+
+    def _cases_for(self, name: str) -> Iterator[bool]:
+        """Whoever may do it is asked of the rules first: that costs nothing."""
+        rows, cases = self.open_rows(), self.cases()
+        may, people = ON_CASES.named(name).may, [self.person(*each) for each in OTHERS]
+        for case_id in self.chance.sample(cases, min(3, len(cases))):
+            theirs = [self.whose(row) for row in rows if row.case_id == case_id]
+            stands = self.seen(lambda case_id=case_id: standing(people[0], case_id))
+            able = [who for who in people if stands and may(who, stands) is True]
+            if name in ("withdraw", "send_back"):  # these look at who asks
+                able = theirs or [self.somebody()]
+            if able:
+                yield self._on_case(name, case_id, self.chance.choice(able))
 
     def _operated_on_task(self) -> bool:
-        row = self._task()
+        row = self._task(*OPEN)
         if row is None:
             return False
-        who = self._whose(row) if self.chance.random() < 0.8 else self._somebody()
-        page = self._seen(lambda: task_page(who, row.id))
-        if page is None:
-            return False
-        offer = self._rarest(ON_TASKS.offers(who, page.task_standing))
-        if offer is None:
-            return False
-        answers, act = self._filled(offer.form, row.unit_id), ON_TASKS.named(offer.name).act
-        return self.done(
-            offer.name, self.keyed(act, row.id, answers, actor=who, version=page.version)
-        )
+        who = self.whose(row) if self.chance.random() < 0.8 else self.somebody()
+        page = self.seen(lambda: task_page(who, row.id))
+        offer = self._rarest(ON_TASKS.offers(who, page.task_standing)) if page else None
+        return bool(offer) and self._on_task(offer, row, who, page.version)
+
+    def _on_task(self, offer: Offer, row: Any, who: Actor, version: int) -> bool:
+        answers = self.filled(offer.form, row.unit_id, who)
+        act = ON_TASKS.named(offer.name).act
+        return self._offered(offer, self.keyed(act, row.id, answers, actor=who, version=version))
 
     def _operated_on_case(self) -> bool:
-        row, who = self._task(), self._somebody()
-        case_id = row.case_id if row else self.chance.choice(self.cases)
+        row, who = self._task("active"), self.somebody()
         if row and self.chance.random() < 0.4:
-            who = self._whose(row)
-        case = self._seen(lambda: standing(who, case_id))
-        offer = self._rarest(ON_CASES.offers(who, case)) if case else None
+            who = self.whose(row)
+        case_id = row.case_id if row else self.chance.choice(self.cases())
+        return self._on_case("", case_id, who)
+
+    def _on_case(self, name: str, case_id: int, who: Actor) -> bool:
+        """One operation of a case, the one of that name if there is one."""
+        case = self.seen(lambda: standing(who, case_id))
+        offers = ON_CASES.offers(who, case) if case else []
+        offer = next(_now(offers, name), None) if name else self._rarest(offers)
         if offer is None:
             return False
-        home = who.unit_id if who.has(*UNIT_STAFF) else None
-        answers, act = self._filled(offer.form, home), ON_CASES.named(offer.name).act
+        answers = self.filled(offer.form, who.unit_id, who, **self._about(offer.name, case_id))
+        act = ON_CASES.named(offer.name).act
         seen = self.place(case_id)
-        return self.done(offer.name, self.keyed(act, case_id, answers, actor=who, seen=seen))
+        done = self._offered(offer, self.keyed(act, case_id, answers, actor=who, seen=seen))
+        if done and offer.name == "send_back":
+            self.heard[f"sent back {answers['follow']}"] += 1
+        return done
 
-    def _read(self) -> bool:
-        """Somebody reads what they were asked to, or the list is recalled."""
-        wanted = select(Delivery.id, Delivery.sending_id, Sending.person_id, Person.login)
-        asked = (
-            session()
-            .execute(
-                wanted.join(Sending, Sending.id == Delivery.sending_id)
-                .join(Person, Person.id == Delivery.person_id)
-                .where(Delivery.unread(), Delivery.role == "reader")
-                .order_by(Delivery.id)
-            )
-            .all()
-        )
-        if not asked:
-            return False
-        one = self.chance.choice(asked)
-        if self.chance.random() < 0.2:
-            sender = actor_by_id(one.person_id)
-            return self.done("recall", self.keyed(copies.recall, one.sending_id, actor=sender))
-        act, who = circulations.read, actor_by_login(one.login)
-        return self.done("read", self.keyed(act, one.id, {}, actor=who))
+    def _offered(self, offer: Offer, act: Callable[..., Any]) -> bool:
+        """Do what is offered now: it may be refused for what is answered, not for who asks."""
+        self.tried[offer.name] += 1
+        done = self.done(offer.name, act)
+        for why in (NotAllowed.code, NotFound.code):
+            must(not self.heard[f"{offer.name} {why}"], f"{offer.name} is offered, and {why}")
+        return done
 
-    def _seen(self, look: Callable[[], Any]) -> Any:
-        """What somebody sees there; nothing for a stranger."""
-        try:
-            return look()
-        except Refusal:
-            self.heard["not seen"] += 1
-            return None
+    def _about(self, name: str, case_id: int) -> dict[str, Any]:
+        """What is answered about whoever has something to do in the case."""
+        rows = [row for row in self.open_rows(*OPEN) if row.case_id == case_id]
+        if name == "escalate":
+            return {"unit": None}
+        if name == "waive":
+            co = [row for row in rows if row.role == "co"]
+            return {"unit": self.unit_code(self.chance.choice(co).unit_id)} if co else {}
+        parts = [f"{row.role}:{row.unit_id}" for row in rows if row.role in ("lead", "co")]
+        return {"part": self.chance.choice(parts)} if name == "reassign" and parts else {}
 
     def _rarest(self, offers: Sequence[Offer]) -> Offer | None:
-        """One of those offered now, the more likely the less often it was done."""
+        """One of those offered now, the more likely the less often it was tried."""
         now = [each for each in offers if each.why_not is None]
-        weights = [1 / (1 + self.heard[f"{each.name} done"]) for each in now]
+        weights = [1 / (1 + self.tried[each.name]) for each in now]
         return self.chance.choices(now, weights)[0] if now else None
 
-    def _filled(self, form: Any, unit_id: int | None) -> dict[str, Any]:
-        units = [unit for role in UNITS.values() for unit in role]
-        home = self.unit_code(unit_id) if unit_id else self.chance.choice(units)
-        people = [login_of(home, role) for role in UNIT_STAFF]
-        codes = {"unit": units, "units": units, "person": people, "people": people}
-        preferred = {**PREFERRED.get(form.key, {})}
-        if form.key in ("copy", "circulate_widely"):
-            preferred["units"] = self.chance.sample(ELSEWHERE, 2)
-        if form.key == "extension_apply":
-            preferred["new_date"] = (clock.today() + timedelta(days=90)).isoformat()
-        return Filling(self.chance, codes).answers(form, preferred)
-
-    def _open(self) -> list[Any]:
-        cases = [*self.cases, *self.items]
-        wanted = select(
-            Assignment.id, Assignment.case_id, Assignment.unit_id, Assignment.post,
-            Assignment.person_id,
-        ).where(Assignment.state == "active", Assignment.case_id.in_(cases))  # fmt: skip
-        return list(session().execute(wanted.order_by(Assignment.id)))
-
-    def _task(self) -> Any:
-        found = self._open()
+    def _task(self, *states: str, shipped: bool = False) -> Any:
+        """An open part, perhaps one of a shipped process."""
+        found = self.open_rows(*states)
+        if self.chance.random() < 0.9:  # else also where the clock stands still
+            found = [row for row in found if row.status == "open"] or found
+        if shipped:
+            asked = [WAITS_FOR[each] for each in self.likes if each in WAITS_FOR]
+            mine = [row for row in found if row.case_kind in asked]
+            found = mine or [r for r in found if not r.case_kind.startswith("made_up")] or found
         return self.chance.choice(found) if found else None
 
-    def _whose(self, row: Any) -> Actor:
-        """Whoever may do a task: whose it is by name, else somebody of its post."""
-        wanted = select(Person.login).join(RoleHolding, RoleHolding.person_id == Person.id)
-        if row.person_id:
-            wanted = wanted.where(Person.id == row.person_id)
-        else:
-            wanted = wanted.where(
-                RoleHolding.unit_id == row.unit_id, RoleHolding.role == row.post, Person.active
-            )
-        login = session().scalars(wanted.order_by(Person.id)).first()
-        return self.known.setdefault(login, actor_by_login(login)) if login else self._somebody()
 
-    def _somebody(self) -> Actor:
-        return self.person(*self.chance.choice(OTHERS))
+def _now(offers: Sequence[Offer], name: str) -> Iterator[Offer]:
+    return (each for each in offers if each.name == name and each.why_not is None)
+
+
+def _ways(row: Any, answers: Mapping[str, Any]) -> Iterator[str]:
+    """In what ways a task was completed: how it is decided, how it was asked, what was said."""
+    yield f"as {row.kind}" if row.kind else f"by {row.policy}"
+    if answers.get("decision") == "abstain":
+        yield "abstained"
+    if row.case_kind == "supervision_item" and row.node in ITEM_TASKS:
+        yield f"item {row.node}"
+        if row.node == "sign_for":
+            yield f"item {row.node}: {answers['decision']}"
+    if not row.case_kind.startswith(("made_up", "supervision")):
+        yield f"{row.case_kind} {row.node}"

@@ -1,4 +1,4 @@
-"""Processes made up at random: tasks of several units in a row, side by side, nested, in loops."""
+"""Processes made up at random: tasks of several units in a row, side by side, nested, voted on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ PERFORMERS = (
     "supervising_office", "supervising_director", "convener",
 )  # fmt: skip
 DEADLINES = ("sign_for", "work_opinion", "review")
-POLICIES = ("any", "all", "sequential")
+POLICIES = ("any", "all", "sequential", "vote")
+PASSES = ("1", "2", "50%", "60%", "weight 60%")
+ABSTAINING = ("not_counted", "against", "for")
 FORMS = ("approval", "approval", "acknowledge", "sign_for")
 
 
@@ -55,7 +57,15 @@ class Process(Model):
             more["deadline"] = self.chance.choice(DEADLINES)
         if self.chance.random() < 0.3:
             more["ladder"] = "standard"
+        if more.get("policy") == "vote":
+            return asks(performer, "vote", **more, **self.passed())
         return asks(performer, self.chance.choice(FORMS), **more)
+
+    def passed(self) -> dict[str, str]:
+        """When a vote is passed, and how an abstention counts."""
+        needed = self.chance.choice(PASSES)
+        more = {"weights": "lead=2 co=1"} if needed.startswith("weight") else {}
+        return {"pass": needed, "abstain": self.chance.choice(ABSTAINING), **more}
 
 
 def asks(performer: str, form: str, **more: str) -> dict[str, str]:

@@ -163,8 +163,13 @@ class Play:
         session().rollback()
         return session().scalar(select(func.max(Event.id))) or 0
 
-    def done(self, what: str, act: Callable[..., Any], *, may: bool = True) -> bool:
-        """Do it: acknowledged it stands in the journal, refused it leaves nothing there."""
+    def done(
+        self, what: str, act: Callable[..., Any], *, may: bool = True, told: bool = True
+    ) -> bool:
+        """Do it: acknowledged it stands in the journal, refused it leaves nothing there.
+
+        What is not `told` is nobody else's business, and never stands there.
+        """
         before = self.rows()
         try:
             answer = act()
@@ -174,6 +179,9 @@ class Play:
             return False
         self.heard[f"{what} done"] += 1
         must(may, f"{what} was not refused")
+        if not told:
+            must(self.rows() == before, f"{what} stands in the journal")
+            return True
         must(self.rows() > before, f"{what} was acknowledged and nobody wrote it down")
         self.sent.append(Sent(act, answer))
         return True

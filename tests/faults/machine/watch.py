@@ -49,6 +49,7 @@ class Watch:
         self.completed: Counter[int] = Counter()
         self.stopped: dict[int, tuple[datetime, dict[int, Any]]] = {}
         self.standstills = 0
+        self.still: set[int] = set()
         self.posts = post_units()
         self.now = read()
         self.complaints = list(self._journal(self.now))
@@ -88,6 +89,11 @@ class Watch:
         """What the journal tells of timers and tasks is so."""
         if row.kind == "timer.fired":
             yield from self._fired(row, data, now)
+        if row.kind in ("case.suspended", "case.resumed"):
+            (self.still.add if row.kind == "case.suspended" else self.still.discard)(row.case_id)
+        if row.kind == "signers.removed":
+            there = [each for each in data["signers"] if now.assignments[each].state != "cancelled"]
+            yield from (f"assignment {each} was removed and stands all the same" for each in there)
         if row.kind in ("task.withdrawn", "task.returned"):
             for each in now.assignments.values():
                 if each.case_id == row.case_id:
@@ -105,6 +111,8 @@ class Watch:
             yield f"timer {key} fired twice"
         if datetime.fromisoformat(data["planned"]) > row.at:
             yield f"timer {key} fired early"
+        if row.case_id in self.still:
+            yield f"timer {key} fired while case {row.case_id} stood still"
         about = now.assignments.get(data["assignment"])
         if about is not None and about.state not in ("active", "asking"):
             yield f"timer {key} fired for a task that is {about.state}"
