@@ -27,8 +27,8 @@ class Gathered(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         raise Invalid(
             _(
-                "This builds on an earlier task that nobody has done in this case. Send it back, or "
-                "have the supervising office put the case at that task."
+                "This builds on an earlier task that nobody has done in this case. Send it back, "
+                "or have the supervising office put the case at that task."
             )
         )
 

@@ -22,7 +22,6 @@ from tests.faults.desks.desk import COMPLETE, Desk
 from tests.faults.desks.planted import PLANTS
 from tests.faults.desks.scenes import set_up
 from tests.faults.desks.shapes import publish
-from tests.people import County
 
 OPERATIONS = 25  # of a sequence, at least
 SEQUENCES = (40, 2000)  # of the sample, and of the whole
@@ -53,7 +52,7 @@ def staged(app: Flask, dice: int, folder: Path) -> Iterator[Callable[..., Desk]]
 
 
 def share(server: str, name: str, folder: Path, sequences: int, begins: int) -> Counter[str]:
-    """Some of the sequences, on a database of their own; nobody reads what acts log of themselves."""
+    """Some of the sequences, on a database of their own."""
     heard = Counter[str]()
     with (
         quietly(),

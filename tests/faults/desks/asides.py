@@ -101,8 +101,8 @@ class Asides(Sitting):
         return self.kept(DRAFT, lambda: drafts.save_draft(row.id, said, actor=who, seen=seen))
 
     def _dropped(self) -> bool:
-        wanted = select(Draft.assignment_id, Person.login).join(Person, Person.id == Draft.person_id)
-        rows = session().execute(wanted.order_by(Draft.assignment_id, Draft.person_id)).all()
+        kept = select(Draft.assignment_id, Person.login).join(Person, Person.id == Draft.person_id)
+        rows = session().execute(kept.order_by(Draft.assignment_id, Draft.person_id)).all()
         if not rows:
             return False
         task, login = self.chance.choice(rows)

@@ -43,7 +43,10 @@ SEEN_IN: Final[Mapping[str, str]] = {
     "suspend": "in_hand", "resume": "in_hand", "urge": "dispatched", "extension": "in_hand",
 }  # fmt: skip
 """Where the item of the sequence stands when one of these is liked best."""
-WAITS_FOR: Final[Mapping[str, str]] = {"extension": "extension_request", "ask_clock": "clock_request"}
+WAITS_FOR: Final[Mapping[str, str]] = {
+    "extension": "extension_request",
+    "ask_clock": "clock_request",
+}
 """What has to be answered before somebody can ask again."""
 SELDOM: Final = (
     "escalate", "escalate", "reopen", "waive", "coordinate", "coordinate", "sign_part",

@@ -33,25 +33,19 @@ def disagreed(county: County) -> int:
     item = supervision.open_item(county, matter="有分歧的事项", co=CO)
     supervision.signed(county, supervision.dispatched(county, item))
     for unit in CO:
-        complete(
-            item, "co_sign_for", {"decision": "sign"}, by=county.actor("unit_liaison", unit)
-        )
+        complete(item, "co_sign_for", {"decision": "sign"}, by=county.actor("unit_liaison", unit))
     complete(item, "co_opinion", DISAGREES, by=county.actor("unit_handler", CO[0]))
     return item
 
 
 def reported_done(county: County) -> int:
     """The office has it before it."""
-    return supervision.completed(
-        county, supervision.in_hand(county, matter="待审核的事项", co=CO)
-    )
+    return supervision.completed(county, supervision.in_hand(county, matter="待审核的事项", co=CO))
 
 
 def reviewed(county: County) -> int:
     """It is to be struck off."""
-    item = supervision.completed(
-        county, supervision.in_hand(county, matter="待销号的事项", co=CO)
-    )
+    item = supervision.completed(county, supervision.in_hand(county, matter="待销号的事项", co=CO))
     office = county.post("supervising_office")
     complete(item, "review_completion", supervision.PASS, by=office)
     return item
@@ -59,9 +53,7 @@ def reviewed(county: County) -> int:
 
 def struck_off(county: County) -> int:
     """It is over, and can be reopened."""
-    return supervision.struck_off(
-        county, supervision.in_hand(county, matter="已销号的事项", co=CO)
-    )
+    return supervision.struck_off(county, supervision.in_hand(county, matter="已销号的事项", co=CO))
 
 
 SCENES: Final[Mapping[str, Callable[[County], int]]] = {

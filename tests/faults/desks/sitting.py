@@ -51,7 +51,8 @@ class Sitting(Play):
         wanted = (
             select(
                 Assignment.id, Assignment.case_id, Assignment.unit_id, Assignment.post,
-                Assignment.person_id, Assignment.kind, Assignment.role, Ticket.policy, Ticket.node, Ticket.form,
+                Assignment.person_id, Assignment.kind, Assignment.role,
+                Ticket.policy, Ticket.node, Ticket.form,
                 Case.kind.label("case_kind"), Case.status,
             )
             .join(Ticket, Ticket.id == Assignment.ticket_id)

@@ -89,11 +89,11 @@ class Watch:
         """What the journal tells of timers and tasks is so."""
         if row.kind == "timer.fired":
             yield from self._fired(row, data, now)
-        if row.kind in ("case.suspended", "case.resumed"):
-            (self.still.add if row.kind == "case.suspended" else self.still.discard)(row.case_id)
         if row.kind == "signers.removed":
             there = [each for each in data["signers"] if now.assignments[each].state != "cancelled"]
             yield from (f"assignment {each} was removed and stands all the same" for each in there)
+        self.still |= {row.case_id} if row.kind == "case.suspended" else set()
+        self.still -= {row.case_id} if row.kind == "case.resumed" else set()
         if row.kind in ("task.withdrawn", "task.returned"):
             for each in now.assignments.values():
                 if each.case_id == row.case_id:
