@@ -22,6 +22,7 @@ from tests.faults.desks.desk import COMPLETE, Desk
 from tests.faults.desks.planted import PLANTS
 from tests.faults.desks.scenes import set_up
 from tests.faults.desks.shapes import publish
+from tests.faults.desks.sitting import Everybody
 
 OPERATIONS = 25  # of a sequence, at least
 SEQUENCES = (40, 2000)  # of the sample, and of the whole
@@ -43,10 +44,10 @@ def staged(app: Flask, dice: int, folder: Path) -> Iterator[Callable[..., Desk]]
     with databases.rolled_back(app):
         county = installed()
         kinds = publish(random.Random(dice), SHAPES, folder / str(dice))
-        items = set_up(county)
+        items, everybody = set_up(county), Everybody()
 
         def laid(dice: int, heard: Counter[str], likes: Sequence[str] = ()) -> Desk:
-            return Desk(app, county, heard, kinds, dice, items, likes)
+            return Desk(app, county, heard, kinds, dice, items, everybody, likes)
 
         yield laid
 

@@ -17,7 +17,7 @@ from app.queries.standing import standing
 from app.queries.tasks import task_page
 from tests import stories
 from tests.faults.desks.asides import Asides
-from tests.faults.desks.sitting import OTHERS, UNITS
+from tests.faults.desks.sitting import OTHERS, UNITS, Everybody
 from tests.faults.machine.people import must
 from tests.people import County
 
@@ -69,9 +69,10 @@ class Desk(Asides):
         kinds: Sequence[str],
         dice: int,
         items: Mapping[str, int],
+        everybody: Everybody,
         likes: Sequence[str] = (),
     ) -> None:
-        super().__init__(app, county, heard, dice)
+        super().__init__(app, county, heard, dice, everybody)
         self.kinds = kinds
         self.tried = Counter[str]()
         self.likes = list(likes) or self.chance.sample([*FAVOURITES, *SELDOM, *SELDOM], 3)
@@ -136,7 +137,7 @@ class Desk(Asides):
 
     def _tasks_for(self, name: str) -> Iterator[bool]:
         rows = self.open_rows(*OPEN)
-        for row in self.chance.sample(rows, min(4, len(rows))):
+        for row in self.chance.sample(rows, min(3, len(rows))):
             who = self.whose(row)
             page = self.seen(lambda row=row, who=who: task_page(who, row.id))
             offers = ON_TASKS.offers(who, page.task_standing) if page else []
@@ -147,7 +148,7 @@ class Desk(Asides):
         """Whoever may do it is asked of the rules first: that costs nothing."""
         rows, cases = self.open_rows(), self.cases()
         may, people = ON_CASES.named(name).may, [self.person(*each) for each in OTHERS]
-        for case_id in self.chance.sample(cases, min(3, len(cases))):
+        for case_id in self.chance.sample(cases, min(2, len(cases))):
             theirs = [self.whose(row) for row in rows if row.case_id == case_id]
             stands = self.seen(lambda case_id=case_id: standing(people[0], case_id))
             able = [who for who in people if stands and may(who, stands) is True]

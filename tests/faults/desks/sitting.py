@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -36,13 +36,30 @@ PREFERRED: Final[Mapping[str, Mapping[str, Any]]] = {
 """What is answered where anything else would mostly be refused, or end what has just begun."""
 
 
+class Everybody:
+    """Who holds which post in a county where nobody's posts change; read once for many plays."""
+
+    def __init__(self) -> None:
+        columns = (Person.id, Person.login, RoleHolding.unit_id, RoleHolding.role)
+        wanted = select(*columns).join(RoleHolding, RoleHolding.person_id == Person.id)
+        rows = session().execute(wanted.order_by(Person.id)).all()
+        self.known: dict[str, Actor] = {}
+        self.logins = {row.id: row.login for row in rows}
+        self.holders = {(row.unit_id, row.role): row.id for row in reversed(rows)}
+        self.staff: dict[int, list[str]] = defaultdict(list)
+        for row in rows:
+            self.staff[row.unit_id].append(row.login)
+
+
 class Sitting(Play):
     """Some cases, what is open in them, and the people it is open to."""
 
-    def __init__(self, app: Flask, county: County, heard: Counter[str], dice: int) -> None:
+    def __init__(
+        self, app: Flask, county: County, heard: Counter[str], dice: int, everybody: Everybody
+    ) -> None:
         super().__init__(app, county, heard)
         self.chance = random.Random(dice)
-        self.colleagues: dict[int, list[str]] = {}
+        self.everybody, self.known = everybody, everybody.known
         self.before = session().scalar(select(Case.id).order_by(Case.id.desc()).limit(1)) or 0
         self.item = 0
 
@@ -72,15 +89,9 @@ class Sitting(Play):
 
     def whose(self, row: Any) -> Actor:
         """Whoever may do a task: whose it is by name, else somebody of its post."""
-        wanted = select(Person.login).join(RoleHolding, RoleHolding.person_id == Person.id)
-        if row.person_id:
-            wanted = wanted.where(Person.id == row.person_id)
-        else:
-            wanted = wanted.where(
-                RoleHolding.unit_id == row.unit_id, RoleHolding.role == row.post, Person.active
-            )
-        login = session().scalars(wanted.order_by(Person.id)).first()
-        return self.named(login) if login else self.somebody()
+        there = self.everybody.holders
+        wanted = row.person_id or there.get((row.unit_id, row.post))
+        return self.named(self.everybody.logins[wanted]) if wanted else self.somebody()
 
     def named(self, login: str) -> Actor:
         """That person as they may act now."""
@@ -103,7 +114,7 @@ class Sitting(Play):
     def filled(self, form: Any, unit_id: int | None, who: Actor, **chosen: Any) -> dict[str, Any]:
         """Answers to a form for work of that unit; `chosen` are given as they are."""
         home = unit_id or self.chance.choice(list(self.county.units.values()))
-        people = [each for each in self._people_of(home) if each != who.login]
+        people = [each for each in self.everybody.staff[home] if each != who.login]
         units = [each for each in DEPARTMENTS if self.county.units[each] != home]
         codes = {"unit": units, "units": units, "person": people, "people": people}
         preferred = {**PREFERRED.get(form.key, {}), **self._fitting(form.key), **chosen}
@@ -122,10 +133,3 @@ class Sitting(Play):
             "extension_decision": {"granted_date": ahead.isoformat()},
         }
         return known.get(form, {})
-
-    def _people_of(self, unit_id: int) -> list[str]:
-        if unit_id not in self.colleagues:
-            wanted = select(Person.login).join(RoleHolding, RoleHolding.person_id == Person.id)
-            found = session().scalars(wanted.where(RoleHolding.unit_id == unit_id).distinct())
-            self.colleagues[unit_id] = sorted(found)
-        return self.colleagues[unit_id]
