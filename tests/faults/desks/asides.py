@@ -45,7 +45,7 @@ class Asides(Sitting):
         one = self.chance.choice(rows)
         both = [self.person(*each) for each in OFFICE]
         other = next(each for each in both if each.person_id != one.proposed_by)
-        agrees = self.chance.random() < 0.7
+        agrees = self.chance.random() < 0.6
         who = other if agrees else self.chance.choice(both)
         what, act = (AGREED, moving.move) if agrees else (DECLINED, moving.decline_move)
         return self.done(what, self.keyed(act, one.id, actor=who, version=one.version))
@@ -87,9 +87,9 @@ class Asides(Sitting):
 
     def _noted(self) -> bool:
         """Somebody keeps something for themselves; the journal says nothing of it."""
-        if self.chance.random() < 0.4:
+        if self.chance.random() < 0.45:
             return self._followed()
-        if self.chance.random() < 0.3 and self._dropped():
+        if self.chance.random() < 0.6 and self._dropped():
             return True
         row = self.chance.choice(self.open_rows() or [None])
         if row is None:
@@ -112,7 +112,7 @@ class Asides(Sitting):
         """Somebody follows a case, or has enough of it."""
         wanted = select(Follow.case_id, Person.login).join(Person, Person.id == Follow.person_id)
         rows = session().execute(wanted.order_by(Follow.case_id, Follow.person_id)).all()
-        if rows and self.chance.random() < 0.5:
+        if rows and self.chance.random() < 0.7:
             case_id, login = self.chance.choice(rows)
             who = self.named(login)
             return self.kept(UNFOLLOW, lambda: following.unfollow(case_id, actor=who))

@@ -38,7 +38,7 @@ GOES_WITH: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """What somebody who likes one of these does as well: one of them makes room for the other."""
 SEEN_IN: Final[Mapping[str, str]] = {
-    "coordinate": "disagreed", "waive": "disagreed", "reopen": "struck_off",
+    "coordinate": "disagreed", "waive": "dispatched", "reopen": "struck_off",
     "escalate": "in_hand", "reassign": "dispatched", "sign_part": "in_hand",
     "suspend": "in_hand", "resume": "in_hand", "urge": "dispatched", "extension": "in_hand",
 }  # fmt: skip
@@ -49,7 +49,7 @@ WAITS_FOR: Final[Mapping[str, str]] = {
 }
 """What has to be answered before somebody can ask again."""
 SELDOM: Final = (
-    "escalate", "escalate", "reopen", "waive", "coordinate", "coordinate", "sign_part",
+    "escalate", "escalate", "reopen", "waive", "waive", "coordinate", "coordinate", "sign_part",
     "reassign", "suspend", "urge", "withdraw", "extension",
 )  # fmt: skip
 """What is seldom to be done is liked more often."""
@@ -207,8 +207,8 @@ class Desk(Asides):
         if name == "escalate":
             return {"unit": None}
         if name == "waive":
-            co = [row for row in rows if row.role == "co"]
-            return {"unit": self.unit_code(self.chance.choice(co).unit_id)} if co else {}
+            owed = [r for r in rows if r.role == "co" and r.state != "done" and not r.kind]
+            return {"unit": self.unit_code(self.chance.choice(owed).unit_id)} if owed else {}
         parts = [f"{row.role}:{row.unit_id}" for row in rows if row.role in ("lead", "co")]
         return {"part": self.chance.choice(parts)} if name == "reassign" and parts else {}
 

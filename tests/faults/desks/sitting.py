@@ -69,7 +69,7 @@ class Sitting(Play):
             select(
                 Assignment.id, Assignment.case_id, Assignment.unit_id, Assignment.post,
                 Assignment.person_id, Assignment.kind, Assignment.role,
-                Ticket.policy, Ticket.node, Ticket.form,
+                Assignment.state,                 Ticket.policy, Ticket.node, Ticket.form,
                 Case.kind.label("case_kind"), Case.status,
             )
             .join(Ticket, Ticket.id == Assignment.ticket_id)
