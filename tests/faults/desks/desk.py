@@ -27,6 +27,15 @@ ITEM_TASKS: Final = (
     "sign_for", "handle_refusal", "co_sign_for", "co_opinion", "complete_item",
     "review_completion", "strike_off",
 )  # fmt: skip
+WAYS: Final = (
+    "by any", "by all", "by sequential", "by vote", "abstained",
+    "as delegated", "as before", "as after", "as added",
+    "sent back stepwise", "sent back straight",
+    "item sign_for: sign", "item sign_for: refuse", "item co_opinion", "item complete_item",
+    "item review_completion", "item strike_off",
+    "extension_request decide", "clock_request decide",
+)  # fmt: skip
+"""Ways to complete a task or to send a case back that people know as operations of their own."""
 ON_TASK: Final = [each.name for each in ON_TASKS.rows]
 FAVOURITES: Final = [*(each.name for each in ON_CASES.rows), *ON_TASK]
 OPEN: Final = ("active", "asking", "done")
