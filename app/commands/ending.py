@@ -82,7 +82,8 @@ def _end(
     _require_all(case_id, branches)
     said = _answered(form, answers, branches, actor)
 
-    along = [each for each in branches if _ends_along(each, said.get("branches", KEEP))]
+    running = [each for each in branches if below[each.id].case.status in RUNNING]
+    along = [each for each in running if _ends_along(each, said.get("branches", KEEP))]
     for each in along:
         ending.end(below[each.id], status, actor=actor, reason=said["reason"], along_with=case_id)
     ending.end(loaded, status, actor=actor, reason=said["reason"])

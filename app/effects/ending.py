@@ -71,8 +71,11 @@ def end(
     """Close every open task and draft; what was issued in error (`void`) is void as well.
 
     The number stays taken, the clock stands, and nothing that was submitted or issued is lost.
+    What came to its own end in the moment before it was locked stays as it ended.
     """
     case = loaded.case
+    if case.status not in RUNNING:
+        return
     if case.suspended_at is not None:
         span = [case.suspended_at.isoformat(), clock.now().isoformat()]
         case.standstills, case.suspended_at = [*(case.standstills or ()), span], None

@@ -10,6 +10,7 @@ from app.commands.handing import claim
 from app.commands.items import request_extension
 from app.commands.operations import ON_CASES
 from app.commands.timers import fire_due
+from app.effects import ending as effects
 from app.errors import Invalid, NotAllowed, NotFound
 from app.queries.history import history
 from app.queries.inbox import inbox
@@ -165,6 +166,23 @@ def test_all_of_them_end_with_it_if_so_answered(tanghe, head):
     for each in (item, against):
         going_back.require_sound(each)
         going_back.require_vouched(each)
+
+
+def test_a_branch_that_was_decided_just_before_stays_decided(tanghe, head, monkeypatch):
+    item = in_hand(tanghe)
+    handler = tanghe.actor("unit_handler", "ZJJ")
+    asked = request_extension(item, EXTENSION, actor=handler)["case"]
+    seen = iter([effects.branches_of(item)])
+    read = effects.branches_of
+    monkeypatch.setattr(effects, "branches_of", lambda case_id: next(seen, None) or read(case_id))
+    leader, no = tanghe.actor("unit_leader", "ZJJ"), {"decision": "refuse", "opinion": "理由不足"}
+    stories.complete(asked, "sign_extension", supervision.APPROVE, by=leader)
+    stories.complete(asked, "decide", no, by=stories.performer(tanghe, asked, "decide"))
+
+    assert ending.terminate(item, END, actor=head)["along"] == []
+
+    assert (stories.case(asked).status, stories.case(asked).outcome) == ("closed", "refused")
+    assert "case.terminated" not in stories.kinds(asked)
 
 
 def test_nobody_asks_about_branches_there_are_none_of(tanghe, head):
