@@ -135,7 +135,7 @@ def escalate(
 def deliver_reminder(document_id: int, *, actor: Actor) -> None:
     """Deliver a reminder that waited for the morning; once delivered nothing happens again.
 
-    Nobody is reminded of a case that has ended since.
+    Nobody is reminded of a case that has ended since, or while its clock stands still.
     """
     access.only_the_system(actor)
     document = session().get(Document, document_id)
@@ -147,7 +147,7 @@ def deliver_reminder(document_id: int, *, actor: Actor) -> None:
         .where(Delivery.document_id == document_id, Delivery.delivered_at.is_(None))
         .limit(1)
     )
-    if waiting is None or loaded.case.status not in RUNNING:
+    if waiting is None or loaded.case.status != "open":
         return
 
     papers.serve(loaded, document, actor=actor, method="electronic")

@@ -90,6 +90,18 @@ def test_at_night_the_reminder_waits_for_the_morning(tanghe, item, office):
     assert stories.kinds(item).count("document.delivered") == 1
 
 
+def test_what_was_on_its_way_is_not_delivered_once_the_clock_stands_still(tanghe, item, office):
+    stories.set_clock("2026-07-10 22:00")
+    urge(item, {}, actor=office)
+    (paper,) = stories.papers(item, "reminder_notice")
+    suspend(item, {"reason": "等待上级批复"}, actor=office)
+
+    stories.set_clock("2026-07-13 09:00")
+    deliver_reminder(paper.id, actor=SYSTEM)
+
+    assert "document.delivered" not in stories.kinds(item)
+
+
 @pytest.mark.parametrize(
     ("moment", "until"),
     [
