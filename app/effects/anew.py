@@ -59,10 +59,10 @@ def begin(
 
 
 def set_day(loaded: Loaded, day: date) -> None:
-    """The matter is due on that day, and so is what would be counted from its first issue."""
+    """The matter is due on that day, and so is what would be counted from issue or receipt."""
     case = loaded.case
     case.facts = {name: value for name, value in case.facts.items() if name != SENT_BACK}
     dates.decide_matter(loaded, day, at=clock.now())
     for name, deadline in loaded.profile.deadlines.items():
-        if deadline.rule.from_ == "issue" and name != WHOLE_MATTER:
+        if deadline.rule.from_ != "opened" and name != WHOLE_MATTER:
             send_back_until(case, name, day)

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from app import clock
+from app.commands.ending import terminate
+from app.commands.reopening import reopen
 from app.commands.timers import fire_due
 from app.errors import Invalid
 from app.rules import profiles
@@ -185,3 +187,16 @@ def test_every_co_handlers_clock_runs_from_its_own_receipt(from_receipt):
         for unit in ("SJG", "CZJ")
     }
     assert days == {"SJG": "2026-07-21", "CZJ": "2026-07-23"}
+
+
+def test_what_runs_again_is_not_late_by_a_receipt_of_before(from_receipt):
+    county = from_receipt
+    item = supervision.dispatched(county)
+    co = county.actor("unit_liaison", "SJG")
+    complete(item, "co_sign_for", {"decision": "sign"}, by=co)
+    terminate(item, {"reason": "上级已另行部署"}, actor=county.post("supervising_director"))
+    stories.set_clock("2026-09-01 10:00")
+    again = {"entry": "as_it_stood", "due_date": "2026-09-30", "reason": "问题反弹，需继续办理"}
+    reopen(item, again, actor=county.post("supervising_office"))
+
+    assert clock.local_day(task(item, "co_opinion").due_at) == date(2026, 9, 30)
