@@ -21,7 +21,7 @@ from app.advance.loading import Loaded
 from app.advance.settling import save_state, state_hash
 from app.db import session
 from app.errors import Invalid
-from app.model import Event, Ticket
+from app.model import Assignment, Event, Ticket
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ def _completed(
 def _straight(loaded: Loaded, ticket: Ticket, facts: Mapping[str, Any], seq: int) -> Way | None:
     """The same acts after the new answers; none where they do not lead to the returner again."""
     case, returned = loaded.case, _returned(loaded, seq)
+    if _re_assigned(returned):
+        return None
     acts = lineage.every_act(case)
     undone = [acts[each] for each in returned["undone"]]
     before = next(act for act in reversed(undone) if act.ticket == ticket.id)
@@ -90,6 +92,13 @@ def _straight(loaded: Loaded, ticket: Ticket, facts: Mapping[str, Any], seq: int
         return None
     last = engine.renewed(loaded.compiled, state)
     return Way(step, straight=Straight(between, last.state, last.timers, returned))
+
+
+def _re_assigned(returned: Mapping[str, Any]) -> bool:
+    """Whether another unit has a part since of those who would have their work again (改派)."""
+    parts = [*returned["set_aside"], *dict(returned["dropped"])]
+    moved = select(Assignment.id).where(Assignment.id.in_(parts), Assignment.moved_to.is_not(None))
+    return session().scalar(moved.limit(1)) is not None
 
 
 def _run(loaded: Loaded, state: bytes | None, acts: Sequence[Act]) -> bytes | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from app import advance, clock, journal
 from app.commands import undoing
 from app.commands.completion import complete_task
 from app.commands.timers import fire_due
+from app.db import transaction
+from app.effects import reassigning
 from app.errors import Invalid, Stale
 from app.queries.history import history
 from app.queries.inbox import inbox
@@ -144,6 +147,22 @@ def test_the_returner_has_the_time_the_rule_gives_and_is_reminded_again(county, 
     assert (again.id, again.unit_id) == (mine.id, county.unit("FGW"))
     going_back.require_sound(case_id)
     assert fire_due() >= 0
+
+
+def test_who_was_re_assigned_meanwhile_does_not_get_it_back(county, people):
+    case_id = begun(county, "line", "a", "b")
+    undoing.send_back(case_id, back_to(people[2], case_id, "a"), actor=people[2])
+    move = reassigning.Move("lead", county.unit("ZJJ"), county.unit("RSJ"), "职能已划转")
+    with transaction():
+        office = county.post("supervising_office")
+        reassigning.reassign(advance.load(case_id), move, actor=office, at=clock.now())
+        journal.flush()
+
+    do(county, case_id, "a")
+
+    assert going_back.open_nodes(case_id) == {"b": 1}
+    assert stories.task(case_id, "b").unit_id == county.unit("RSJ")
+    going_back.require_sound(case_id)
 
 
 def test_a_withdrawal_of_the_new_answers_takes_what_counted_along(county, people):
