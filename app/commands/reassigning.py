@@ -157,6 +157,7 @@ def _unsigned(case_id: int) -> list[int]:
             Document.state == "issued",
             Delivery.role == papers.MAIN,
             Delivery.signed_at.is_(None),
+            ~receipts.OVERTAKEN,
         )
     )
     return list(rows)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from app import advance, clock, journal
 from app.actor import Actor
 from app.advance import Loaded
 from app.advance.timing import forget_sent_back, send_back_until, start_own_clock
-from app.db import session
+from app.db import constant, session
 from app.effects import dates, papers
 from app.errors import Invalid
 from app.i18n import Text, _
@@ -20,6 +21,16 @@ from app.rules.deadlines import due
 
 REASSIGNED: Final = "reassignment_notice"
 RULE: Final = "sign_for"
+LATER, SENT_LATER = aliased(Document), aliased(Delivery)
+OVERTAKEN: Final = exists().where(
+    LATER.case_id == Document.case_id,
+    LATER.kind == constant(REASSIGNED),
+    LATER.id > Document.id,
+    SENT_LATER.document_id == LATER.id,
+    SENT_LATER.unit_id == Delivery.unit_id,
+    SENT_LATER.role == constant(papers.MAIN),
+)
+"""Whether a unit that got its part by a notice lost it since, and got it again by another one."""
 
 
 def paper_for(loaded: Loaded, kind: str, unit_id: int) -> Document:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import constant, constants
 from app.effects.disagreements import COORDINATION, DISAGREEMENT
-from app.effects.receipts import REASSIGNED
+from app.effects.receipts import OVERTAKEN, REASSIGNED
 from app.model import Assignment, Attachment, CaseUnit, Delivery, Document, Report, Unit
 
 PART, TO_SIGN, PAPER, DISAGREED = "part", "to_sign", "paper", "disagreed"
@@ -41,6 +41,7 @@ AROUND: Final = (
         Delivery.signed_at.is_(None),
         ~ASKED_TO_SIGN,
         STILL_THEIRS,
+        ~OVERTAKEN,
     ),
     select(constant(PAPER), Document.title, Document.id).where(
         Document.case_id == bindparam("case"), Document.state == constant("issued")

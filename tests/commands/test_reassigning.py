@@ -177,6 +177,25 @@ def test_a_unit_whose_part_went_on_to_another_has_nothing_to_sign_for(tanghe, it
     assert rules.may_sign_part(tanghe.actor("unit_leader", "RSJ"), standing(office, item))
 
 
+def test_a_unit_that_gets_its_part_again_signs_once_for_the_last_notice(tanghe, item, office):
+    leader = tanghe.actor("unit_leader", "FGW")
+    for unit in ("FGW", "ZJJ", "FGW"):
+        reassign(item, LEAD | {"unit": unit}, actor=office)
+
+    sign_part(item, {}, actor=leader)
+
+    signed = [
+        stories.deliveries(paper.id)[tanghe.unit(unit), "main"].signed_by
+        for paper, unit in zip(
+            stories.papers(item, "reassignment_notice"), ("FGW", "ZJJ", "FGW"), strict=True
+        )
+    ]
+    assert signed == [None, None, leader.person_id]
+    assert not rules.may_sign_part(leader, standing(office, item))
+    with pytest.raises(NotAllowed):
+        sign_part(item, {}, actor=leader)
+
+
 def test_before_it_is_signed_for_the_new_unit_signs_in_its_task(tanghe, office):
     item = supervision.dispatched(tanghe)
     stories.set_clock("2026-07-08 10:00")
