@@ -9,10 +9,10 @@ from app.actor import Actor
 from app.commands import sight
 from app.commands.command import command
 from app.commands.held import Held, colleague, doer, hold
-from app.effects import drafts, eyes
+from app.effects import accounts, drafts, eyes
 from app.errors import Invalid, NotAllowed
 from app.i18n import _
-from app.rules import handing
+from app.rules import access, handing
 
 
 @command
@@ -23,6 +23,8 @@ def claim(
 
     A deputy claims it for the person they stand in for, so that it does not end with the period.
     """
+    stood_in_for = (each.deputy_for for each in actor.holdings)
+    there = accounts.kept_open(each for each in (actor.person_id, *stood_in_for) if each)
     held = hold(assignment_id, actor, version, handing.may_claim)
     task = held.assignment
     why_not = eyes.barred(task.case_id, held.ticket.not_by, actor.person_id)
@@ -30,6 +32,8 @@ def claim(
         raise NotAllowed(why_not)
     said = sight.answered("claim", answers, unit_id=task.unit_id)
     task.person_id = doer(held)
+    here = task.person_id in there and accounts.holds(task.person_id, task.unit_id, task.post)
+    access.require(here, _("The post was taken from this account in this moment."))
     return held.now("task.claimed", before=None, reason=said["note"])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, exists, or_, select
 
 from app import clock, journal
 from app.actor import Actor
@@ -26,6 +26,22 @@ def locked(kind: type[Row], row_id: int) -> Row:
     if found is None:
         raise NotFound
     return found
+
+
+def kept_open(person_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these accounts are open; none is closed, nor loses a post, until this act ends.
+
+    Asked before a case is locked: whoever closes an account locks it first and its cases then.
+    """
+    those = select(Person.id).where(Person.id.in_(person_ids), Person.active)
+    return frozenset(session().scalars(those.order_by(Person.id).with_for_update(read=True)))
+
+
+def holds(person_id: int | None, unit_id: int, role: str) -> bool:
+    """Whether somebody has that post of their own, as it is written now."""
+    post = (RoleHolding.unit_id == unit_id, RoleHolding.role == role)
+    own = (RoleHolding.person_id == person_id, RoleHolding.deputy_for_id.is_(None))
+    return session().scalar(select(exists().where(*own, *post))) or False
 
 
 def unit_with(code: str) -> Unit:

@@ -95,6 +95,7 @@ TABLE: Final[Mapping[str, tuple[Telling, ...]]] = {
     "comment.added": (Telling("mention", (PERSONS,)),),
     "copies.sent": (Telling("copy", (UNITS, PERSONS)),),
     "circulation.started": (Telling("copy", (UNITS, PERSONS)),),
+    "circulation.handed_over": (Telling("copy", (PERSONS,)),),
     "co.coordinated": (Telling("case", (UNITS,)),),
     "instruction.given": (Telling("instruction", (UNITS, PERSONS)),),
     "document.issued": (Telling("copy", (COPIED,)),),

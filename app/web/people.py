@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response
 from app import forms
 from app.commands.deputies import end_deputyship
 from app.commands.operations import ON_PEOPLE
+from app.commands.operations.on_people import of_group
 from app.commands.organisation import add_person
 from app.errors import Invalid, Refusal, Stale
 from app.i18n import Text, _
 from app.queries.staff import STATES, PersonPage, Wanted, colleagues, people_page, person_page
 from app.queries.units import unit_choices
 from app.rules import access, handing
+from app.rules.staff import OpenGroup
 from app.web.faster import shown
 from app.web.frame import toast
 from app.web.operating import performed
@@ -123,7 +125,7 @@ def operate(person_id: int, name: str) -> Response | tuple[str, int]:
         page=_operation_page,
         home=_home(person_id),
         form=ON_PEOPLE.after(viewer, standing, name).form,
-        told=_told,
+        told=partial(_told, standing.open),
     )
 
 
@@ -136,15 +138,27 @@ def end(deputyship_id: int) -> Response:
     return redirect(safe_next(request.form.get("next")) or url_for("me.show"), 303)
 
 
-def _told(done: Text, answer: Any) -> Text:
-    """What was done, and how much passed on where something did."""
+def _told(groups: Sequence[OpenGroup], done: Text, answer: Any) -> Text:
+    """What was done, and line by line how much passed on to whom where something did."""
     if not isinstance(answer, Mapping) or "handed" not in answer:
         return done
+    handed = answer["handed"]
+    rows = [
+        _(
+            "%(what)s: %(number)s to %(person)s",
+            what=of_group(group),
+            number=handed[group.field],
+            person=dict(group.successors).get(request.form.get(group.field, ""), ""),
+        )
+        for group in groups
+        if group.field in handed
+    ]
     return _(
-        "%(done)s %(handed)s handed over, %(left)s left with the post.",
+        "%(done)s %(handed)s handed over, %(left)s left with the post. %(rows)s",
         done=done,
-        handed=sum(answer["handed"].values()),
+        handed=sum(handed.values()),
         left=answer.get("left", 0),
+        rows=rows,
     )
 
 

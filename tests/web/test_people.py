@@ -157,6 +157,22 @@ def test_the_account_is_closed_and_opened(system, security, handler, matter):
     assert security.post(operation(handler, "end_post"), ended).status_code == 303
 
 
+def test_closing_says_how_much_went_to_whom(system, tanghe, handler, matter):
+    unit = tanghe.unit("ZJJ")
+    heirs = {
+        f"to_{unit}_unit_handler": "zjj_unit_liaison",
+        f"to_{unit}_handler": "zjj_unit_liaison",
+    }
+    asked = system.get(operation(handler, "close")).text
+    assert all(f'name="{each}"' in asked for each in heirs)
+
+    answer = system.post(operation(handler, "close"), heirs)
+
+    shown = re.sub(r"<[^>]+>", "", system.get(answer.location).text)
+    assert "经办人任务：1项移交演示-zjj_unit_liaison" in shown
+    assert "移交2项，退回岗位0项" in shown
+
+
 def test_one_names_a_deputy_on_the_own_page_and_reads_what_speaks_against_it(app, tanghe, handler):
     browser = visiting(app, handler)
     assert operation(handler, "deputy") in browser.get("/me/").text

@@ -8,13 +8,16 @@ from typing import Final
 from app import forms
 from app.commands import deputies, leaving, organisation, roles, units
 from app.commands.operations.shape import Operation
-from app.effects.handover import HANDLER
+from app.effects.handover import HANDLER, READER
 from app.i18n import _
 from app.rules import staff
 from app.rules.staff import OpenGroup, PersonStanding
 
 STAYS: Final = forms.Words("退回岗位（由同岗人员办理）", "Leave it with the post")
 MATTERS: Final = forms.Words("承办事项（指定的经办人）", "matters whose named handler this is")
+
+UNREAD: Final = forms.Words("待阅", "cases to read")
+OWN_WORDS: Final = {HANDLER: MATTERS, READER: UNREAD}
 
 
 def _posts(person: PersonStanding) -> Mapping[str, forms.Words]:
@@ -42,13 +45,18 @@ def _successors(person: PersonStanding) -> list[forms.Field]:
     return [_successor(group) for group in person.open]
 
 
-def _successor(group: OpenGroup) -> forms.Field:
+def of_group(group: OpenGroup) -> forms.Words:
+    """What it is that passes on together."""
     post = _role(group.post)
     tasks = forms.Words(f"{post.zh}任务", f"tasks of the {post.en}")
-    what = MATTERS if group.post == HANDLER else tasks
+    what = OWN_WORDS.get(group.post, tasks)
+    return forms.Words(f"{group.unit}·{what.zh}", f"{group.unit_en or group.unit}, {what.en}")
+
+
+def _successor(group: OpenGroup) -> forms.Field:
+    what = of_group(group)
     label = forms.Words(
-        f"{group.unit}·{what.zh}：{group.number} 项，移交给",
-        f"{group.unit_en or group.unit}, {what.en}: {group.number} open, to",
+        f"{what.zh}：{group.number} 项，移交给", f"{what.en}: {group.number} open, to"
     )
     options = [forms.Option(login, forms.Words(name, name)) for login, name in group.successors]
     return forms.Field(group.field, "choice", label, options=(forms.Option("", STAYS), *options))

@@ -50,6 +50,15 @@ def _list_recalled(data: Mapping[str, Any], names: Names) -> Text:
     return _("recalled the reading list from %(people)s", people=_addressees(data, names))
 
 
+@says("circulation.handed_over")
+def _list_handed_over(data: Mapping[str, Any], names: Names) -> Text:
+    return _(
+        "what %(person)s was to read is for %(people)s to read now",
+        person=names.person(data["before"]),
+        people=_addressees(data, names),
+    )
+
+
 @says("comment.added")
 def _commented(data: Mapping[str, Any], names: Names) -> Text:
     if not data["persons"]:
