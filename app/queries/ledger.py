@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from app import clock
 from app.actor import Actor
@@ -18,6 +19,7 @@ from app.queries.due import DueLine, DueLines, pace
 from app.queries.visibility import visible
 
 KIND = "supervision_item"
+PIECE: Final = 500
 COLUMNS: tuple[tuple[str, Text], ...] = (
     ("number", _("Number")),
     ("matter", _("Matter")),
@@ -71,19 +73,41 @@ class Filters:
 
 def ledger(viewer: Actor, filters: Filters | None = None) -> tuple[LedgerRow, ...]:
     """The items this person may see, those that run first by due date, then the others."""
-    filters = filters or Filters()
-    cases = (
-        session()
-        .execute(select(Case).where(Case.kind == KIND, visible(viewer), *_conditions(filters)))
-        .scalars()
-        .all()
-    )
+    wanted = _wanted(viewer, filters or Filters())
+    return tuple(sorted(_of_light(filters, _rows(wanted, DueLines())), key=_place))
+
+
+def in_pieces(viewer: Actor, filters: Filters) -> Iterator[LedgerRow]:
+    """The same rows, read so many at a time: first for their places, then to be handed on."""
+    wanted, lines, last = _wanted(viewer, filters).order_by(Case.id).limit(PIECE), DueLines(), 0
+    places: list[tuple[bool, date, int]] = []
+    while piece := _rows(wanted.where(Case.id > last), lines):
+        places += map(_place, _of_light(filters, piece))
+        last = piece[-1].case_id
+    places.sort()
+    for start in range(0, len(places), PIECE):
+        ids = [case_id for _over, _due, case_id in places[start : start + PIECE]]
+        found = {row.case_id: row for row in _rows(select(Case).where(Case.id.in_(ids)), lines)}
+        yield from (found[case_id] for case_id in ids)
+
+
+def _wanted(viewer: Actor, filters: Filters) -> Select[Case]:
+    return select(Case).where(Case.kind == KIND, visible(viewer), *_conditions(filters))
+
+
+def _rows(wanted: Select[Case], lines: DueLines) -> list[LedgerRow]:
+    cases = session().scalars(wanted).all()
     details = _Details([case.id for case in cases])
-    lines = DueLines()
-    rows = [_row(case, details, lines) for case in cases]
-    rows = [row for row in rows if filters.light in ("", row.due.light.code)]
-    rows.sort(key=lambda r: (r.status not in RUNNING, r.due.day or date.max, r.case_id))
-    return tuple(rows)
+    return [_row(case, details, lines) for case in cases]
+
+
+def _of_light(filters: Filters | None, rows: Iterable[LedgerRow]) -> Iterator[LedgerRow]:
+    wanted = filters.light if filters else ""
+    return (row for row in rows if wanted in ("", row.due.light.code))
+
+
+def _place(row: LedgerRow) -> tuple[bool, date, int]:
+    return (row.status not in RUNNING, row.due.day or date.max, row.case_id)
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -47,7 +47,22 @@ def csv_bytes(rows: Iterable[Row]) -> bytes:
 
 
 def xlsx_bytes(title: str, rows: Iterable[Row], *, widths: Sequence[int] = ()) -> bytes:
-    """The rows as one sheet, the first row bold and frozen; every text is a text cell."""
+    """The rows as one sheet, as `write_xlsx` writes it."""
+    out = io.BytesIO()
+    write_xlsx(out, title, rows, widths=widths)
+    return out.getvalue()
+
+
+def write_csv(file: IO[bytes], rows: Iterable[Row]) -> None:
+    """Write the rows as they come; no more than one of them is held."""
+    for piece in csv_text(rows):
+        file.write(piece.encode())
+
+
+def write_xlsx(
+    file: IO[bytes], title: str, rows: Iterable[Row], *, widths: Sequence[int] = ()
+) -> None:
+    """Write one sheet as its rows come, the first bold and frozen; every text is a text cell."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", _printable(title))[:31] or "1")
     sheet.freeze_panes = "A2"
@@ -59,9 +74,7 @@ def xlsx_bytes(title: str, rows: Iterable[Row], *, widths: Sequence[int] = ()) -
             for cell in cells:
                 cell.font = Font(bold=True)
         sheet.append(cells)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    book.save(file)
 
 
 def _cell(sheet: Any, value: Any) -> Any:

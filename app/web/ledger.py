@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from flask import Blueprint, Response, render_template, request
 
 from app.commands.starts import started_by
-from app.errors import NotFound
 from app.i18n import _
-from app.queries.ledger import COLUMNS, Filters, LedgerRow, ledger
+from app.queries.ledger import COLUMNS, Filters, LedgerRow, in_pieces, ledger
 from app.queries.pickers import unit_choices
-from app.rules import cells
 from app.rules.lights import WORDS
 from app.web.names import STATUSES
 from app.web.policy import current_actor, require, signed_in
+from app.web.tables import table_file
 from app.web.wording import day, named, say
 
 bp = Blueprint("ledger", __name__, url_prefix="/ledger")
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @bp.get("/")
@@ -43,17 +40,9 @@ def index() -> str:
 @require(signed_in)
 def export(kind: str) -> Response:
     """The filtered ledger as a file; no cell ever becomes a formula."""
-    if kind not in TYPES:
-        raise NotFound
-    rows: list[list[object]] = [[say(label) for _name, label in COLUMNS]]
-    rows += [_cells(row) for row in ledger(current_actor(), _filters())]
-    title = say(_("Ledger of supervision items"))
-    body = cells.csv_bytes(rows) if kind == "csv" else cells.xlsx_bytes(title, rows)
-    return Response(
-        body,
-        content_type=TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="ledger.{kind}"'},
-    )
+    heads = [say(label) for _name, label in COLUMNS]
+    rows = map(_cells, in_pieces(current_actor(), _filters()))
+    return table_file(kind, "ledger", say(_("Ledger of supervision items")), chain([heads], rows))
 
 
 def _filters() -> Filters:

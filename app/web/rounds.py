@@ -16,11 +16,11 @@ from app.queries.rounds import round_page, rounds
 from app.rules import access, periods, readings
 from app.web.faster import shown
 from app.web.frame import toast
-from app.web.ledger import TYPES
 from app.web.policy import current_actor, require, roles
 from app.web.posted import idempotency_key
 from app.web.sessions import settings
 from app.web.speech import speech
+from app.web.tables import TYPES
 
 bp = Blueprint("rounds", __name__, url_prefix="/rounds")
 READERS = roles(*access.ROUND_READERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from flask import Blueprint, Response, g, render_template, request
@@ -12,24 +13,22 @@ from app import forms
 from app.actor import Actor
 from app.commands.operations import in_bulk
 from app.commands.operations.in_bulk import Bulk, Done, Row
-from app.errors import Invalid, NotFound
+from app.errors import Invalid
 from app.i18n import _
-from app.queries.inbox import InboxRow, page_of
+from app.queries.inbox import InboxRow, in_pieces
 from app.queries.pickers import choices
 from app.queries.selected import Picked, selected, takers_of_all
 from app.queries.sharing import readers
 from app.queries.words.cases import KINDS
-from app.rules import cells
 from app.web.english import called
-from app.web.ledger import TYPES
 from app.web.policy import current_actor, require, signed_in
 from app.web.posted import form_fields, idempotency_key
+from app.web.tables import table_file
 from app.web.wishes import picked, wished
 from app.web.wording import PARTS, STAGES, day, named, say, worded
 
 bp = Blueprint("selection", __name__, url_prefix="/inbox")
 OWN: Final = frozenset({"row", "do"})
-MOST_IN_A_FILE: Final = 10_000
 HEADS: Final = (
     _("Light"),
     _("Due on"),
@@ -91,21 +90,10 @@ def act_in_bulk() -> str | tuple[str, int]:
 @require(signed_in)
 def export(kind: str) -> Response:
     """The list as it is narrowed and ordered, as a file; no cell ever becomes a formula."""
-    if kind not in TYPES:
-        raise NotFound
     wish = wished(request.args, receipt=True if "receipts" in request.args else None)
-    found, more = page_of(current_actor(), wish, limit=MOST_IN_A_FILE, now=g.now)
-    rows: list[Sequence[object]] = [[say(head) for head in HEADS], *map(_cells, found)]
-    if more:
-        told = _("Only the first %(most)s tasks are in this file. Narrow the list for the others.",
-                 most=MOST_IN_A_FILE)  # fmt: skip
-        rows.append([say(told)])
-    body = cells.csv_bytes(rows) if kind == "csv" else cells.xlsx_bytes(say(_("Tasks")), rows)
-    return Response(
-        body,
-        content_type=TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="tasks.{kind}"'},
-    )
+    rows = map(_cells, in_pieces(current_actor(), wish, now=g.now))
+    heads = [say(head) for head in HEADS]
+    return table_file(kind, "tasks", say(_("Tasks")), chain([heads], rows))
 
 
 def _asking(

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial
+from tempfile import TemporaryFile
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.rules.cells import FORMULA_STARTS, csv_bytes, csv_text, xlsx_bytes
+from app.rules.cells import FORMULA_STARTS, csv_bytes, csv_text, write_csv, write_xlsx, xlsx_bytes
 
 DANGEROUS = [
     "=1+1",
@@ -109,6 +112,20 @@ def test_a_file_opens_in_chinese_and_comes_in_pieces():
 
     assert pieces[0] == '\ufeff"编号","事项"\r\n'
     assert pieces[1] == '"1","物业"\r\n'
+
+
+@pytest.mark.parametrize("write", [write_csv, partial(write_xlsx, title="台账")])
+def test_a_file_of_any_length_is_written_in_the_memory_of_a_few_rows(write):
+    def most(rows: int) -> int:
+        with TemporaryFile() as file:
+            tracemalloc.start()
+            write(file, rows=((n, f"第{n}号事项", "=SUM(A1)" + "长" * 200) for n in range(rows)))
+            most = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return most
+
+    most(10)
+    assert most(4_000) < most(400) * 1.5 < 3 * 1024**2
 
 
 def test_the_header_is_bold_and_stays_in_sight():

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app import clock
-from app.commands import handing
+from app.commands import handing, indexing
 from app.db import session
 from app.model import Assignment, Event
 from tests import stories, supervision
@@ -178,13 +178,18 @@ def test_a_file_holds_the_selected_tasks_alone(app, tanghe, signs):
     assert "甲事项" not in plain
 
 
-def test_a_file_says_so_when_it_does_not_hold_all(app, tanghe, signs, monkeypatch):
-    monkeypatch.setattr("app.web.selection.MOST_IN_A_FILE", 1)
+@pytest.mark.parametrize("narrowed", ["", "?text=事项", "?sort=-opened", "?text=事项&sort=number"])
+def test_a_file_holds_every_row_in_order_however_many_are_read_at_once(
+    app, tanghe, items, monkeypatch, narrowed
+):
+    indexing.catch_up()
     browser = visiting(app, tanghe.actor("unit_liaison", "ZJJ"))
+    whole = browser.get(f"/inbox/tasks.csv{narrowed}")
+    assert whole.text.count("\r\n") > 2
+    assert int(whole.headers["Content-Length"]) == len(whole.data)
+    monkeypatch.setattr("app.queries.inbox.PIECE", 1)
 
-    plain = browser.get("/inbox/tasks.csv").text
-    assert plain.count("\r\n") == 3
-    assert "前 1 项" in plain
+    assert browser.get(f"/inbox/tasks.csv{narrowed}").data == whole.data
 
 
 def test_views_stand_above_the_list_and_lead_to_it(app, tanghe, items):
