@@ -17,10 +17,10 @@ from app.rules import access, rosters
 from app.web.faster import shown
 from app.web.frame import toast
 from app.web.imports import chosen_file
-from app.web.ledger import TYPES
 from app.web.policy import current_actor, require, roles
 from app.web.posted import idempotency_key, version
 from app.web.speech import speech
+from app.web.tables import TYPES
 
 bp = Blueprint("rosters", __name__, url_prefix="/people/imports")
 READERS = roles(*access.ADMINISTRATORS)
