@@ -91,6 +91,16 @@ def in_pieces(viewer: Actor, filters: Filters) -> Iterator[LedgerRow]:
         yield from (found[case_id] for case_id in ids)
 
 
+def tasks_of(rows: Sequence[LedgerRow]) -> Mapping[int, int]:
+    """A task somebody still has to do for each item that has one: what is done for it is chosen."""
+    wanted = (
+        select(Assignment.case_id, func.min(Assignment.id))
+        .where(Assignment.case_id.in_([row.case_id for row in rows]), Assignment.state == "active")
+        .group_by(Assignment.case_id)
+    )
+    return dict(iter(session().execute(wanted)))
+
+
 def _wanted(viewer: Actor, filters: Filters) -> Select[Case]:
     return select(Case).where(Case.kind == KIND, visible(viewer), *_conditions(filters))
 

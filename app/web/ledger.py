@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from itertools import chain
+from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
+from app.commands.operations import in_bulk
 from app.commands.starts import started_by
 from app.i18n import _
-from app.queries.ledger import COLUMNS, Filters, LedgerRow, in_pieces, ledger
+from app.queries.ledger import COLUMNS, Filters, LedgerRow, in_pieces, ledger, tasks_of
 from app.queries.pickers import unit_choices
 from app.rules.lights import WORDS
 from app.web.names import STATUSES
@@ -17,22 +19,27 @@ from app.web.tables import table_file
 from app.web.wording import day, named, say
 
 bp = Blueprint("ledger", __name__, url_prefix="/ledger")
+FOR_ITEMS: Final = ("urge",)
 
 
 @bp.get("/")
 @require(signed_in)
 def index() -> str:
     """The ledger page."""
-    filters = _filters()
+    viewer, filters = current_actor(), _filters()
+    rows = ledger(viewer, filters)
+    acts = [each for each in in_bulk.offered_to(viewer) if each.name in FOR_ITEMS]
     return render_template(
         "ledger/index.html",
-        rows=ledger(current_actor(), filters),
+        rows=rows,
+        acts=acts,
+        tasks=tasks_of(rows) if acts else {},
         filters=filters,
         columns=COLUMNS,
         units=unit_choices(),
         lights=tuple(WORDS.items()),
         query=request.args.to_dict(),
-        starts=started_by(current_actor(), "ledger"),
+        starts=started_by(viewer, "ledger"),
     )
 
 

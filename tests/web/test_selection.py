@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app import clock
-from app.commands import handing, indexing
+from app.commands import handing, indexing, supervising
 from app.db import session
 from app.model import Assignment, Event
 from tests import stories, supervision
@@ -39,9 +39,9 @@ def signs(items):
     return [stories.task(item, "sign_for").id for item in items]
 
 
-def asked(browser, do, tasks):
+def asked(browser, do, tasks, **besides):
     """The page of one operation for these tasks, and what its form carries."""
-    page = browser.get("/inbox/bulk", query_string={"do": do, "task": tasks})
+    page = browser.get("/inbox/bulk", query_string={"do": do, "task": tasks, **besides})
     assert page.status_code == 200
     fields = HIDDEN.findall(page.text)
     return page.text, {
@@ -123,6 +123,33 @@ def test_an_operation_on_cases_is_done_once_for_each_case(app, tanghe, items, si
     assert browser.post("/inbox/bulk", {**form, "text": "请抓紧签收。"}).status_code == 200
 
     assert [stories.case(item).urge_count for item in items] == [1, 1, 0]
+
+
+def test_items_are_urged_from_the_ledger_and_each_that_is_not_says_why(app, tanghe, items):
+    struck = supervision.struck_off(tanghe, supervision.in_hand(tanghe, matter="丁事项"))
+    office = tanghe.post("supervising_office")
+    supervising.urge(items[1], {"text": "先催一次。"}, actor=office)
+    browser = visiting(app, office)
+    tasks = re.findall(r'name="task" value="(\d+)"', browser.get("/ledger/").text)
+    chosen = [session().get_one(Assignment, int(each)).case_id for each in tasks]
+    assert sorted(chosen) == items, f"nothing waits in {struck}, which is struck off"
+    page, form = asked(browser, "urge", tasks, list="ledger")
+    assert 'href="/ledger/">' in page
+
+    for _twice in range(2):
+        answer = browser.post("/inbox/bulk?list=ledger", {**form, "text": "请抓紧办理。"}).text
+        session().rollback()
+        assert [stories.case(item).urge_count for item in items] == [1, 1, 1]
+        assert answer.count(NOT_DONE) == 1
+        assert re.search(rf"乙事项.*?{NOT_DONE}</span>\s*\S", answer, re.DOTALL)
+        assert 'href="/ledger/">返回列表' in answer
+
+
+def test_who_does_not_supervise_ticks_nothing_in_the_ledger(app, tanghe, items):
+    page = visiting(app, tanghe.actor("unit_liaison", "ZJJ")).get("/ledger/").text
+    assert "甲事项" in page
+    assert 'name="task"' not in page
+    assert 'value="urge"' not in page
 
 
 def test_what_is_not_offered_to_somebody_does_not_exist_for_them(app, tanghe, signs):
