@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from app import clock
 from app.actor import Actor
 from app.advance import reference
-from app.db import constant
+from app.db import constant, snapshot
 from app.model import Assignment, Case, ProfileVersion, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
 from app.queries.glance import (
@@ -128,13 +128,13 @@ def inbox(
 
 
 def in_pieces(viewer: Actor, wish: Wish, *, now: datetime) -> Iterator[InboxRow]:
-    """Every row from the wish's place on, read so many at a time."""
+    """Every row from the wish's place on, read so many at a time, as they are at one moment."""
     more: Wish | None = wish
-    while more:
-        with by_the_index(wish.filters.text):
+    with snapshot(), by_the_index(wish.filters.text):
+        while more:
             rows, after = page_of(viewer, more, limit=PIECE, now=now)
-        yield from rows
-        more = replace(wish, after=after) if after else None
+            yield from rows
+            more = replace(wish, after=after) if after else None
 
 
 def _found(

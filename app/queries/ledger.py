@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from app import clock
 from app.actor import Actor
 from app.advance import profile
-from app.db import session
+from app.db import session, snapshot
 from app.i18n import Text, _
 from app.model import RUNNING, Assignment, Case, CaseUnit, Ticket, Unit
 from app.queries.due import DueLine, DueLines, pace
@@ -78,17 +78,21 @@ def ledger(viewer: Actor, filters: Filters | None = None) -> tuple[LedgerRow, ..
 
 
 def in_pieces(viewer: Actor, filters: Filters) -> Iterator[LedgerRow]:
-    """The same rows, read so many at a time: first for their places, then to be handed on."""
+    """The same rows as they are at one moment, read so many at a time.
+
+    First for their places, then to be handed on.
+    """
     wanted, lines, last = _wanted(viewer, filters).order_by(Case.id).limit(PIECE), DueLines(), 0
     places: list[tuple[bool, date, int]] = []
-    while piece := _rows(wanted.where(Case.id > last), lines):
-        places += map(_place, _of_light(filters, piece))
-        last = piece[-1].case_id
-    places.sort()
-    for start in range(0, len(places), PIECE):
-        ids = [case_id for _over, _due, case_id in places[start : start + PIECE]]
-        found = {row.case_id: row for row in _rows(select(Case).where(Case.id.in_(ids)), lines)}
-        yield from (found[case_id] for case_id in ids)
+    with snapshot():
+        while piece := _rows(wanted.where(Case.id > last), lines):
+            places += map(_place, _of_light(filters, piece))
+            last = piece[-1].case_id
+        places.sort()
+        for start in range(0, len(places), PIECE):
+            ids = [case_id for _over, _due, case_id in places[start : start + PIECE]]
+            found = {row.case_id: row for row in _rows(select(Case).where(Case.id.in_(ids)), lines)}
+            yield from (found[case_id] for case_id in ids)
 
 
 def tasks_of(rows: Sequence[LedgerRow]) -> Mapping[int, int]:
