@@ -28,6 +28,10 @@ ASKED: Final[faster.Clashes] = {
     **faster.STOPPED,
     "case.branched": faster.about(kind=extension.KIND),
 }
+ONLY_LEAD: Final = _(
+    "Only the lead unit asks for more time, for the whole matter. Ask it to, or have the office"
+    " waive or re-assign your part."
+)
 
 
 @command
@@ -116,9 +120,7 @@ def request_extension(
     The clock goes on until somebody grants it; an application after the date is marked late.
     """
     loaded = sight.seen(case_id, actor)
-    held = sight.staff(
-        loaded, actor, "lead", why_not=_("Only the lead unit may ask for an extension.")
-    )
+    held = sight.staff(loaded, actor, "lead", why_not=ONLY_LEAD)
     faster.require_unchanged(loaded.stream, seen, ASKED)
     _require_running(loaded, "open")
     if loaded.case.due_day is None:

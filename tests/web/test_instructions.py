@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 from tests import supervision
 from tests.files.samples import PDF
@@ -13,13 +14,14 @@ def test_the_scan_is_chosen_and_stands_beside_the_words(enter, tanghe):
     browser = enter(tanghe.post("supervising_office"))
     browser.post(f"/cases/{item}/attachments", {"files-": [(io.BytesIO(PDF), "批示原件.pdf")]})
     form = browser.get(f"/cases/{item}/operations/instruct").text
-    assert "批示原件.pdf" in form
+    scan = re.search(r'name="scan"[^>]* value="(\d+)"|value="(\d+)"[^>]*>批示原件.pdf', form)
+    number = scan[1] or scan[2]
     said = {
         "paper": "case", "leader_post": "县委政法委书记", "kind": "affirm", "text": "做得好。",
-        "entry": "on_behalf", "scan": "1",
+        "entry": "on_behalf", "scan": number,
     }  # fmt: skip
     assert browser.post(f"/cases/{item}/operations/instruct", said).status_code == 303
 
     page = browser.get(f"/cases/{item}").text
-    assert '<a href="/attachments/1">' in page
+    assert f'<a href="/attachments/{number}">' in page
     assert "原件：批示原件.pdf" in page
