@@ -22,6 +22,7 @@ from app.rules import access
 from app.rules.supervising import ENDED, LEADERS
 
 WHOLE: Final = "case"
+NONE: Final = "0"
 OVER: Final[faster.Clashes] = {f"case.{status}": faster.always for status in ENDED}
 
 
@@ -55,7 +56,7 @@ def instruct(
         unit_id=held.unit_id if held else _office(loaded, actor),
         deputy_for=held.deputy_for if held else None,
         document_id=None if said["paper"] == WHOLE else int(said["paper"]),
-        scan_id=int(said["scan"]) if said.get("scan") else None,
+        scan_id=int(said["scan"] or NONE) or None,
     )
     return {"instruction": given.id, "case": case_id}
 
@@ -83,5 +84,5 @@ def _answers(case_id: int, answers: Mapping[str, Any], actor: Actor) -> dict[str
         )
     )
     form = forms.offering(forms.load("instruct"), "paper", known)
-    form = forms.offering(form, "scan", dict.fromkeys(map(str, files), NOTHING))
+    form = forms.offering(form, "scan", dict.fromkeys((NONE, *map(str, files)), NOTHING))
     return forms.checked(form, answers, context=advance.form_context(actor.unit_id))

@@ -70,6 +70,8 @@ def test_the_scan_of_the_original_stays_with_the_instruction(tanghe, item, offic
     assert (said.scan_id, said.scan) == (scan, "批示原件.pdf")
     (act,) = stories.acts(f"case:{item}", "instruction.given")
     assert act["data"]["scan"] == scan
+    instruct(item, FOR_THEM | {"scan": "0"}, actor=office)
+    assert case_page(office, item).instructions[1].scan_id is None
     with pytest.raises(Invalid, match="original"):
         attachments.withdraw(scan, actor=office)
 
@@ -79,7 +81,7 @@ def test_where_a_case_has_no_files_no_scan_is_asked_for(item, office):
     assert form.field("scan") is None
     scan = filed(item, office)
     form = ON_CASES.offered(office, standing(office, item), "instruct").form
-    assert [option.value for option in form.field("scan").options] == [str(scan)]
+    assert [option.value for option in form.field("scan").options] == ["0", str(scan)]
 
 
 def test_a_leader_enters_an_instruction_and_nothing_waits_for_it(tanghe, item):

@@ -14,8 +14,7 @@ def test_the_scan_is_chosen_and_stands_beside_the_words(enter, tanghe):
     browser = enter(tanghe.post("supervising_office"))
     browser.post(f"/cases/{item}/attachments", {"files-": [(io.BytesIO(PDF), "批示原件.pdf")]})
     form = browser.get(f"/cases/{item}/operations/instruct").text
-    scan = re.search(r'name="scan"[^>]* value="(\d+)"|value="(\d+)"[^>]*>批示原件.pdf', form)
-    number = scan[1] or scan[2]
+    number = re.findall(r'name="scan"[^>]* value="(\d+)"', form)[-1]
     said = {
         "paper": "case", "leader_post": "县委政法委书记", "kind": "affirm", "text": "做得好。",
         "entry": "on_behalf", "scan": number,

@@ -29,7 +29,10 @@ def _papers(case: Standing) -> dict[str, forms.Words]:
 
 
 def _files(case: Standing) -> dict[str, forms.Words]:
-    return {number: forms.Words(name, name) for number, name in case.files.items()}
+    """None first, so that a choice can be taken back; nothing where there are no files."""
+    field = forms.load("instruct").field("scan")
+    none = {each.value: each.label for each in field.options} if field and case.files else {}
+    return none | {number: forms.Words(name, name) for number, name in case.files.items()}
 
 
 ROWS: Final = (
