@@ -16,7 +16,7 @@ from app import advance, clock, journal
 from app.actor import Actor
 from app.advance import Loaded
 from app.db import session
-from app.effects import drafts, holders, sendings
+from app.effects import drafts, eyes, holders, sendings
 from app.errors import Invalid
 from app.i18n import _
 from app.model import OPEN, RUNNING, Assignment, Case, CaseUnit, Delivery, Follow
@@ -113,14 +113,15 @@ def field_of(group: Group) -> str:
 def hand_over(person_id: int, heirs: Mapping[Group, int], actor: Actor) -> dict[str, int]:
     """Pass every group to its successor; how many tasks and matters that were, by group.
 
-    Whoever had a task first stays on record; each case says in its journal who has it now.
+    Whoever had a task first stays on record; each case says in its journal who has it now. A task
+    that is to be a second look at what the successor did themselves does not pass to them.
     """
     done: Counter[str] = Counter()
     for case_id in holders.cases_of(person_id) if heirs else ():
         loaded, taken = advance.load(case_id), Counter[Group]()
         for assignment, ticket in holders.tasks_of(case_id, person_id):
             group = (assignment.unit_id, assignment.given_post)
-            if group in heirs:
+            if group in heirs and eyes.did(case_id, ticket.not_by, heirs[group]) is None:
                 told = _pass_on(assignment, group, heirs[group])
                 holders.changed(
                     loaded, ticket, assignment, "task.handed_over", actor=actor, told=told

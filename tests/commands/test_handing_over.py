@@ -11,7 +11,7 @@ from app.commands.leaving import disable_person, hand_over
 from app.db import session
 from app.effects import handover
 from app.errors import NotAllowed
-from app.model import Assignment, Delivery, Draft, Follow
+from app.model import Assignment, Delivery, Draft, Follow, Ticket
 from app.queries.history import history
 from app.queries.people import actor_by_login
 from tests import stories, supervision
@@ -72,6 +72,17 @@ def test_the_successor_goes_on_from_what_was_typed(tanghe, system, handler, liai
 
     rows = select(Draft.person_id).where(Draft.assignment_id == task)
     assert session().scalars(rows).all() == [liaison.person_id]
+
+
+def test_a_second_look_does_not_pass_to_who_did_the_first(tanghe, system, handler, liaison, item):
+    ticket = session().get_one(Ticket, stories.task(item, "complete_item").ticket_id)
+    ticket.not_by = "sign_for"  # which the liaison completed
+    session().commit()
+
+    done = disable_person(handler.person_id, to(tanghe, "unit_handler", liaison), actor=system)
+
+    assert done == {"handed": {}, "left": 1}
+    assert stories.task(item, "complete_item").person_id is None
 
 
 def test_the_successor_reads_what_was_to_be_read(tanghe, system, handler, liaison, head, item):
