@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app import clock
 from app.actor import Actor
@@ -34,6 +34,22 @@ PREFERRED: Final[Mapping[str, Mapping[str, Any]]] = {
     "completion_review": {"checks": ["facts", "solved", "evidence", "format"]},
 }
 """What is answered where anything else would mostly be refused, or end what has just begun."""
+
+
+MINE: Final = (Case.id > bindparam("before")) | (Case.id == bindparam("item"))
+CASES: Final = select(Case.id).where(MINE).order_by(Case.id)
+ROWS: Final = (
+    select(
+        Assignment.id, Assignment.case_id, Assignment.unit_id, Assignment.post,
+        Assignment.person_id, Assignment.kind, Assignment.role, Assignment.state,
+        Ticket.policy, Ticket.node, Ticket.form, Case.kind.label("case_kind"), Case.status,
+    )
+    .join(Ticket, Ticket.id == Assignment.ticket_id)
+    .join(Case, Case.id == Assignment.case_id)
+    .where(MINE, Ticket.state == "open")
+    .where(Assignment.state.in_(bindparam("states", expanding=True)))
+    .order_by(Assignment.id)
+)  # fmt: skip
 
 
 class Everybody:
@@ -65,27 +81,12 @@ class Sitting(Play):
 
     def open_rows(self, *states: str) -> list[Any]:
         """Parts of tasks that are open, in the cases that are played with."""
-        wanted = (
-            select(
-                Assignment.id, Assignment.case_id, Assignment.unit_id, Assignment.post,
-                Assignment.person_id, Assignment.kind, Assignment.role,
-                Assignment.state,                 Ticket.policy, Ticket.node, Ticket.form,
-                Case.kind.label("case_kind"), Case.status,
-            )
-            .join(Ticket, Ticket.id == Assignment.ticket_id)
-            .join(Case, Case.id == Assignment.case_id)
-            .where(
-                (Case.id > self.before) | (Case.id == self.item),
-                Ticket.state == "open",
-                Assignment.state.in_(states or ("active",)),
-            )
-        )  # fmt: skip
-        return list(session().execute(wanted.order_by(Assignment.id)))
+        given = {"before": self.before, "item": self.item, "states": states or ("active",)}
+        return list(session().execute(ROWS, given))
 
     def cases(self) -> list[int]:
         """The cases that are played with: the item, and whatever began with the play."""
-        mine = (Case.id > self.before) | (Case.id == self.item)
-        return list(session().scalars(select(Case.id).where(mine).order_by(Case.id)))
+        return list(session().scalars(CASES, {"before": self.before, "item": self.item}))
 
     def whose(self, row: Any) -> Actor:
         """Whoever may do a task: whose it is by name, else somebody of its post."""

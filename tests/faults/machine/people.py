@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.actor import SYSTEM, Actor
 from app.commands import roles, timers
@@ -27,6 +27,8 @@ from tests.faults.machine.watch import Watch
 from tests.people import County, login_of
 
 MOST_FIRINGS = 200
+PLACE = select(func.max(Event.seq)).where(Event.stream == bindparam("stream"))
+LAST_ROW = select(func.max(Event.id))
 POSTS = (
     ("PAB", "supervision_clerk"), ("PAB", "supervision_director"), ("ZJJ", "unit_handler"),
     ("ZJJ", "unit_leader"), ("ZJJ", "unit_liaison"), ("SJG", "unit_liaison"),
@@ -155,13 +157,12 @@ class Play:
 
     def place(self, case_id: int) -> int:
         """How far the case's journal goes."""
-        found = select(func.max(Event.seq)).where(Event.stream == f"case:{case_id}")
-        return session().scalar(found) or 0
+        return session().scalar(PLACE, {"stream": f"case:{case_id}"}) or 0
 
     def rows(self) -> int:
         """How many journal rows there are."""
         session().rollback()
-        return session().scalar(select(func.max(Event.id))) or 0
+        return session().scalar(LAST_ROW) or 0
 
     def done(
         self, what: str, act: Callable[..., Any], *, may: bool = True, told: bool = True
