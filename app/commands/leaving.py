@@ -112,9 +112,13 @@ def end_post(
 
 @command
 def end_lapsed_posts(*, actor: Actor) -> int:
-    """End every post whose time is over; what is open under it goes back to the post."""
+    """End every post whose time is over; what is open under it goes back to the post.
+
+    What deputies hold goes first: ending a post takes away what is left of that.
+    """
     lapsed = select(RoleHolding).where(RoleHolding.valid_until <= clock.now())
-    found = session().scalars(lapsed.order_by(RoleHolding.id)).all()
+    own_last = (RoleHolding.deputy_for_id.is_(None), RoleHolding.id)
+    found = session().scalars(lapsed.order_by(*own_last)).all()
     for held in found:
         if held.deputy_for_id is not None:
             session().delete(held)  # the journal said until when, when it was named
