@@ -62,8 +62,8 @@ def instruct(
 
 
 def _held(actor: Actor) -> Holding | None:
-    """The leader's post somebody holds, own before deputised."""
-    found = [each for each in actor.holdings if each.role in LEADERS]
+    """The leader's post somebody holds, own before deputised; for all kinds of cases."""
+    found = [each for each in actor.holdings if each.role in LEADERS and not each.kinds]
     return min(found, key=lambda each: each.deputy_for is not None, default=None)
 
 

@@ -128,6 +128,13 @@ def test_a_deputy_enters_it_in_the_leaders_place(tanghe, item):
     assert (act["person"], act["deputy_for"]) == (deputy.person_id, convener.person_id)
 
 
+def test_a_deputy_for_other_kinds_of_cases_does_not(tanghe, item):
+    handler, convener = tanghe.actor("unit_handler", "ZJJ"), tanghe.post("convener")
+
+    with pytest.raises(NotAllowed):
+        instruct(item, ACT, actor=deputise(tanghe, handler, convener, "joint_meeting"))
+
+
 def test_units_do_not_instruct_and_strangers_know_of_nothing(tanghe, item):
     with pytest.raises(NotAllowed):
         instruct(item, ACT, actor=tanghe.actor("unit_head", "ZJJ"))
