@@ -67,7 +67,7 @@ def case_page(viewer: Actor, case_id: int) -> CasePage:
         tasks=tasks,
         measures=_all(Measure, case.id),
         reports=_reports(case.id),
-        instructions=instructions_of(case.id),
+        instructions=instructions_of(viewer, case.id),
         parent=next(iter(_relatives(viewer, Case.id == (case.parent_id or 0))), None),
         children=_relatives(viewer, Case.parent_id == case.id),
         files=files_of(viewer, case.id),

@@ -47,8 +47,13 @@ class Said:
     items: tuple[tuple[int, str], ...]
 
 
-def instructions_of(case_id: int, document_id: int | None = None) -> tuple[Said, ...]:
-    """What leaders wrote on a case, oldest first; with a paper, on that or on the case as such."""
+def instructions_of(
+    viewer: Actor, case_id: int, document_id: int | None = None
+) -> tuple[Said, ...]:
+    """What leaders wrote on a case, oldest first; with a paper, on that or on the case as such.
+
+    For somebody who may see the case; what was opened because of it only as far as they may.
+    """
     wanted = (
         select(Instruction, Person.name, Document.title, Attachment.name)
         .outerjoin(Person, Person.id == Instruction.entered_by)
@@ -61,7 +66,7 @@ def instructions_of(case_id: int, document_id: int | None = None) -> tuple[Said,
         here = Instruction.document_id
         wanted = wanted.where(or_(here.is_(None), here == document_id))
     rows = session().execute(wanted).all()
-    items = _items([row[0].id for row in rows]) if rows else {}
+    items = _items(viewer, [row[0].id for row in rows]) if rows else {}
     return tuple(_said(*row, items.get(row[0].id, [])) for row in rows)
 
 
@@ -113,11 +118,11 @@ def _said(
     )
 
 
-def _items(ids: list[int]) -> Mapping[int, list[tuple[int, str]]]:
+def _items(viewer: Actor, ids: list[int]) -> Mapping[int, list[tuple[int, str]]]:
     rows = session().execute(
         select(InstructionItem.instruction_id, Case.id, Case.number, Case.title)
         .join(Case, Case.id == InstructionItem.case_id)
-        .where(InstructionItem.instruction_id.in_(ids))
+        .where(InstructionItem.instruction_id.in_(ids), visible(viewer))
         .order_by(Case.id)
     )
     found: dict[int, list[tuple[int, str]]] = defaultdict(list)

@@ -116,7 +116,7 @@ def paper(viewer: Actor, document_id: int) -> PaperPage:
         line=_line(document, case, unit, open_),
         blocks=documents.blocks(document.kind, document.content),
         copies=tuple(_copy(*row) for row in rows),
-        instructions=instructions_of(case.id, document.id) if open_ else (),
+        instructions=instructions_of(viewer, case.id, document.id) if open_ else (),
         basis=profile(case.profile_id).basis.title,
         sha256=document.sha256,
         unread=any(_waits(viewer, delivery) for delivery, _unit, _person in rows),

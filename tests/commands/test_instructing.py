@@ -17,6 +17,7 @@ from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
 from app.model import Instruction, InstructionItem
 from app.queries.cases import case_page
+from app.queries.history import history
 from app.queries.instructions import item_asked_for
 from app.queries.papers import paper
 from app.queries.standing import standing
@@ -209,6 +210,17 @@ def test_items_are_opened_from_it_and_both_sides_say_so(tanghe, item, office):
     (said,) = case_page(office, item).instructions
     assert [case_id for case_id, _name in said.items] == [first, second]
     assert stories.kinds(item).count("instruction.followed") == 2
+
+
+def test_items_of_others_are_not_told_to_who_may_not_know_of_them(tanghe, item, office):
+    given = instruct(item, ACT, actor=tanghe.post("convener"))["instruction"]
+    other = started(tanghe, given)
+    unit = tanghe.actor("unit_handler", "ZJJ")
+
+    for viewer, seen in ((office, [other]), (unit, [])):
+        (said,) = case_page(viewer, item).instructions
+        assert [case_id for case_id, _name in said.items] == seen
+    assert not any("领导批示事项" in str(line.text) for line in history(unit, item))
 
 
 def test_only_what_asks_for_action_leads_to_an_item(tanghe, item, office):

@@ -148,7 +148,7 @@ def test_every_kind_of_row_has_a_sentence():
         (
             "instruction.followed",
             {"title": "充电桩建设", "leader_post": "县委书记"},
-            "opened the item “充电桩建设” on the instruction of 县委书记",
+            "opened an item on the instruction of 县委书记",
         ),
         (
             "unit.added",

@@ -104,11 +104,8 @@ def _instruction(data: Mapping[str, Any], _names: Names) -> Text:
 
 @says("instruction.followed")
 def _followed(data: Mapping[str, Any], _names: Names) -> Text:
-    return _(
-        "opened the item “%(title)s” on the instruction of %(leader)s",
-        title=data["title"],
-        leader=data["leader_post"],
-    )
+    """Which item is told beside the instruction, to those who may know of it."""
+    return _("opened an item on the instruction of %(leader)s", leader=data["leader_post"])
 
 
 @says("extension.applied")
