@@ -46,6 +46,7 @@ def name_deputy(
     held = accounts.posts_of(person.id)
     said = _said(answers, held)
     since, until = _period(said)
+    held = [each for each in held if _is_held(each, since, until)]
     posts = _posts(actor, person.id, held, said["post"])
     _require_possible(actor, person, deputy, posts)
     wanted = Term(person.id, deputy.id, frozenset(posts), since, until)
@@ -56,7 +57,7 @@ def name_deputy(
             fields={"despite": _("%(doubts)s", doubts=doubts)},
         )
 
-    made = _written(wanted, said, actor)
+    made = _written(wanted, said, held, actor)
     told = {"deputyship": made.id, "person": person.id, "deputy": deputy.id}
     accounts.record(
         "deputy.named",
@@ -82,7 +83,7 @@ def end_deputyship(deputyship_id: int, *, actor: Actor) -> dict[str, int]:
     if found is None:
         raise NotFound
     if actor.person_id != found.deputy_id:
-        _require_may_name(actor, found.person_id)
+        _require_could_name(actor, found)
     if found.ended_at is not None:
         ending = {"deputy.ended": faster.about(deputyship=found.id)}
         details = faster.last(accounts.STREAM, ending, 0)
@@ -96,6 +97,15 @@ def end_deputyship(deputyship_id: int, *, actor: Actor) -> dict[str, int]:
 def _require_may_name(actor: Actor, person_id: int) -> None:
     units = [each.unit_id for each in accounts.posts_of(person_id)]
     access.require(rules.may_name(actor, person_id, units), NOT_YOURS)
+
+
+def _require_could_name(actor: Actor, found: Deputyship) -> None:
+    """A leader could have named it where they lead every unit it is about."""
+    held = [each.unit_id for each in accounts.posts_of(found.person_id)]
+    units = [found.unit_id] if found.unit_id else held
+    led = rules.leads(actor, units)
+    all_led = bool(units) and len(led) == len(units)
+    access.require(all_led or rules.may_name(actor, found.person_id, ()), NOT_YOURS)
 
 
 def _require_unchanged(person_id: int, seen: int | None) -> None:
@@ -131,6 +141,12 @@ def _period(said: Mapping[str, Any]) -> tuple[datetime, datetime]:
     if last - first > LONGEST:
         raise _at("last_day", _("Name a deputy for a year at most; it can be done again."))
     return clock.from_local(first), clock.from_local(last + ONE_DAY)
+
+
+def _is_held(post: RoleHolding, since: datetime, until: datetime) -> bool:
+    """Whether the post is held at some moment of that time."""
+    begun = post.valid_from is None or post.valid_from < until
+    return begun and (post.valid_until is None or post.valid_until > since)
 
 
 def _posts(actor: Actor, person_id: int, held: list[RoleHolding], wanted: str) -> list[Post]:
@@ -174,7 +190,10 @@ def _doubts(wanted: Term, deputy: Person) -> list[Text]:
     return rules.doubts(wanted, others, dict(list(session().execute(names))), checks)
 
 
-def _written(wanted: Term, said: Mapping[str, Any], actor: Actor) -> Deputyship:
+def _written(
+    wanted: Term, said: Mapping[str, Any], held: list[RoleHolding], actor: Actor
+) -> Deputyship:
+    """A post that is itself held for a time is stood in for within that time alone."""
     kinds, term = said["kinds"] or None, {"valid_from": wanted.since, "valid_until": wanted.until}
     unit_id, role = next(iter(wanted.posts)) if said["post"] != ALL else (None, None)
     made = Deputyship(
@@ -193,14 +212,16 @@ def _written(wanted: Term, said: Mapping[str, Any], actor: Actor) -> Deputyship:
     session().add_all(
         RoleHolding(
             person_id=wanted.deputy_id,
-            unit_id=unit_id,
-            role=role,
+            unit_id=post.unit_id,
+            role=post.role,
             deputy_for_id=wanted.person_id,
             deputyship_id=made.id,
             kinds=kinds,
-            **term,
+            valid_from=max(filter(None, (wanted.since, post.valid_from))),
+            valid_until=min(filter(None, (wanted.until, post.valid_until)), default=None),
         )
-        for unit_id, role in sorted(wanted.posts)
+        for post in held
+        if (post.unit_id, post.role) in wanted.posts
     )
     return made
 

@@ -11,7 +11,7 @@ from app import clock, forms
 from app.commands import deputies
 from app.commands.deputies import end_deputyship, name_deputy
 from app.commands.leaving import disable_person
-from app.commands.roles import set_roles
+from app.commands.roles import grant_post, set_roles
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.model import Deputyship, RoleHolding
@@ -98,6 +98,34 @@ def test_one_of_several_posts_may_be_meant(tanghe, handler, security):
     named(handler, sjg, handler, post=f"{tanghe.unit('SJG')}:unit_liaison", kinds=["risk_notice"])
     (held,) = (h for h in actor_by_id(sjg.person_id).holdings if h.deputy_for)
     assert (held.unit_code, held.role, held.kinds) == ("SJG", "unit_liaison", {"risk_notice"})
+
+
+def test_a_post_held_for_a_time_is_stood_in_for_within_that_time(
+    tanghe, handler, liaison, security
+):
+    soon = clock.today() + timedelta(days=3)
+    post = {"unit": "ZJJ", "role": "unit_head", "first_day": f"{soon}", "last_day": f"{soon}"}
+    grant_post(handler.person_id, post, actor=security)
+    head = f"{tanghe.unit('ZJJ')}:unit_head"
+
+    with pytest.raises(Invalid) as refused:
+        named(handler, liaison, handler, post=head, last=2)
+    assert set(refused.value.fields) == {"post"}
+    named(handler, liaison, handler)
+    for days, posts in ((0, 1), (3, 2), (4, 1)):
+        stories.set_clock(f"{clock.today() + timedelta(days=days)} 00:05")
+        assert len(stands_in(liaison)) == posts
+        stories.set_clock(f"{soon - timedelta(days=3)} 00:05")
+
+
+def test_leaders_of_another_unit_end_nothing_in_this_one(tanghe, handler, liaison, security):
+    post = {"unit": "SJG", "role": "co_handler", "first_day": None, "last_day": None}
+    grant_post(handler.person_id, post, actor=security)
+    made = named(handler, liaison, handler, post=f"{tanghe.unit('ZJJ')}:unit_handler")
+
+    with pytest.raises(NotAllowed):
+        end_deputyship(made, actor=tanghe.actor("unit_leader", "SJG"))
+    end_deputyship(made, actor=tanghe.actor("unit_leader", "ZJJ"))
 
 
 def test_leaders_name_deputies_for_the_absent_of_their_unit_only(tanghe, handler, liaison):
