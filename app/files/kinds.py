@@ -6,7 +6,10 @@ for a mere archive.
 
 from __future__ import annotations
 
+import lzma
+import struct
 import warnings
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +29,11 @@ TAIL: Final = 2048
 MOST_PIXELS: Final = 120_000_000
 OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 ZIPPED: Final = ("application/zip", "application/octet-stream")
+DAMAGED: Final = (
+    *(OSError, EOFError, ValueError, SyntaxError, NotImplementedError, struct.error),
+    *(zlib.error, lzma.LZMAError, BadZipFile, Image.DecompressionBombError),
+)
+"""What zipfile and Pillow raise about content that was tampered with or cut off."""
 NOT_WHAT_IT_SAYS: Final = _(
     "The file's content is not what its name says, or it is damaged. Open it where it was made, "
     "save it again, and send that."
@@ -66,7 +74,7 @@ def _problem(kind: Kind, path: Path) -> Text | None:
         return None if kind.sound(path) else NOT_WHAT_IT_SAYS
     except archives.Unsafe as problem:
         return problem.text
-    except (OSError, ValueError, SyntaxError, BadZipFile, Image.DecompressionBombError):
+    except DAMAGED:
         return NOT_WHAT_IT_SAYS
 
 

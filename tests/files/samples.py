@@ -55,6 +55,17 @@ def locked(content: bytes) -> bytes:
     return content[:place] + b"\x01\x00" + content[place + 2 :]
 
 
+def tampered(content: bytes, method: int | None = None) -> bytes:
+    """The same archive with its first member's bytes spoilt, or said to be packed otherwise."""
+    spoilt, name = bytearray(content), content[26] + content[27] * 256
+    if method is None:
+        spoilt[30 + name : 40 + name] = b"\xff" * 10
+    else:
+        for place in (8, content.index(b"PK\x01\x02") + 10):
+            spoilt[place : place + 2] = bytes((method, 0))
+    return bytes(spoilt)
+
+
 GOOD: dict[str, bytes] = {
     "通知.pdf": PDF,
     "公文.ofd": archive(("OFD.xml", b"<ofd/>"), ("Doc_0/Document.xml", b"<d/>")),
@@ -96,6 +107,9 @@ BAD: dict[str, bytes] = {
     "locked.zip": locked(archive(("notes.txt", b"a"))),
     "broken.zip": archive(("notes.txt", b"some words"))[:-12],
     "empty.zip": archive(),
+    "spoilt.docx": tampered(word()),
+    "spoilt.zip": tampered(archive(("notes.txt", b"some words " * 9))),
+    **{f"{method}.docx": tampered(word(), method) for method in (9, 12, 14, 97)},
 }
 
 
