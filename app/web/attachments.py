@@ -23,7 +23,7 @@ from app.queries.cases import case_title
 from app.web.faster import wants_json
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in, with_files
-from app.web.posted import draft_seen, sent
+from app.web.posted import draft_seen, number, sent
 
 bp = Blueprint("attachments", __name__)
 PREFIX: Final = "files-"
@@ -110,9 +110,9 @@ def take_in(case_id: int, assignment_id: int | None) -> list[int]:
 
 def _withdraw_asked() -> None:
     """A button beside a file in the same form."""
-    which = request.form.get("withdraw", "")
-    if which.isdecimal():
-        withdraw(int(which), actor=current_actor())
+    which = number("withdraw")
+    if which is not None:
+        withdraw(which, actor=current_actor())
 
 
 def _answered(added: list[int], there: str) -> Response:

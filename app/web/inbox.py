@@ -25,7 +25,7 @@ from app.rules.access import may_share_views
 from app.web.english import called
 from app.web.frame import toast
 from app.web.policy import current_actor, require, signed_in, unattended
-from app.web.posted import form_fields
+from app.web.posted import form_fields, number
 from app.web.wishes import LONGEST, ROLES, kept, wished
 from app.web.wording import PARTS, STAGES, say, worded
 
@@ -102,9 +102,9 @@ def copies() -> str:
 def keep_view() -> WerkzeugResponse:
     """Keep what the list is narrowed and ordered by under a name."""
     fields = form_fields()
-    query, unit = kept(MultiDict(parse_qsl(fields.get("query", "")[:2000]))), fields.get("unit", "")
-    unit_id = int(unit) if unit.isascii() and unit.isdecimal() else None
-    keeping.keep(fields.get("name", ""), query, unit_id, actor=current_actor())
+    said = fields.get("query", "")[:2000].replace("%00", "")
+    query = kept(MultiDict(parse_qsl(said)))
+    keeping.keep(fields.get("name", ""), query, number("unit"), actor=current_actor())
     toast(_("The view is kept; it stands above the list."))
     return redirect(f"{url_for('inbox.index')}?{urlencode(query)}", 303)
 

@@ -59,7 +59,7 @@ def _filters() -> Filters:
         text=args.get("text", "")[:80].strip(),
         status=args.get("status", ""),
         light=args.get("light", ""),
-        unit_id=int(unit) if unit.isdecimal() else None,
+        unit_id=int(unit) if unit.isdecimal() and len(unit) < 10 else None,
         year=int(year) if year.isdecimal() and len(year) == 4 else None,
     )
 

@@ -28,15 +28,16 @@ def sent() -> Sent:
 
 def version() -> int | None:
     """The version of the object the person saw."""
-    return _number("version")
+    return number("version")
 
 
 def draft_seen() -> int:
     """The version of their draft on which somebody typed; 0 where there was none."""
-    return _number("draft_seen") or 0
+    return number("draft_seen") or 0
 
 
-def _number(name: str) -> int | None:
+def number(name: str) -> int | None:
+    """A number some field says; None where it says nothing."""
     raw = request.form.get(name, "")
     if raw and not (raw.isascii() and raw.isdigit() and len(raw) < LONGEST_VERSION):
         raise Invalid(_("The form is damaged. Open the page again."))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, request
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from werkzeug.routing import IntegerConverter, Map
 
 from app.web.policy import enforce, policy_of
 from app.web.sessions import SAFE, configure, cookie_name, recognise, settings
@@ -30,6 +31,8 @@ HEADERS: Final = {
 VARY: Final = ("Cookie", "HX-Request")
 TRANSPORT_SECURITY: Final = "max-age=31536000"
 LARGEST: Final = 210 * 1024**2  # several files in one form; each has its own limit
+HIGHEST: Final = 2**63 - 1
+ZERO: Final = b"%00"
 _SAFE_PATH: Final = re.compile(r"/(?![/\\])[^\x00-\x20\\\x7f]*")
 
 if TYPE_CHECKING:  # there is no such module when the application runs
@@ -45,6 +48,8 @@ def guard(app: Flask) -> None:
     app.before_request(_refuse_foreign_writes)
     app.before_request(_make_room_for_files)
     csrf.init_app(app)
+    app.before_request(_refuse_what_no_database_keeps)
+    app.url_map.converters["int"] = Number
     app.jinja_env.globals["csrf_token"] = csrf_token
     app.before_request(recognise)
     app.before_request(_enforce_policy)
@@ -87,6 +92,21 @@ def _make_room_for_files() -> None:
     policy = policy_of(current_app.view_functions.get(request.endpoint or ""))
     if policy is not None and policy.files and cookie_name(settings()) in request.cookies:
         request.max_content_length = LARGEST
+
+
+def _refuse_what_no_database_keeps() -> None:
+    """The character zero: no person types it, and PostgreSQL has no text with it."""
+    said = () if request.method in SAFE else request.form.items(multi=True)
+    if ZERO in request.query_string or "\0" in request.path or any("\0" in v for _n, v in said):
+        abort(400)
+
+
+class Number(IntegerConverter):
+    """A number in an address; what no row can have as its own is no address of ours."""
+
+    def __init__(self, of: Map, *given: Any, **named: Any) -> None:
+        """As Werkzeug's own, with the largest that a database holds."""
+        super().__init__(of, *given, **{"max": HIGHEST, **named})
 
 
 def _enforce_policy() -> None:

@@ -16,7 +16,7 @@ from app.queries.instructions import item_asked_for
 from app.queries.pickers import choices, profile_choices
 from app.web.faster import shown
 from app.web.policy import current_actor, require, signed_in
-from app.web.posted import form_fields, idempotency_key
+from app.web.posted import LONGEST_VERSION, form_fields, idempotency_key
 from app.web.sessions import settings
 
 bp = Blueprint("starts", __name__, url_prefix="/start")
@@ -70,7 +70,8 @@ def _page(
 
 def asked_by_instruction() -> int | None:
     """The leader's instruction that asks for it; the form goes where it was opened."""
-    return request.args.get("instruction", type=int)
+    said = request.args.get("instruction", "")
+    return int(said) if said.isdecimal() and len(said) < LONGEST_VERSION else None
 
 
 def _known() -> Mapping[str, Any]:

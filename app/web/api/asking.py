@@ -17,6 +17,7 @@ from app.i18n import Text, _
 from app.web.posted import LONGEST_KEY, LONGEST_VERSION
 
 LARGEST: Final = 256 * 1024
+ZERO: Final = rb"\u0000"
 KEY: Final = "Idempotency-Key"
 SEEN: Final = "If-Match"
 PROBLEMS: Final[Mapping[str, Text]] = {
@@ -99,6 +100,8 @@ def _body() -> Any:
         raise RequestEntityTooLarge
     request.max_content_length = LARGEST
     raw = request.get_data()
+    if ZERO in raw:  # no database keeps it
+        raise BadRequest
     try:
         return orjson.loads(raw or b"{}")
     except orjson.JSONDecodeError as error:
