@@ -86,14 +86,14 @@ def act_in_bulk() -> str | tuple[str, int]:
     )
 
 
-@bp.get("/tasks.<kind>")
+@bp.get("/tasks.<ending>")
 @require(signed_in)
-def export(kind: str) -> Response:
+def export(ending: str) -> Response:
     """The list as it is narrowed and ordered, as a file; no cell ever becomes a formula."""
     wish = wished(request.args, receipt=True if "receipts" in request.args else None)
     rows = map(_cells, in_pieces(current_actor(), wish, now=g.now))
     heads = [say(head) for head in HEADS]
-    return table_file(kind, "tasks", say(_("Tasks")), chain([heads], rows))
+    return table_file(ending, "tasks", say(_("Tasks")), chain([heads], rows))
 
 
 def _asking(

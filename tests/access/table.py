@@ -94,7 +94,7 @@ TABLE: dict[str, Entry] = {
         f"GET /inbox/{tab}": page("everybody signed in: their own and their units’")
         for tab in ("receipts", "done", "begun", "copies", "followed", "counts.json")
     },
-    "GET /inbox/tasks.<kind>": each("the same as a file", "kind", KINDS_OF_FILE, absent="pdf"),
+    "GET /inbox/tasks.<ending>": each("the same as a file", "ending", KINDS_OF_FILE, absent="pdf"),
     "GET /inbox/bulk": page("everybody signed in: those of the tasks they may know of"),
     "POST /inbox/bulk": page("everybody signed in: each task answers for itself"),
     "POST /inbox/views": Entry(EVERYBODY_SIGNED_IN, lambda _t: [Thing()],

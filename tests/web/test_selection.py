@@ -236,3 +236,14 @@ def test_views_stand_above_the_list_and_lead_to_it(app, tanghe, items):
     assert removal not in colleague
     assert browser.post(removal).status_code == 303
     assert "超期的" not in browser.get("/inbox/").text.replace("视图已删除", "")
+
+
+def test_a_list_narrowed_by_its_kind_is_shown_and_is_a_file(app, tanghe, signs):
+    browser = visiting(app, tanghe.actor("unit_liaison", "ZJJ"))
+    for kind, rows in (("supervision_item", len(signs) - 1), ("risk_notice", 0)):
+        page = browser.get("/inbox/", query_string={"kind": kind})
+        assert page.status_code == 200
+        links = re.findall(r'href="(/inbox/tasks\.csv\?[^"]*)"', page.text)
+        assert links == [f"/inbox/tasks.csv?kind={kind}"] * bool(rows)
+        file = browser.get("/inbox/tasks.csv", query_string={"kind": kind}).text
+        assert file.count("\r\n") == rows + 1
