@@ -46,8 +46,7 @@ def name_deputy(
     held = accounts.posts_of(person.id)
     said = _said(answers, held)
     since, until = _period(said)
-    held = [each for each in held if _is_held(each, since, until)]
-    posts = _posts(actor, person.id, held, said["post"])
+    posts = _posts(actor, person.id, _within(held, since, until), said["post"])
     _require_possible(actor, person, deputy, posts)
     wanted = Term(person.id, deputy.id, frozenset(posts), since, until)
     doubts = _doubts(wanted, deputy)
@@ -143,10 +142,10 @@ def _period(said: Mapping[str, Any]) -> tuple[datetime, datetime]:
     return clock.from_local(first), clock.from_local(last + ONE_DAY)
 
 
-def _is_held(post: RoleHolding, since: datetime, until: datetime) -> bool:
-    """Whether the post is held at some moment of that time."""
-    begun = post.valid_from is None or post.valid_from < until
-    return begun and (post.valid_until is None or post.valid_until > since)
+def _within(held: list[RoleHolding], since: datetime, until: datetime) -> list[RoleHolding]:
+    """Those of the posts that are held at some moment of that time."""
+    begun = [each for each in held if each.valid_from is None or each.valid_from < until]
+    return [each for each in begun if each.valid_until is None or each.valid_until > since]
 
 
 def _posts(actor: Actor, person_id: int, held: list[RoleHolding], wanted: str) -> list[Post]:

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from app import clock, forms
+from app.actor import SYSTEM
 from app.commands import deputies
 from app.commands.deputies import end_deputyship, name_deputy
-from app.commands.leaving import disable_person
+from app.commands.leaving import disable_person, end_lapsed_posts
 from app.commands.roles import grant_post, set_roles
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound, Stale
@@ -116,6 +117,21 @@ def test_a_post_held_for_a_time_is_stood_in_for_within_that_time(
         stories.set_clock(f"{clock.today() + timedelta(days=days)} 00:05")
         assert len(stands_in(liaison)) == posts
         stories.set_clock(f"{soon - timedelta(days=3)} 00:05")
+
+
+def test_a_post_and_who_stands_in_for_it_may_be_over_at_the_same_moment(
+    tanghe, handler, liaison, security
+):
+    last = clock.today() + timedelta(days=2)
+    said = {"unit": "ZJJ", "role": "co_handler", "first_day": None, "last_day": f"{last}"}
+    grant_post(handler.person_id, said, actor=security)
+    days = {"first_day": f"{clock.today()}", "last_day": f"{last}"}
+    answers = {"deputy": liaison.login, "post": f"{tanghe.unit('ZJJ')}:co_handler", **days}
+    name_deputy(handler.person_id, answers, actor=handler)
+    stories.set_clock(f"{last + timedelta(days=1)} 00:05")
+
+    assert end_lapsed_posts(actor=SYSTEM) == 2
+    assert end_lapsed_posts(actor=SYSTEM) == 0
 
 
 def test_leaders_of_another_unit_end_nothing_in_this_one(tanghe, handler, liaison, security):

@@ -222,21 +222,6 @@ def test_what_a_deputy_held_is_cleared_away_when_the_time_is_over(tanghe, handle
     assert stories.acts(ORGANISATION, "post.ended") == []
 
 
-def test_a_post_and_who_stands_in_for_it_may_be_over_at_the_same_moment(
-    tanghe, handler, liaison, security
-):
-    last = clock.today() + timedelta(days=2)
-    said = {"unit": "SJG", "role": "co_handler", "first_day": None, "last_day": f"{last}"}
-    grant_post(handler.person_id, said, actor=security)
-    days = {"first_day": f"{clock.today()}", "last_day": f"{last}"}
-    answers = {"deputy": liaison.login, "post": f"{tanghe.unit('SJG')}:co_handler", **days}
-    name_deputy(handler.person_id, answers, actor=handler)
-    stories.set_clock(f"{last + timedelta(days=1)} 00:05")
-
-    assert end_lapsed_posts(actor=SYSTEM) == 2
-    assert end_lapsed_posts(actor=SYSTEM) == 0
-
-
 def test_an_account_opens_again_without_posts_and_waits_for_a_password(system, handler):
     disable_person(handler.person_id, actor=system)
     enable_person(handler.person_id, actor=system)
