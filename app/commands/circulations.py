@@ -155,7 +155,7 @@ def _start(
         actor=actor,
         holding=holding,
         node=node,
-        note=note,
+        personal={"note": note} if note else None,  # for the readers, as their opinions are
     )
     sendings.count_readers(loaded)
     return {"case": loaded.case.id, "sending": made.id}

@@ -94,6 +94,14 @@ def test_an_opinion_is_kept_and_not_told_to_everybody(tanghe, item, handler, lea
     assert kept.all() == [SECRET]
 
 
+def test_what_is_said_to_the_readers_is_not_told_to_everybody(tanghe, item, handler, leader):
+    circulations.circulate(item, asked(leader, note=SECRET), actor=handler)
+
+    lines = history(tanghe.post("supervising_office"), item)
+    assert not any(SECRET in line.reason for line in lines)
+    assert session().scalars(select(PersonalValue.value)).all().count(SECRET) == 1
+
+
 def test_only_colleagues_are_asked_and_nobody_twice(tanghe, item, handler, leader, head):
     for reader in (handler, tanghe.stranger, tanghe.actor("sys_admin", "XZF")):
         with pytest.raises(Invalid) as refusal:
