@@ -17,12 +17,16 @@ def form_context(unit_id: int | None, form: forms.Form | None = None) -> forms.C
 
     With the form, only what it lets people pick is looked up.
     """
-    county = organisation()
-    codes = _codes() if form is None or _picks(form, ("indicator", "round")) else {}
+
+    def wanted(*types: str) -> bool:
+        return form is None or _picks(form, types)
+
+    county = organisation() if wanted("unit", "units", "person", "people") else None
+    codes = _codes() if wanted("indicator", "round") else {}
     return forms.Context(
-        today=clock.today(),
-        units=county.in_use,
-        persons=county.people(unit_id),
+        today=clock.today() if wanted("date") else None,
+        units=county.in_use if county else None,
+        persons=county.people(unit_id) if county else None,
         indicators=codes.get("indicator"),
         rounds=codes.get("round"),
     )
