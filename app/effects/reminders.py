@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from app import advance, clock, journal
 from app.actor import Actor
@@ -97,27 +97,40 @@ def _record(loaded: Loaded, paper: Document, actor: Actor, data: Mapping[str, An
 
 
 def urged_today(loaded: Loaded) -> Mapping[int, int]:
-    """How often people urged each unit on the present working day (its weekend belongs to it)."""
-    day = working_day(clock.now(), advance.calendar())
+    """How often people urged each unit on the present working day (its weekend belongs to it).
+
+    What was sent at night arrives in the morning and counts for that day as well.
+    """
+    start = clock.from_local(working_day(clock.now(), advance.calendar()))
+    today = or_(Document.issued_at >= start, Delivery.delivered_at >= start, _on_its_way())
     rows = session().execute(
         select(Delivery.unit_id, func.count())
         .join(Document, Document.id == Delivery.document_id)
-        .where(
-            Document.case_id == loaded.case.id,
-            Document.kind == KIND,
-            Document.issued_by.is_not(None),
-            Document.issued_at >= clock.from_local(day),
-        )
+        .where(_by_people(loaded), today)
         .group_by(Delivery.unit_id)
     )
     return {row[0]: row[1] for row in rows}
 
 
 def tomorrow(loaded: Loaded) -> datetime:
-    """When units that were urged today may be urged again."""
-    days, until = advance.calendar(), loaded.profile.urging.quiet_until
-    day = days.add_workdays(working_day(clock.now(), days), 1)
-    return clock.from_local(day, hour=until.hour, minute=until.minute)
+    """When units that were urged today may be urged again: after what is on its way has come."""
+    days, urging = advance.calendar(), loaded.profile.urging
+    waits = exists().where(Document.id == Delivery.document_id, _by_people(loaded), _on_its_way())
+    late = end_of_quiet(urging, clock.now()) if session().scalar(select(waits)) else None
+    day = days.add_workdays(working_day(late or clock.now(), days), 1)
+    return clock.from_local(day, hour=urging.quiet_until.hour, minute=urging.quiet_until.minute)
+
+
+def _by_people(loaded: Loaded) -> ColumnElement[bool]:
+    of_case = and_(Document.case_id == loaded.case.id, Document.kind == KIND)
+    return and_(of_case, Document.issued_by.is_not(None))
+
+
+def _on_its_way() -> ColumnElement[bool]:
+    """Sent in the last quiet hours or days, and not delivered yet."""
+    days = advance.calendar()
+    before = days.add_workdays(working_day(clock.now(), days), -1)
+    return and_(Delivery.delivered_at.is_(None), Document.issued_at >= clock.from_local(before))
 
 
 def end_of_quiet(urging: Urging, now: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from app.commands.supervising import deliver_reminder, escalate, urge, waive_co
 from app.commands.timers import fire_due
 from app.db import session
 from app.effects.reminders import end_of_quiet
-from app.errors import Invalid, NotAllowed, NotFound, Stale
+from app.errors import Invalid, NotAllowed, NotFound, Stale, TooOften
 from app.model import Work
 from app.queries.history import place
 from tests import stories, supervision
@@ -88,6 +88,22 @@ def test_at_night_the_reminder_waits_for_the_morning(tanghe, item, office):
     session().expire_all()
     assert stories.deliveries(paper.id)[tanghe.unit("ZJJ"), "main"].delivered_at is not None
     assert stories.kinds(item).count("document.delivered") == 1
+
+
+def test_what_arrives_in_the_morning_counts_for_that_day_too(tanghe, item, office):
+    stories.set_clock("2026-07-09 22:00")
+    urge(item, {}, actor=office)
+    stories.set_clock("2026-07-10 08:00")
+    with pytest.raises(TooOften, match="again from 2026-07-13, 08:30"):
+        urge(item, {}, actor=office)
+    (paper,) = stories.papers(item, "reminder_notice")
+    stories.set_clock("2026-07-10 08:31")
+    deliver_reminder(paper.id, actor=SYSTEM)
+
+    with pytest.raises(TooOften, match="again from 2026-07-13, 08:30"):
+        urge(item, {}, actor=office)
+    stories.set_clock("2026-07-13 09:00")
+    assert urge(item, {}, actor=office)["count"] == 2
 
 
 def test_what_was_on_its_way_is_not_delivered_once_the_clock_stands_still(tanghe, item, office):
