@@ -29,7 +29,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Actor:
-    """The person acting (or the system, with no id) and everything they may act as."""
+    """The person acting (or the system, with no id) and everything they may act as.
+
+    `under` is what they do the present act as, once that is known: the journal says for whom.
+    """
 
     person_id: int | None
     login: str
@@ -37,6 +40,7 @@ class Actor:
     holdings: tuple[Holding, ...] = ()
     must_change_password: bool = False
     name_en: str | None = None
+    under: Holding | None = None
 
     @property
     def unit_id(self) -> int | None:
@@ -62,6 +66,10 @@ class Actor:
         """The same person with one of their holdings alone; with all where they hold no such."""
         chosen = tuple(h for h in self.holdings if h.key == key)
         return replace(self, holdings=chosen) if chosen else self
+
+    def acting_as(self, held: Holding | None) -> Actor:
+        """The same person in that post, their own or somebody's they stand in for."""
+        return replace(self, under=held)
 
     def has(self, *roles: str) -> bool:
         """Whether any of the roles is held anywhere."""

@@ -54,11 +54,14 @@ def record(
 
     `data` says what changed (`before`/`after` where something was replaced); `personal` values
     are stored beside the row and only their salted hashes inside it, so that they can be erased.
+    Unit and `deputy_for` are those of the post the actor acts in, where nothing else is said.
     """
     open_ = _open()
     head = open_.head(stream)
     moment = clock.now()
-    unit = unit_id if unit_id is not None else actor.unit_id
+    under = actor.under
+    unit = next((u for u in (unit_id, under and under.unit_id) if u is not None), actor.unit_id)
+    deputy_for = deputy_for or (under.deputy_for if under else None)
     body = canonical(
         {
             "at": moment,

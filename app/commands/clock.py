@@ -30,9 +30,7 @@ def suspend(
     On the day `resume_on`, where one is named, going on is proposed to the office.
     """
     loaded = sight.seen(case_id, actor)
-    access.require(
-        sight.supervises(loaded, actor), _("Only the supervising office may stop the clock.")
-    )
+    actor = sight.of_office(loaded, actor, _("Only the supervising office may stop the clock."))
     faster.require_unchanged(loaded.stream, seen, CLOCK_MOVED)
     _require(loaded.case.status, STOP)
     said = sight.answered("suspend", answers, unit_id=actor.unit_id)
@@ -48,9 +46,7 @@ def resume(
 ) -> dict[str, Any]:
     """Let the clock run again: every open date moves on by the working days that were lost."""
     loaded = sight.seen(case_id, actor)
-    access.require(
-        sight.supervises(loaded, actor), _("Only the supervising office may start the clock.")
-    )
+    actor = sight.of_office(loaded, actor, _("Only the supervising office may start the clock."))
     faster.require_unchanged(loaded.stream, seen, CLOCK_MOVED)
     _require(loaded.case.status, GO_ON)
     said = sight.answered("resume", answers, unit_id=actor.unit_id)

@@ -75,8 +75,9 @@ def _end(
     branches = ending.branches_of(case_id)
     below = {each.id: advance.load(each.id) for each in branches}
     loaded = sight.seen(case_id, actor)
-    heads = posts.holds(actor, loaded.profile, "supervising_director")
+    heads = posts.held(actor, loaded.profile, "supervising_director")
     access.require(heads, _("Only the head of the supervising office may do this."))
+    actor = actor.acting_as(heads)
     faster.require_unchanged(loaded.stream, seen, faster.ENDED)
     _require_running(loaded.case)
     _require_all(case_id, branches)

@@ -18,11 +18,11 @@ from app.errors import Invalid
 from app.forms.definition import NOTHING
 from app.i18n import _
 from app.model import Attachment, Document
-from app.rules import access
 from app.rules.supervising import ENDED, LEADERS
 
 WHOLE: Final = "case"
 NONE: Final = "0"
+NEITHER: Final = _("Only leaders, and the supervising office for them, enter an instruction.")
 OVER: Final[faster.Clashes] = {f"case.{status}": faster.always for status in ENDED}
 
 
@@ -37,10 +37,7 @@ def instruct(
     """
     loaded = sight.seen(case_id, actor)
     held = _held(actor)
-    access.require(
-        held is not None or sight.supervises(loaded, actor),
-        _("Only leaders, and the supervising office for them, enter an instruction."),
-    )
+    actor = actor.acting_as(held) if held else sight.of_office(loaded, actor, NEITHER)
     faster.require_unchanged(loaded.stream, seen, OVER)
     if loaded.case.status in ENDED:
         raise Invalid(_("The case was ended before its time; nothing is added to it."))

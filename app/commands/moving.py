@@ -25,6 +25,7 @@ from app.rules import access
 
 KIND: Final = incidents.MOVE
 PROPOSED: Final = "incident.move_proposed"
+ONLY_OFFICE: Final = _("Only the supervising office may do this.")
 
 
 @command
@@ -33,7 +34,7 @@ def propose_move(
 ) -> dict[str, Any]:
     """Say at which task the case should stand instead, and why: `{"case", "incident"}`."""
     loaded = sight.seen(case_id, actor)
-    access.require(sight.supervises(loaded, actor), _("Only the supervising office may do this."))
+    actor = sight.of_office(loaded, actor, ONLY_OFFICE)
     faster.require_unchanged(loaded.stream, seen, {**faster.STOPPED, PROPOSED: faster.always})
     _require_open(loaded.case)
     names = {each.node: each for each in anew.entries(loaded.case)}
@@ -72,6 +73,7 @@ def propose_move(
 def move(incident_id: int, *, actor: Actor, version: int | None = None) -> dict[str, Any]:
     """Agree, never the one who proposed it: every open task is closed, and that one opened."""
     incident, loaded = _proposed(incident_id, actor, version)
+    actor = sight.of_office(loaded, actor, ONLY_OFFICE)
     access.require(
         incident.proposed_by != actor.person_id,
         _("Whoever proposed it cannot be the one who agrees."),
@@ -96,6 +98,7 @@ def move(incident_id: int, *, actor: Actor, version: int | None = None) -> dict[
 def decline_move(incident_id: int, *, actor: Actor, version: int | None = None) -> dict[str, Any]:
     """Leave the case where it is: the one who proposed it thought again, or another declines."""
     incident, loaded = _proposed(incident_id, actor, version)
+    actor = sight.of_office(loaded, actor, ONLY_OFFICE)
     told = {"to": incident.element, "to_name": _name(loaded.case, incident.element)}
     stuck.record("incident.move_declined", incident, actor, told)
     incidents.resolve(incident, "declined", actor)

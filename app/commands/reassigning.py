@@ -41,7 +41,7 @@ def reassign(
     """
     applied = _applications(case_id, str(answers.get("part") or ""))
     loaded = sight.seen(case_id, actor)
-    access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    actor = sight.of_office(loaded, actor, ONLY_OFFICE)
     _require_dispatched(loaded)
     said = _answers(loaded, answers, actor)
     role, before = _part(loaded, said["part"])

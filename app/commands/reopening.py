@@ -15,7 +15,7 @@ from app.errors import Invalid
 from app.forms.definition import NOTHING
 from app.i18n import _
 from app.model import Case
-from app.rules import access, ending
+from app.rules import ending
 
 REOPENED: Final[faster.Clashes] = {"case.reopened": faster.always}
 
@@ -30,9 +30,7 @@ def reopen(
     be taken back nor gone back to. Reports, papers, dates and numbers of before stay on record.
     """
     loaded = sight.seen(case_id, actor)
-    access.require(
-        sight.supervises(loaded, actor), _("Only the supervising office may reopen a case.")
-    )
+    actor = sight.of_office(loaded, actor, _("Only the supervising office may reopen a case."))
     faster.require_unchanged(loaded.stream, seen, REOPENED)
     case = loaded.case
     _require_ended(case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CompoundSelect, null, select, union
 
@@ -16,6 +16,8 @@ from app.i18n import Text
 from app.model import Assignment, Delivery
 from app.rules import access, posts
 from app.rules.standing import May, Standing
+
+OFFICE: Final = ("supervising_office", "supervising_director")
 
 
 def seen(case_id: int, actor: Actor) -> Loaded:
@@ -45,7 +47,14 @@ def require_seen(loaded: Loaded, actor: Actor, *asked_now: int) -> None:
 
 def supervises(loaded: Loaded, actor: Actor) -> bool:
     """Whether this person works in the office that supervises under the case's mechanism."""
-    return posts.holds(actor, loaded.profile, "supervising_office", "supervising_director")
+    return posts.holds(actor, loaded.profile, *OFFICE)
+
+
+def of_office(loaded: Loaded, actor: Actor, why_not: Text) -> Actor:
+    """Somebody of the supervising office, acting in their post there; others are refused."""
+    held = posts.held(actor, loaded.profile, *OFFICE)
+    access.require(held, why_not)
+    return actor.acting_as(held)
 
 
 def as_it_stands(loaded: Loaded) -> Standing:

@@ -18,7 +18,7 @@ from app.effects import disagreements, escalation, papers, reminders
 from app.errors import Invalid, NotAllowed, NotFound, TooOften
 from app.i18n import _
 from app.model import OPEN, RUNNING, Assignment, Delivery, Document, Ticket
-from app.rules import access
+from app.rules import access, posts
 
 ONLY_OFFICE: Final = _("Only the supervising office may do this.")
 
@@ -37,6 +37,7 @@ def urge(
         sight.supervises(loaded, actor) or sight.opened(loaded, actor),
         _("Only the supervising office or whoever opened the case may urge."),
     )
+    actor = actor.acting_as(posts.held(actor, loaded.profile, *sight.OFFICE))
     faster.require_unchanged(loaded.stream, seen, faster.STOPPED)
     _require_open(loaded)
     said = sight.answered("urge", answers, unit_id=actor.unit_id)
@@ -58,7 +59,7 @@ def waive_co(
 ) -> dict[str, Any]:
     """Let the item go on without a co-handler's answer, for a reason (domain row 21)."""
     loaded = sight.seen(case_id, actor)
-    access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    actor = sight.of_office(loaded, actor, ONLY_OFFICE)
     said = sight.answered("waive", answers, unit_id=actor.unit_id)
     unit_id = papers.unit_ids([said["unit"]])[0]
     faster.require_unchanged(loaded.stream, seen, _settled(unit_id))
@@ -99,7 +100,7 @@ def coordinate(
 ) -> dict[str, Any]:
     """Settle what a co-handler does not agree with, and tell everybody (domain row 21)."""
     loaded = sight.seen(case_id, actor)
-    access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    actor = sight.of_office(loaded, actor, ONLY_OFFICE)
     settled: faster.Clashes = {**faster.ENDED, "co.coordinated": faster.always}
     faster.require_unchanged(loaded.stream, seen, settled)
     said = sight.answered("coordinate", answers, unit_id=actor.unit_id)
@@ -117,7 +118,7 @@ def escalate(
 ) -> dict[str, Any]:
     """Open the escalation of a late matter by hand, against one unit: `{"case": id}`."""
     loaded = sight.seen(case_id, actor)
-    access.require(sight.supervises(loaded, actor), ONLY_OFFICE)
+    actor = sight.of_office(loaded, actor, ONLY_OFFICE)
     said = sight.answered("escalate", answers, unit_id=actor.unit_id)
     unit_id = _accountable(loaded, said["unit"])
     faster.require_unchanged(loaded.stream, seen, _escalated(unit_id))

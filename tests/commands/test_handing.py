@@ -6,9 +6,13 @@ import pytest
 
 from app.advance.regaining import leave_to_the_post
 from app.commands import asking, handing
+from app.commands.clock import resume, suspend
 from app.commands.completion import complete_task
+from app.commands.ending import terminate
 from app.commands.leaving import disable_person
+from app.commands.reopening import reopen
 from app.commands.roles import set_roles
+from app.commands.supervising import urge
 from app.db import session, transaction
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.model import Assignment, Case
@@ -242,3 +246,24 @@ def test_nothing_is_given_by_name_to_who_only_stands_in(tanghe, task, handler):
     ):
         with pytest.raises(Invalid):
             act(task.id, {**said, "reason": "请代为办理"}, actor=handler)
+
+
+@pytest.mark.parametrize("post", ["supervising_office", "supervising_director"])
+def test_what_the_office_does_says_for_whom_a_deputy_did_it(tanghe, post):
+    item, principal = supervision.in_hand(tanghe), tanghe.post(post)
+    deputy = deputise(tanghe, tanghe.stranger, principal)
+    why = {"reason": "上级已另行部署"}
+    day = {"entry": "complete_item", "due_date": "2026-09-30"}
+    urge(item, {}, actor=deputy)
+    suspend(item, why, actor=deputy)
+    resume(item, {}, actor=deputy)
+    terminate(item, why, actor=tanghe.post("supervising_director"))
+    reopen(item, {**day, "reason": "问题反弹，需继续办理"}, actor=deputy)
+
+    done = [act for act in stories.acts(f"case:{item}") if act["person"] == deputy.person_id]
+    assert {act["kind"] for act in done} >= {
+        "assignment.urged", "case.suspended", "case.resumed", "case.reopened",
+    }  # fmt: skip
+    assert {(act["unit"], act["deputy_for"]) for act in done} == {
+        (tanghe.unit("PAB"), principal.person_id)
+    }
