@@ -41,7 +41,6 @@ def complete_task(
     sight.require_seen(loaded, actor, assignment.unit_id)
     faster.require_open(loaded, ticket, assignment, version)
     holding = _holding(assignment, actor, loaded.case.kind)
-    actor = actor.acting_as(holding)
     sendings.require_read(loaded, assignment.unit_id, ticket.node)
 
     why_not = eyes.barred(loaded.case.id, ticket.not_by, actor.person_id)

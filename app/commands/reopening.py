@@ -48,11 +48,12 @@ def reopen(
         "entry": said["entry"],
         "entry_name": names.get(said["entry"], ""),
         "ended": {"status": case.status, "at": case.closed_at, "outcome": case.outcome},
-        "before": {"due_day": case.due_day, "progress": case.progress},
+        "before": {"due_day": case.due_day, "progress": case.progress, "handler": case.handler_id},
         "due_day": said["due_date"],
     }
     case.status, case.outcome, case.closed_at = "open", "", None
     case.progress, case.reopened_at = None, clock.now()
+    anew.keep_handler(loaded)
     anew.set_day(loaded, date.fromisoformat(said["due_date"]))
     anew.begin(loaded, outcome, "case.reopened", told, actor)
     return {"case": case_id}
@@ -67,3 +68,7 @@ def _require_ended(case: Case) -> None:
             if case.status in ("revoked", "void")
             else _("This case has not ended.")
         )
+
+
+def _before(case: Case) -> dict[str, Any]:
+    return {"due_day": case.due_day, "progress": case.progress, "handler": case.handler_id}

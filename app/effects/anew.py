@@ -14,6 +14,7 @@ from app.advance.settling import save_state, settle, state_hash
 from app.advance.timing import SENT_BACK, WHOLE_MATTER, send_back_until
 from app.effects import dates
 from app.model import Case
+from app.rules.handing import takers
 
 AS_IT_STOOD: Final = "as_it_stood"
 
@@ -66,3 +67,11 @@ def set_day(loaded: Loaded, day: date) -> None:
     for name, deadline in loaded.profile.deadlines.items():
         if deadline.rule.from_ != "opened" and name != WHOLE_MATTER:
             send_back_until(case, name, day)
+
+
+def keep_handler(loaded: Loaded) -> None:
+    """Who was named for the matter stays so only while they do the lead unit's work."""
+    unit_id, person_id = loaded.lead_unit_id or 0, loaded.case.handler_id or 0
+    roles = advance.organisation().roles_of(person_id, unit_id, clock.now())
+    if roles.isdisjoint(takers("unit_handler")):
+        loaded.case.handler_id = None

@@ -6,6 +6,7 @@ import pytest
 
 from app import clock
 from app.commands import ending, reopening, undoing
+from app.commands.leaving import disable_person
 from app.commands.operations import ON_CASES
 from app.commands.timers import fire_due
 from app.effects import anew, papers
@@ -214,3 +215,16 @@ def test_only_the_office_and_only_what_has_ended(tanghe, office, closed):
 
     with pytest.raises(Invalid):
         reopening.reopen(closed, AGAIN, actor=office)
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_handler_who_left_is_not_its_handler_again(tanghe, office, closed, left):
+    handler = tanghe.actor("unit_handler", "ZJJ")
+    if left:
+        disable_person(handler.person_id, actor=tanghe.actor("sys_admin"))
+
+    reopening.reopen(closed, AGAIN, actor=office)
+
+    assert stories.case(closed).handler_id == (None if left else handler.person_id)
+    (act,) = stories.acts(f"case:{closed}", "case.reopened")
+    assert act["data"]["before"]["handler"] == handler.person_id
