@@ -185,8 +185,19 @@ def _doubts(wanted: Term, deputy: Person) -> list[Text]:
     concerned = {each for term in (wanted, *others) for each in (term.person_id, term.deputy_id)}
     names = select(Person.id, Person.name).where(Person.id.in_(concerned))
     own = {(each.unit_id, each.role) for each in accounts.posts_of(deputy.id)}
-    checks = deputies.checks(sorted(wanted.posts), sorted(own), deputy.name)
+    checks = list(deputies.checks(sorted(wanted.posts), sorted(own), deputy.name))
+    working = {unit for unit, role in wanted.posts if role in access.WORKERS}
+    if working - {unit for unit, _role in own}:
+        checks.append(_sees_all(deputy))
     return rules.doubts(wanted, others, dict(list(session().execute(names))), checks)
+
+
+def _sees_all(deputy: Person) -> Text:
+    return _(
+        "%(deputy)s works elsewhere and will see every case of that unit, whatever processes "
+        "are chosen.",
+        deputy=deputy.name,
+    )
 
 
 def _written(

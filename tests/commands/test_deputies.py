@@ -219,6 +219,15 @@ def doubts(person, deputy, actor, **more):
     return str(refused.value.fields["despite"])
 
 
+def test_somebody_of_another_unit_sees_all_of_it(tanghe, handler, security):
+    outsider = tanghe.actor("unit_handler", "SJG")
+    said = doubts(handler, outsider, security, kinds=["risk_notice"])
+    assert "every case of that unit" in said
+
+    named(handler, outsider, security, kinds=["risk_notice"], despite=True)
+    assert stands_in(outsider)
+
+
 def test_what_speaks_against_it_is_told_and_done_all_the_same(tanghe, handler, liaison, security):
     leader = tanghe.actor("unit_leader", "ZJJ")
     named(handler, liaison, handler, first=5, last=9)
