@@ -100,7 +100,7 @@ def _mentioned(said: Mapping[str, Any], known: Mapping[str, int]) -> list[int]:
     """Whom a comment is addressed to; refused where somebody may not know of the case."""
     named = dict.fromkeys((*said["people"], *MENTION.findall(said["text"])))
     strangers = [login for login in named if login not in known]
-    others = session().scalars(select(Person.name).where(Person.login.in_(strangers))).all()
+    others = session().scalars(select(Person.login).where(Person.login.in_(strangers))).all()
     if others:
         text = _(
             "%(people)s may not know of this case; send them a copy first, or leave the @ out.",

@@ -130,7 +130,7 @@ def _to_change(unit_id: int, actor: Actor, seen: int | None) -> Unit:
 def _require_nothing_open(unit: Unit) -> None:
     open_ = Assignment.state.in_(OPEN)
     running = Case.status.in_(("open", "suspended"))
-    of_unit = select(CaseUnit.case_id).where(CaseUnit.unit_id == unit.id, CaseUnit.role == "lead")
+    of_unit = select(CaseUnit.case_id).where(CaseUnit.unit_id == unit.id, CaseUnit.role != "cc")
     tasks = _count(Assignment, (Assignment.unit_id == unit.id) & open_)
     cases = _count(Case, Case.id.in_(of_unit) & running)
     posts = _count(RoleHolding, RoleHolding.unit_id == unit.id)
@@ -138,7 +138,7 @@ def _require_nothing_open(unit: Unit) -> None:
     if tasks or cases or posts or below:
         raise Invalid(
             _(
-                "%(unit)s still has %(tasks)s open tasks, leads %(cases)s running cases, has "
+                "%(unit)s still has %(tasks)s open tasks, a part in %(cases)s running cases, "
                 "%(posts)s posts that are held and %(below)s units below it. "
                 "Hand them over first.",
                 unit=unit.name,

@@ -13,10 +13,10 @@ from app.commands.roles import set_roles
 from app.commands.units import add_unit, move_unit, rename_unit, reopen_unit, retire_unit
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound
-from app.model import Event, Person, PersonalValue, RoleHolding, Unit, WebSession
+from app.model import Assignment, Event, Person, PersonalValue, RoleHolding, Unit, WebSession
 from app.queries.people import actor_by_id, actor_by_login
 from app.rules import passwords
-from tests import stories
+from tests import stories, supervision
 
 PASSWORD = "a lamp beside the river"
 
@@ -102,6 +102,17 @@ def test_a_unit_is_retired_only_when_nobody_acts_for_it(tanghe, sys_admin):
     assert session().get(Unit, made["unit"]).active is False
     with pytest.raises(Invalid, match="Hand them over"):
         retire_unit(tanghe.unit("ZJJ"), actor=sys_admin)
+
+
+def test_a_unit_that_helps_with_a_case_is_kept_before_it_has_a_task(tanghe, sys_admin):
+    made = add_unit("SLJ", "县水利局", "dept", actor=sys_admin)
+    tanghe.units["SLJ"] = made["unit"]
+    item = supervision.open_item(tanghe, co=["SLJ"])
+    assert not session().scalars(select(Assignment).where(Assignment.unit_id == made["unit"])).all()
+
+    with pytest.raises(Invalid, match="a part in 1 running cases"):
+        retire_unit(made["unit"], actor=sys_admin)
+    assert stories.case(item).status == "open"
 
 
 def test_an_account_starts_with_a_password_to_be_changed(newcomer):
