@@ -7,6 +7,7 @@ for a mere archive.
 from __future__ import annotations
 
 import lzma
+import re
 import struct
 import warnings
 import zlib
@@ -27,6 +28,8 @@ from app.i18n import Text, _
 HEAD: Final = 8192
 TAIL: Final = 2048
 MOST_PIXELS: Final = 120_000_000
+CONTROL: Final = re.compile(rb"[^\t\n\f\r\x20-\xff]")
+"""A control character: one byte that is part of no other character in UTF-8 and GB18030."""
 OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 ZIPPED: Final = ("application/zip", "application/octet-stream")
 DAMAGED: Final = (
@@ -104,13 +107,17 @@ def _picture(format_: str, path: Path) -> bool:
 def _text(path: Path) -> bool:
     """In UTF-8 or GB18030, without control characters."""
     content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return not any(ord(letter) < 32 and letter not in "\t\n\r\f" for letter in text)
-    return False
+    return CONTROL.search(content) is None and any(
+        _reads(content, encoding) for encoding in ("utf-8-sig", "gb18030")
+    )
+
+
+def _reads(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 KINDS: Final[Mapping[str, Kind]] = {
