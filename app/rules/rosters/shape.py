@@ -37,7 +37,8 @@ class Column:
 COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
     "units": (
         Column(
-            "code", _("Unit code"), "单位代码", ("代码", "编码"), required=True, code=True
+            "code", _("Unit code"), "单位代码", ("代码", "编码", "单位编码"),
+            required=True, code=True,
         ),
         Column("name", _("Name"), "单位名称", ("名称", "单位", "unit"), required=True),
         Column("name_en", _("English name"), "英文名称", ("english_name",)),
@@ -55,7 +56,8 @@ COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
         Column("name", _("Name"), "姓名", ("名字",), required=True),
         Column("name_en", _("English name"), "英文姓名", ("英文名", "english_name")),
         Column(
-            "unit", _("Unit code"), "单位代码", ("单位", "所在单位代码", "unit_code"), code=True
+            "unit", _("Unit code"), "单位代码",
+            ("单位", "单位编码", "所在单位代码", "unit_code"), code=True,
         ),
         Column("posts", _("Posts"), "岗位", ("角色", "职务", "post", "role", "roles"), code=True),
     ),
