@@ -3,7 +3,9 @@
 /** Send the forms that note that somebody opened what came to them; the button does it otherwise. */
 export function prepareOpened(page) {
   for (const form of page.querySelectorAll("form[data-opened]")) {
-    const sent = fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    const body = new FormData(form);
+    // `keepalive`: it arrives even where the reader goes on at once
+    const sent = fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
     sent.then((answer) => {
       form.querySelector("button").hidden = answer.type === "opaqueredirect" || answer.ok;
     }, () => {});

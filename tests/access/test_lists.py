@@ -14,7 +14,7 @@ from sqlalchemy import insert, true
 
 from app.db import session
 from app.model import Setting
-from app.queries.visibility import seen_by, visible
+from app.queries.visibility import seen_by, those_visible, visible
 from app.web.policy import signed_in
 from tests.access.cast import STAFF, readers, workers_of
 from tests.access.table import TABLE
@@ -117,6 +117,8 @@ def forget_the_condition(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.setattr(module, "visible", lambda _viewer: true())
         if getattr(module, "seen_by", None) is seen_by:
             monkeypatch.setattr(module, "seen_by", lambda _viewer: ({}, True))
+        if getattr(module, "those_visible", None) is those_visible:
+            monkeypatch.setattr(module, "those_visible", lambda _viewer: None)
 
 
 def stranger_complains_of(app: Flask, town: Town, stranger: Visitor) -> set[str]:

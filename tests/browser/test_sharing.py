@@ -20,6 +20,7 @@ def test_a_copy_is_read_by_opening_it_and_leaves_the_list(living, page):
     living.enter(page, COPIED, "/inbox/copies")
     expect(page.locator(TAB)).to_have_text("1")
     page.locator(".data-table a").first.click()
+    expect(page.locator("form[data-opened]")).to_be_attached()
     expect(page.locator("form[data-opened] button")).to_be_hidden()
 
     page.goto(living.address + "/inbox/copies")
@@ -64,6 +65,7 @@ def test_somebody_is_named_with_the_keys_in_a_comment(living, page, accessible, 
 def test_a_task_waits_for_its_readers_and_says_so(living, page, other):
     living.enter(page, HANDLER, case(living, "keyboard"))
     page.locator(".head-acts a.btn-primary").click()
+    page.wait_for_url("**/tasks/*")
     task = page.url
     page.goto(f"{task}/operations/circulate_first")
     page.check(f"input[value={LEADER}]")
