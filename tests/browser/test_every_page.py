@@ -48,9 +48,7 @@ def rules() -> Iterator[tuple[str, str]]:
     """Address and endpoint of everything that can be opened."""
     app = create_app(Settings(env="demo", database_url="sqlite://"))
     for rule in app.url_map.iter_rules():
-        files = rule.rule.endswith(("<kind>", "<ending>")) or rule.rule.endswith(
-            (".bpmn", ".json", *FILES)
-        )
+        files = rule.rule.endswith(("<kind>", "<ending>", ".bpmn", ".json", *FILES))
         parts = files or rule.rule.endswith("/progress")  # files, and parts of pages
         parts = parts or rule.rule.startswith("/api/")  # what programs read
         if "GET" in (rule.methods or ()) and rule.rule not in NO_PAGES and not parts:
