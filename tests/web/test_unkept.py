@@ -29,14 +29,14 @@ def test_a_number_no_row_has_and_the_character_zero_are_refused(enter, tanghe, a
         ("/inbox/views", {"name": "a\0", "query": "text=b"}, 400),
         ("/inbox/views", {"name": "a", "query": "text=b%00"}, 303),
         ("/inbox/views", {"name": "a", "query": "text=b", "unit": "9" * 5000}, 422),
-        ("/cases/1/attachments", {"withdraw": "9" * 5000}, 422),
-        ("/cases/1/attachments", {"withdraw": "9" * 17}, 404),
+        ("/cases/{}/attachments", {"withdraw": "9" * 5000}, 422),
+        ("/cases/{}/attachments", {"withdraw": "9" * 17}, 404),
     ],
 )
 def test_so_they_are_in_forms(enter, tanghe, address, fields, status):
-    supervision.in_hand(tanghe)
+    item = supervision.in_hand(tanghe)
 
-    answer = enter(tanghe.actor("unit_handler", "ZJJ")).post(address, fields)
+    answer = enter(tanghe.actor("unit_handler", "ZJJ")).post(address.format(item), fields)
 
     assert answer.status_code == status
 
