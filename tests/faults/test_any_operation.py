@@ -26,7 +26,7 @@ from tests.faults.desks.shapes import publish
 from tests.faults.desks.sitting import Everybody
 
 OPERATIONS = 25  # of a sequence, at least
-SEQUENCES = (40, 2000)  # of the sample, and of the whole
+SEQUENCES = (24, 2000)  # of the sample, and of the whole
 SHAPES = 40  # processes made up for so many sequences
 IN_A_ROW = 25  # before the transaction around them is undone: a savepoint's memory stays till then
 AT_ONCE = 2
