@@ -36,13 +36,17 @@ class OfUnit:
 
 @dataclass(frozen=True)
 class Organisation:
-    """One state of it: unit ids by code (all, and those in use); names, posts, parents by unit."""
+    """One state of it: unit ids by code (all, and those in use); names, posts, parents by unit.
+
+    `choices`: the units in use as they are offered, by id, with their names in both languages.
+    """
 
     ids: Mapping[str, int]
     in_use: frozenset[str]
     names: Mapping[int, str]
     posts: Mapping[int, tuple[OfUnit, ...]]
     parents: Mapping[int, int | None]
+    choices: tuple[tuple[int, str, str], ...] = ()
 
     def above(self, unit_id: int) -> set[int]:
         """The units a unit stands under in the tree, itself not among them."""
@@ -89,9 +93,8 @@ class Organisation:
 
 def read_organisation() -> Organisation:
     """As the database has it now."""
-    units = (
-        session().execute(select(Unit.id, Unit.code, Unit.name, Unit.active, Unit.parent_id)).all()
-    )
+    told = (Unit.id, Unit.code, Unit.name, Unit.name_en, Unit.active, Unit.parent_id)
+    units = session().execute(select(*told).order_by(Unit.id)).all()
     posts: dict[int, list[OfUnit]] = {}
     holdings = session().execute(
         select(
@@ -115,4 +118,5 @@ def read_organisation() -> Organisation:
         names={row.id: row.name for row in units},
         posts={unit_id: tuple(held) for unit_id, held in posts.items()},
         parents={row.id: row.parent_id for row in units},
+        choices=tuple((row.id, row.name, row.name_en or "") for row in units if row.active),
     )

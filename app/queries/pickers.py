@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, select
 
-from app import forms
+from app import advance, forms
 from app.db import session
 from app.model import Indicator, Person, ProfileVersion, RoleHolding, Round, Unit
 from app.rules import handing
@@ -62,10 +62,9 @@ def takers_of(task: TaskStanding) -> list[tuple[str, str]]:
     return [(login, name) for login, name in rows]
 
 
-def unit_choices() -> list[tuple[int, str]]:
-    """Every unit in use, by id, for filters."""
-    rows = session().execute(select(Unit.id, Unit.name).where(Unit.active).order_by(Unit.id))
-    return [(row.id, row.name) for row in rows]
+def unit_choices() -> tuple[tuple[int, str, str], ...]:
+    """Every unit in use, by id, with its Chinese and English name, for filters."""
+    return advance.organisation().choices
 
 
 def profile_choices() -> list[tuple[str, str]]:

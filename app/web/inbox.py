@@ -17,13 +17,13 @@ from app.i18n import Text, _
 from app.queries import my_work
 from app.queries.glance import glance
 from app.queries.inbox import inbox
-from app.queries.pickers import unit_choices
 from app.queries.places import BY_MOMENT, Place
 from app.queries.views import views
 from app.queries.words.cases import KINDS
 from app.rules.access import may_share_views
 from app.web.english import called
 from app.web.frame import toast
+from app.web.offices import unit_options
 from app.web.policy import current_actor, require, signed_in, unattended
 from app.web.posted import form_fields, number
 from app.web.wishes import LONGEST, ROLES, kept, wished
@@ -129,6 +129,7 @@ def _waiting(tab: str, *, receipt: bool | None) -> str:
         wish=wish,
         query=kept(request.args),
         options=_choices(viewer),
+        senders=unit_options(wish.filters.from_unit_id),
         deputy=any(held.deputy_for for held in viewer.holdings),
         orders=[(key, say(words), wish.sort.first(key)) for key, words in ORDERS.items()],
         views=views(viewer),
@@ -164,7 +165,6 @@ def _choices(viewer: Actor) -> dict[str, list[tuple[Any, str]]]:
         "stage": _options(STAGES),
         "role": _options({role: PARTS[role] for role in ROLES}),
         "unit": [(number, called(name)) for number, name in units.items()],
-        "from": [(number, called(name)) for number, name in unit_choices()],
     }
 
 

@@ -11,9 +11,9 @@ from app.commands.operations import in_bulk
 from app.commands.starts import started_by
 from app.i18n import _
 from app.queries.ledger import COLUMNS, Filters, LedgerRow, in_pieces, ledger, tasks_of
-from app.queries.pickers import unit_choices
 from app.rules.lights import WORDS
 from app.web.names import STATUSES
+from app.web.offices import unit_options
 from app.web.policy import current_actor, require, signed_in
 from app.web.tables import table_file
 from app.web.wording import day, named, say
@@ -36,7 +36,7 @@ def index() -> str:
         tasks=tasks_of(rows) if acts else {},
         filters=filters,
         columns=COLUMNS,
-        units=unit_choices(),
+        units=unit_options(filters.unit_id),
         lights=tuple(WORDS.items()),
         query=request.args.to_dict(),
         starts=started_by(viewer, "ledger"),
