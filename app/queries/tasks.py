@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -187,7 +187,7 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         history=tuple(lines(f"case:{case.id}")),
         ahead=_ahead(row, county_of(row), stands) if active else (),
         standing=stands,
-        task_standing=task,
+        task_standing=replace(task, barred=why_not),
         comments=thread(viewer, case.id, row.now) if case.comment_count else (),
         reading=_reading(case, assignment, ticket) if active else None,
         person=row.person or "",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.actor import Actor, Holding
-from app.i18n import _
+from app.i18n import Text, _
 from app.rules import access
 from app.rules.standing import May
 
@@ -41,7 +41,7 @@ class TaskStanding:
     (nothing: the diagram gave it to them), `helpers` who was asked for it; `post` is the post it
     is done under now, `given_post` the one the diagram gave it to; `handler_id` the person the
     lead unit named for the whole matter (TH-13a); `forbids` are the operations the diagram does
-    not allow on it (`wv:forbids`).
+    not allow on it (`wv:forbids`), `barred` why four eyes keep who asks from it.
     """
 
     assignment_id: int
@@ -60,6 +60,7 @@ class TaskStanding:
     effect: str
     forbids: frozenset[str]
     helpers: tuple[Helper, ...] = ()
+    barred: Text | None = None
 
     @property
     def open(self) -> bool:
@@ -110,7 +111,7 @@ def may_claim(actor: Actor, task: TaskStanding) -> May:
     """Whoever may complete it, while it is nobody's by name."""
     if task.person_id is not None or not _completes(actor, task):
         return False
-    return _now(task, "claim")
+    return task.barred or _now(task, "claim")
 
 
 def may_release(actor: Actor, task: TaskStanding) -> May:

@@ -7,6 +7,7 @@ import pytest
 from app.commands import asking, handing, undoing
 from app.commands.completion import complete_task
 from app.commands.ending import declare_void
+from app.commands.operations import ON_TASKS
 from app.commands.roles import set_roles
 from app.commands.timers import fire_due
 from app.errors import Invalid, NotAllowed, NotFound, Stale
@@ -259,6 +260,8 @@ def test_who_did_the_first_task_cannot_do_the_one_that_needs_other_eyes(county, 
     sign_off = part(county, item, "ZJJ", "sign_completion")
     page = task_page(leading, sign_off.id)
     assert (page.may, page.why_not is not None) == (False, True)
+    claim = ON_TASKS.offered(leading, page.task_standing, "claim")
+    assert claim.why_not == page.why_not
     with pytest.raises(NotAllowed, match="somebody else"):
         complete_task(sign_off.id, supervision.APPROVE, actor=leading)
 
