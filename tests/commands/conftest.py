@@ -1,4 +1,4 @@
-"""A task that several people of a unit may do, for tests of whose it is and who typed what."""
+"""A task that several people of a unit may do, and the administrators, for tests of whose it is."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from app.queries.people import actor_by_id
 from tests import stories, supervision
 
 PASSWORD = "a lamp beside the river"
+
+
+@pytest.fixture
+def system(tanghe):
+    return tanghe.actor("sys_admin")
+
+
+@pytest.fixture
+def security(tanghe):
+    return tanghe.actor("sec_admin")
 
 
 @pytest.fixture

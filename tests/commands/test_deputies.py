@@ -34,11 +34,6 @@ def liaison(tanghe):
     return tanghe.actor("unit_liaison", "ZJJ")
 
 
-@pytest.fixture
-def security(tanghe):
-    return tanghe.actor("sec_admin")
-
-
 def wishes(deputy, *, first=0, last=6, **more):
     today = clock.today()
     days = {"first_day": today + timedelta(days=first), "last_day": today + timedelta(days=last)}

@@ -20,16 +20,6 @@ TYPED = [("result", "已完成七成")]
 
 
 @pytest.fixture
-def system(tanghe):
-    return tanghe.actor("sys_admin")
-
-
-@pytest.fixture
-def handler(tanghe):
-    return tanghe.actor("unit_handler", "SJG")
-
-
-@pytest.fixture
 def liaison(tanghe):
     return tanghe.actor("unit_liaison", "SJG")
 

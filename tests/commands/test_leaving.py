@@ -35,21 +35,6 @@ PASSWORD = "a lamp beside the river"
 
 
 @pytest.fixture
-def system(tanghe):
-    return tanghe.actor("sys_admin")
-
-
-@pytest.fixture
-def security(tanghe):
-    return tanghe.actor("sec_admin")
-
-
-@pytest.fixture
-def handler(tanghe):
-    return tanghe.actor("unit_handler", "SJG")
-
-
-@pytest.fixture
 def liaison(tanghe):
     return tanghe.actor("unit_liaison", "SJG")
 

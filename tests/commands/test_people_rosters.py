@@ -29,16 +29,6 @@ PEOPLE = (
 PASSWORD = "a lamp beside the river"
 
 
-@pytest.fixture
-def system(tanghe):
-    return tanghe.actor("sys_admin")
-
-
-@pytest.fixture
-def security(tanghe):
-    return tanghe.actor("sec_admin")
-
-
 def state(roster):
     return session().get_one(Roster, roster, populate_existing=True).state
 

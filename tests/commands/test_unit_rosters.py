@@ -27,11 +27,6 @@ UNITS = (
 )
 
 
-@pytest.fixture
-def system(tanghe):
-    return tanghe.actor("sys_admin")
-
-
 def number_of(kind):
     return session().scalar(select(func.count()).select_from(kind))
 
