@@ -130,12 +130,13 @@ def the_county() -> County:
 
 
 def _items(county: County) -> dict[str, int]:
-    """One item each: to be completed, kept, late, suspended, finished, dispatched, to begin."""
+    """One item for each thing done to one, so that no test needs what another one has done."""
     stories.set_clock("2026-07-27 09:30")
     found = {
         "pressing": supervision.in_hand(county),
         "kept": supervision.in_hand(county, matter="老旧小区加装电梯纠纷化解", indicator=None),
         "keyboard": supervision.in_hand(county, matter="校园周边消费纠纷治理", indicator=None),
+        "circulated": supervision.in_hand(county, matter="二手车交易纠纷治理", indicator=None),
         "late": supervision.in_hand(
             county, matter="货运代理行业合同纠纷治理", lead="SJG", co=["WLX"], indicator="I03"
         ),

@@ -63,7 +63,7 @@ def test_somebody_is_named_with_the_keys_in_a_comment(living, page, accessible, 
 
 
 def test_a_task_waits_for_its_readers_and_says_so(living, page, other):
-    living.enter(page, HANDLER, case(living, "keyboard"))
+    living.enter(page, HANDLER, case(living, "circulated"))
     page.locator(".head-acts a.btn-primary").click()
     page.wait_for_url("**/tasks/*")
     task = page.url
@@ -75,7 +75,7 @@ def test_a_task_waits_for_its_readers_and_says_so(living, page, other):
     page.goto(living.address + "/inbox/")
     expect(page.locator(".work-row", has_text="传阅中 0/1")).to_have_count(1)
 
-    living.enter(other, LEADER, case(living, "keyboard"))
+    living.enter(other, LEADER, case(living, "circulated"))
     other.locator(".asked .btn-primary").click()
     page.goto(task)
     expect(page.get_by_role("button", name="提交")).to_be_enabled()
