@@ -141,13 +141,11 @@ def _found(
     viewer: Actor, wish: Wish, *, limit: int, now: datetime
 ) -> tuple[dict[str, int], Glance, Wish]:
     """The counts, and the wish for the page's rows by their numbers: words are sought once."""
-    who, sort = whose(viewer), wish.sort
+    who, sort, filters = whose(viewer), wish.sort, wish.filters
     place = sort.bound(wish.after) if wish.after else {}
-    found = select(lit(who.shape, wish.filters.alike, numbered=sort.numbered)).cte("found")
-    page = _shown(found, wish.light, sort, paged=bool(place)).subquery()
-    ids = select(literal(ON_THE_PAGE), page.c.id, literal(0), literal(0))
-    wanted = select(*union_all(*counting(found.c), ids).subquery().c)
-    values = {**who.values, **ours(viewer), **place, **wish.filters.values}
+    build = kept(_finding, filters)
+    wanted = build(who.shape, filters.alike, wish.light, sort, paged=bool(place))
+    values = {**who.values, **ours(viewer), **place, **filters.values}
     with by_the_index(wish.filters.text):
         rows = read(wanted, {**values, "now": now, "limit": limit + 1}).all()
     counts, all_ = summed(row for row in rows if row.rank != ON_THE_PAGE)
@@ -172,6 +170,17 @@ def page_of(
     last = found[limit - 1] if len(found) > limit else None
     rows = tuple(_row(each, lines, viewer) for each in found[:limit])
     return rows, sort.place(last) if last else None
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _finding(
+    shape: Any, filters: Filters, light: str, sort: Sort, *, paged: bool
+) -> Select[*tuple[Any, ...]]:
+    """The counts, and a row ON_THE_PAGE for each task that is shown."""
+    found = select(lit(shape, filters, numbered=sort.numbered)).cte("found")
+    page = _shown(found, light, sort, paged=paged).subquery()
+    ids = select(literal(ON_THE_PAGE), page.c.id, literal(0), literal(0))
+    return select(*union_all(*counting(found.c), ids).subquery().c)
 
 
 @lru_cache(maxsize=STATEMENTS)

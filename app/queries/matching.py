@@ -16,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     false,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -141,19 +140,40 @@ def by_the_index(query: str) -> Iterator[None]:
             session().execute(AS_USUAL)
 
 
-def _says(query: str) -> list[ColumnElement[bool]]:
-    """The index finds the pairs; a longer word is then looked for as it stands."""
+def alike(query: str) -> str:
+    """Words the same statement looks for, which takes `words_of` others: as many long ones."""
     words = lookup.sought(query)
     if not words:
+        return "-"
+    return " ".join(f"{n:03}" for n in range(len(_longer(words)))) or "0"
+
+
+def words_of(query: str) -> dict[str, Any]:
+    """What statements that look for words take: the pairs to be found, and each longer word."""
+    words = lookup.sought(query)
+    grams: Any = lookup.grams_of(words)
+    if dialect() != "postgresql":
+        grams = " AND ".join(f'"{gram}"' for gram in grams)
+    return {"grams": grams} | {f"word_{n}": word for n, word in enumerate(_longer(words))}
+
+
+def _longer(words: list[str]) -> list[str]:
+    return [word for word in words if len(word) > 2]
+
+
+def _says(query: str) -> list[ColumnElement[bool]]:
+    """The index finds the pairs; a longer word is then looked for as it stands."""
+    if not lookup.sought(query):
         return [false()]
-    longer = (word for word in words if len(word) > 2)
-    return [_holds(lookup.grams_of(words)), *(SearchText.text.contains(word) for word in longer)]
+    grams, *longer = words_of(query).items()
+    texts = (bindparam(name, word, type_=String()) for name, word in longer)
+    return [_holds(*grams), *(SearchText.text.contains(text) for text in texts)]
 
 
-def _holds(grams: list[str]) -> ColumnElement[bool]:
+def _holds(name: str, grams: Any) -> ColumnElement[bool]:
     if dialect() == "postgresql":
-        return SearchText.grams.op("@>")(literal(grams, Grams()))
+        return SearchText.grams.op("@>")(bindparam(name, grams, type_=Grams()))
     index: Any = table(INDEX)
-    asked = literal(" AND ".join(f'"{gram}"' for gram in grams))
     rows = select(literal_column("rowid", Integer)).select_from(index)
+    asked = bindparam(name, grams, type_=String())
     return SearchText.id.in_(rows.where(literal_column(INDEX).op("MATCH")(asked)))

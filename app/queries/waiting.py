@@ -27,7 +27,7 @@ from app import clock
 from app.actor import Actor, Holding
 from app.db import UtcDateTime, constant
 from app.model import Assignment, Case, Ticket
-from app.queries.matching import like, running_cases_saying, tasks_called
+from app.queries.matching import alike, like, running_cases_saying, tasks_called, words_of
 from app.rules.lights import CODES, PRESSING
 
 LIGHTS: Final = (*CODES[1:], CODES[0])
@@ -67,18 +67,19 @@ class Filters:
 
     @property
     def alike(self) -> Filters:
-        """The same with any tasks for these: what a statement is built for, which takes `only`."""
-        return replace(self, only=self.only[:1] and (0,))
+        """The same with other tasks and words: a statement is built for these, and takes those."""
+        return replace(self, only=self.only[:1] and (0,), text=self.text and alike(self.text))
 
     @property
     def values(self) -> dict[str, Any]:
         """What that statement takes."""
-        return {"only": self.only, "step": like(self.text)}
+        return {"only": self.only, "step": like(self.text), **words_of(self.text)}
 
     @property
     def typed(self) -> bool:
         """Whether a statement holds something of them that others would hardly ask for."""
-        return self.any and self.alike != Filters(receipt=self.receipt, only=(0,))
+        plain = replace(self.alike, only=(), text="")
+        return plain != Filters(receipt=self.receipt)
 
 
 class Post(NamedTuple):

@@ -19,7 +19,7 @@ from app.jobs.worker import DUTIES
 from app.model import Case, Event, Person, SearchText, Setting
 from app.model.search import INDEX
 from app.queries import matching
-from app.queries.inbox import Wish, inbox
+from app.queries.inbox import Wish, _finding, inbox
 from app.queries.people import actor_by_login
 from app.queries.places import Place
 from app.queries.search import search
@@ -135,6 +135,20 @@ def test_the_inbox_keeps_what_says_it_or_whose_step_is_called_so(tanghe, item, d
     ]
 
 
+def test_other_words_of_the_same_length_take_the_statement_that_was_built(tanghe, item):
+    handler = tanghe.actor("unit_handler", "RSJ")
+    waiting = [total(handler, text) for text in ("另一", "没有")]
+    built = _finding.cache_info().misses
+
+    assert [*waiting, total(handler, "有没"), total(handler, "事项")] == [1, 0, 0, 1]
+    assert _finding.cache_info().misses == built
+
+
+def total(viewer, text: str) -> int:
+    """How much of what waits says it."""
+    return inbox(viewer, Wish(filters=Filters(text=text))).total
+
+
 def test_an_act_is_found_once_the_background_looked_and_it_looks_every_second(tanghe):
     item = supervision.in_hand(tanghe)
     handler = tanghe.actor("unit_handler", "ZJJ")
@@ -142,11 +156,11 @@ def test_an_act_is_found_once_the_background_looked_and_it_looks_every_second(ta
     assert indexing.catch_up() == 0
     report_progress(item, {"text": "已约谈物业企业三家", "percent": 30}, actor=handler)
     assert found(handler, "约谈物业企业") == []
-    assert inbox(handler, Wish(filters=Filters(text="约谈"))).total == 0
+    assert total(handler, "约谈") == 0
 
     assert indexing.catch_up() == 1
     assert found(handler, "约谈物业企业") == [item]
-    assert inbox(handler, Wish(filters=Filters(text="约谈"))).total == 1
+    assert total(handler, "约谈") == 1
     assert (1.0, indexing.catch_up) in DUTIES
 
 
