@@ -89,7 +89,7 @@ class Asides(Sitting):
         """Somebody keeps something for themselves; the journal says nothing of it."""
         if self.chance.random() < 0.45:
             return self._followed()
-        if self.chance.random() < 0.6 and self._dropped():
+        if self.chance.random() < 0.8 and self._dropped():
             return True
         row = self.chance.choice(self.open_rows() or [None])
         if row is None:

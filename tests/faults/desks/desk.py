@@ -59,7 +59,8 @@ WAITS_FOR: Final[Mapping[str, str]] = {
 """What has to be answered before somebody can ask again."""
 SELDOM: Final = (
     "escalate", "escalate", "reopen", "waive", "waive", "coordinate", "coordinate", "sign_part",
-    "reassign", "suspend", "urge", "withdraw", "extension",
+    "sign_part", "sign_part", "reassign", "suspend", "urge", "withdraw", "extension", "revoke",
+    "add_after",
 )  # fmt: skip
 """What is seldom to be done is liked more often."""
 
@@ -95,11 +96,9 @@ class Desk(Asides):
             self.fire()
         self.watch.look()
 
-    def acted(self, turn: int) -> None:
-        """One operation is done, or all that were tried were refused; then everything is right."""
-        for _try in range(TRIES):
-            if self._tried():
-                break
+    def acted(self, turn: int) -> bool:
+        """Whether one operation is done, or all that were tried were refused; then all is right."""
+        done = any(self._tried() for _try in range(TRIES))
         if self.chance.random() < 0.1:
             days = 40 if self.chance.random() < 0.15 else 3
             self.pass_time(timedelta(hours=self.chance.randint(1, 24 * days)))
@@ -108,6 +107,7 @@ class Desk(Asides):
         if not self.open_rows():
             self._opened()
         self.looked(turn)
+        return done
 
     def _opened(self) -> int:
         clerk = self.person("PAB", "supervision_clerk")
