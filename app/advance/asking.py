@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -137,6 +138,45 @@ def let_go(loaded: Loaded, parts: Collection[int]) -> None:
         update(Assignment).where(Assignment.id.in_(ids)).values(version=Assignment.version + 1)
     )
     cancel_assignments(loaded, gone)
+
+
+def let_helpers_go(
+    loaded: Loaded,
+    ticket: Ticket,
+    part: Assignment,
+    gone: Collection[int],
+    *,
+    reason: str,
+    actor: Actor,
+    unit_id: int | None = None,
+) -> None:
+    """These help with a part no longer; the journal says of each kind whom, and why."""
+    helpers = session().scalars(select(Assignment).where(Assignment.id.in_(gone))).all()
+    let_go(loaded, gone)
+    for kind, some in groupby(sorted(helpers, key=_delegated), key=_delegated):
+        asked = list(some)
+        persons = [each.person_id for each in asked if each.person_id is not None]
+        journal.record(
+            "task.recalled" if kind else "signers.removed",
+            stream=loaded.stream,
+            case_id=loaded.case.id,
+            actor=actor,
+            unit_id=unit_id,
+            data={
+                "task": ticket.node,
+                "name": ticket.name,
+                "assignment": part.id,
+                "signers": [each.id for each in asked],
+                "units": [each.unit_id for each in asked if each.person_id is None],
+                "persons": persons,
+                "before": persons[0] if persons else None,
+                "reason": reason,
+            },
+        )
+
+
+def _delegated(helper: Assignment) -> bool:
+    return helper.kind == "delegated"
 
 
 def turn_again(loaded: Loaded, part: Assignment) -> bool:

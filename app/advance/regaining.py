@@ -56,8 +56,10 @@ def chosen(
     return [each for each in found if each.kind != "after" or each.parent_id not in refused]
 
 
-def activate(ticket: Ticket, chosen: Sequence[Assignment], everybody: Sequence[Assignment]) -> None:
-    """Open these again; where one acts after the other, the first of them."""
+def activate(
+    ticket: Ticket, chosen: Sequence[Assignment], everybody: Sequence[Assignment]
+) -> list[Assignment]:
+    """Open these again; where one acts after the other, the first of them. Who waits for that."""
     for assignment in chosen:
         leave_to_the_post(assignment)
         assignment.state = "active"
@@ -70,6 +72,7 @@ def activate(ticket: Ticket, chosen: Sequence[Assignment], everybody: Sequence[A
             assignment.state = "waiting"
     if ticket.policy == "sequential":
         _in_turn([a for a in everybody if a.kind not in FIRST])
+    return [each for each in everybody if each.state == "waiting"]
 
 
 def _in_turn(parts: Sequence[Assignment]) -> None:

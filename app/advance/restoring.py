@@ -154,8 +154,10 @@ def _told(ticket: Ticket, parts: Sequence[Assignment]) -> dict[str, Any]:
     }
 
 
-def reopen_part(loaded: Loaded, ticket: Ticket, assignment: Assignment, wanted: Wanted) -> None:
-    """One unit's part of a task that is still open is to be done again.
+def reopen_part(
+    loaded: Loaded, ticket: Ticket, assignment: Assignment, wanted: Wanted
+) -> list[Assignment]:
+    """One unit's part of a task that is still open is to be done again; whoever waits for that.
 
     Whoever asked for an opinion or had it filled in waits for it again.
     """
@@ -167,8 +169,9 @@ def reopen_part(loaded: Loaded, ticket: Ticket, assignment: Assignment, wanted: 
         asker.version += 1
     else:
         chosen = regaining.chosen(loaded, ticket, everybody, wanted)
-    regaining.activate(ticket, chosen, everybody)
+    stopped = regaining.activate(ticket, chosen, everybody)
     _wind(loaded, chosen)
+    return stopped
 
 
 def _tickets(

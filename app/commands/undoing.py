@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app import advance, forms
 from app.actor import Actor
-from app.advance import Loaded, lineage, regaining, restoring
+from app.advance import Loaded, asking, lineage, regaining, restoring
 from app.advance.lineage import Act, Rebuilt
 from app.advance.restoring import Back
 from app.commands import falling, faster, sight
@@ -52,8 +52,7 @@ def withdraw(
 
     told = falling.told(ticket, mine, said["reason"])
     if ticket.state == "open":
-        restoring.reopen_part(loaded, ticket, mine, _own_part(mine))
-        falling.record(loaded, "task.withdrawn", mine, {**told, "undone": []}, actor)
+        _take_turn_again(loaded, ticket, mine, told, actor)
     else:
         acts = lineage.acts_of(loaded.case)
         act = falling.act_of(ticket, acts)
@@ -63,6 +62,25 @@ def withdraw(
         back = Back(fallen, ticket.id, _own_part(mine))
         falling.take_back(loaded, rebuilt, back, "task.withdrawn", mine, told, actor)
     return {"case": case_id, "task": ticket.node}
+
+
+def _take_turn_again(
+    loaded: Loaded, ticket: Ticket, mine: Assignment, told: Mapping[str, Any], actor: Actor
+) -> None:
+    """Whose turn it was meanwhile waits again; whom they asked first is asked no longer."""
+    stopped = restoring.reopen_part(loaded, ticket, mine, _own_part(mine))
+    falling.record(loaded, "task.withdrawn", mine, {**told, "undone": []}, actor)
+    for part in stopped:
+        asked = [each.assignment_id for each in asking.waits_for(loaded, part.id)]
+        asking.let_helpers_go(
+            loaded,
+            ticket,
+            part,
+            asking.with_helpers(loaded, asked),
+            reason=told["reason"],
+            actor=actor,
+            unit_id=mine.unit_id,
+        )
 
 
 @command

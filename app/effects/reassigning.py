@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import select, update
@@ -127,7 +126,8 @@ def _move_tasks(loaded: Loaded, move: Move, *, actor: Actor, at: datetime) -> li
     office = papers.unit_ids([loaded.profile.supervising_office])[0]
     moved = []
     for ticket, old in _open_tasks(loaded.case.id, move):
-        _let_go(loaded, ticket, old, move, actor=actor)
+        gone = asking.with_helpers(loaded, [old.id]) - {old.id}
+        asking.let_helpers_go(loaded, ticket, old, gone, reason=move.reason, actor=actor)
         new = _taken_over(loaded, old, move, at=at)
         new.given_post = new.post = post_held(old.given_post, held)
         new.opened_from = office
@@ -150,36 +150,6 @@ def _move_tasks(loaded: Loaded, move: Move, *, actor: Actor, at: datetime) -> li
         .values(moved_to=move.after)
     )
     return moved
-
-
-def _let_go(loaded: Loaded, ticket: Ticket, old: Assignment, move: Move, *, actor: Actor) -> None:
-    """Whom the unit asked to help with a task has it no longer; the journal says of each kind."""
-    gone = asking.with_helpers(loaded, [old.id]) - {old.id}
-    helpers = session().scalars(select(Assignment).where(Assignment.id.in_(gone))).all()
-    asking.let_go(loaded, gone)
-    for kind, some in groupby(sorted(helpers, key=_delegated), key=_delegated):
-        asked = list(some)
-        persons = [each.person_id for each in asked if each.person_id is not None]
-        journal.record(
-            "task.recalled" if kind else "signers.removed",
-            stream=loaded.stream,
-            case_id=loaded.case.id,
-            actor=actor,
-            data={
-                "task": ticket.node,
-                "name": ticket.name,
-                "assignment": old.id,
-                "signers": [each.id for each in asked],
-                "units": [each.unit_id for each in asked if each.person_id is None],
-                "persons": persons,
-                "before": persons[0] if persons else None,
-                "reason": move.reason,
-            },
-        )
-
-
-def _delegated(helper: Assignment) -> bool:
-    return helper.kind == "delegated"
 
 
 def _stand_beside(old: Assignment, new: Assignment) -> None:

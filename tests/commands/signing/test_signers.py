@@ -99,6 +99,33 @@ def test_i_take_my_part_back_until_who_signs_after_me_has_signed(county):
     )  # fmt: skip
 
 
+def test_whom_the_next_one_asked_first_is_let_go_when_i_take_my_turn_again(county):
+    case_id, second = opened(county, "in_turn"), leader(county, "FGW")
+    sign(county, case_id, "ZJJ")
+    task, by = part(county, case_id, "FGW"), county.actor("unit_liaison", "FGW")
+    asking.add_before(task.id, {"people": [by.login], **WHY}, actor=second)
+    assert mine(by)
+
+    undoing.withdraw(case_id, UNDO, actor=leader(county))
+    assert (part(county, case_id, "FGW", kind="").state, mine(by)) == ("waiting", [])
+    told = stories.acts(f"case:{case_id}", "signers.removed")[-1]
+    assert (told["data"]["persons"], told["data"]["reason"]) == ([by.person_id], UNDO["reason"])
+    sign(county, case_id, "ZJJ")
+    assert mine(second) == [task.id]
+
+
+def test_who_is_to_sign_after_the_next_one_still_is_when_i_take_my_turn_again(county):
+    case_id, by = opened(county, "in_turn"), county.actor("unit_liaison", "JGB")
+    sign(county, case_id, "ZJJ")
+    task = part(county, case_id, "FGW")
+    asking.add_after(task.id, {"units": ["JGB"], **WHY}, actor=leader(county, "FGW"))
+    undoing.withdraw(case_id, UNDO, actor=leader(county))
+    sign(county, case_id, "ZJJ")
+    sign(county, case_id, "FGW")
+
+    assert len(mine(by)) == 1
+
+
 def test_who_takes_their_voice_back_asks_nobody_to_sign_after_anothers_refusal(county):
     case_id = opened(county, "three")
     task = part(county, case_id, "ZJJ")
