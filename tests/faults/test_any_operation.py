@@ -100,7 +100,7 @@ def played(desk: Desk, dice: int) -> None:
         desk.end()
 
 
-@pytest.mark.soak("R17", minutes=40)
+@pytest.mark.soak("R17", minutes=60)
 @pytest.mark.timeout(900)
 def test_in_any_order_of_operations_the_records_stay_right(
     server, worker, tmp_path, size, chance, figures

@@ -87,7 +87,7 @@ class Asides(Sitting):
 
     def _noted(self) -> bool:
         """Somebody keeps something for themselves; the journal says nothing of it."""
-        if self.chance.random() < 0.45:
+        if self.chance.random() < 0.5:
             return self._followed()
         if self.chance.random() < 0.8 and self._dropped():
             return True
@@ -112,7 +112,7 @@ class Asides(Sitting):
         """Somebody follows a case, or has enough of it."""
         wanted = select(Follow.case_id, Person.login).join(Person, Person.id == Follow.person_id)
         rows = session().execute(wanted.order_by(Follow.case_id, Follow.person_id)).all()
-        if rows and self.chance.random() < 0.7:
+        if rows and self.chance.random() < 0.85:
             case_id, login = self.chance.choice(rows)
             who = self.named(login)
             return self.kept(UNFOLLOW, lambda: following.unfollow(case_id, actor=who))

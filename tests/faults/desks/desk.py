@@ -60,7 +60,7 @@ WAITS_FOR: Final[Mapping[str, str]] = {
 SELDOM: Final = (
     "escalate", "escalate", "reopen", "waive", "waive", "coordinate", "coordinate", "sign_part",
     "sign_part", "sign_part", "reassign", "suspend", "urge", "withdraw", "extension", "revoke",
-    "add_after",
+    "add_after", "escalate", "extension", "extension", "suspend",
 )  # fmt: skip
 """What is seldom to be done is liked more often."""
 
@@ -91,7 +91,7 @@ class Desk(Asides):
         self.item = items[self.chance.choice(scenes or list(items))]
         for _n in range(2):
             self._opened()
-        if "escalate" in self.likes or self.chance.random() < 0.3:  # late from the beginning
+        if "escalate" in self.likes or self.chance.random() < 0.35:  # late from the beginning
             self.pass_time(timedelta(days=self.chance.randint(43, 58)))
             self.fire()
         self.watch.look()
