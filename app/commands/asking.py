@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from app.advance import asking, finishing
 from app.advance.asking import Asked
 from app.commands import sight
 from app.commands.command import command
-from app.commands.held import Held, colleague, doer, hold
+from app.commands.held import Held, colleague, doer, hold, require_there
 from app.db import session
 from app.effects import papers
 from app.errors import Invalid
@@ -37,7 +37,8 @@ def delegate(
 
     Only the first completes it. What was nobody's by name is the delegator's from then on.
     """
-    held = hold(assignment_id, actor, version, signers.may_delegate)
+    named = (answers.get("person"),)
+    held = hold(assignment_id, actor, version, signers.may_delegate, named=named)
     task = held.assignment
     said = sight.answered("delegate", answers, unit_id=task.unit_id)
     person_id, post = colleague(task, said["person"])
@@ -75,7 +76,14 @@ def add_before(
     assignment_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
 ) -> dict[str, Any]:
     """Ask others for their opinion before one's own part (前加签, row 5); it waits for them all."""
-    held = hold(assignment_id, actor, version, signers.may_add_before, ("active", "asking"))
+    held = hold(
+        assignment_id,
+        actor,
+        version,
+        signers.may_add_before,
+        ("active", "asking"),
+        named=_named(answers),
+    )
     return _ask(held, "before", answers)
 
 
@@ -84,7 +92,7 @@ def add_after(
     assignment_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
 ) -> dict[str, Any]:
     """Have others sign after one's own part (后加签, row 6); the task is done when all have."""
-    held = hold(assignment_id, actor, version, signers.may_add_after)
+    held = hold(assignment_id, actor, version, signers.may_add_after, named=_named(answers))
     return _ask(held, "after", answers)
 
 
@@ -93,7 +101,7 @@ def add_beside(
     assignment_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
 ) -> dict[str, Any]:
     """Have others sign like those whom the diagram asks (并加签, row 7): their voices count."""
-    held = hold(assignment_id, actor, version, signers.may_add_beside)
+    held = hold(assignment_id, actor, version, signers.may_add_beside, named=_named(answers))
     return _ask(held, "added", answers)
 
 
@@ -182,7 +190,13 @@ def _person(held: Held, there: Sequence[Assignment], login: str) -> Asked:
     if post is None:
         text = _("%(person)s holds no post of your unit that may sign.", person=_called(login))
         raise _refuse("people", text)
+    require_there(person_id, task.unit_id, post, "people")
     return Asked(task.unit_id, post, person_id)
+
+
+def _named(answers: Mapping[str, Any]) -> Iterable[object]:
+    people = answers.get("people")
+    return people if isinstance(people, list | tuple) else (people,)
 
 
 def _called(login: str) -> str:

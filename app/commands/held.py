@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from app import advance, clock
 from app.actor import Actor, Holding
 from app.advance import Loaded, asking
 from app.commands import faster, sight
-from app.effects import holders
+from app.effects import accounts, holders
 from app.errors import Invalid, NotAllowed
 from app.i18n import Text, _
 from app.model import OPEN, Assignment, Ticket
@@ -51,8 +51,15 @@ def hold(
     version: int | None,
     may: May,
     states: Collection[str] = ("active",),
+    *,
+    named: Iterable[object] = (),
 ) -> Held:
-    """The task, locked, for somebody who may do this; Stale when it is not as they saw it."""
+    """The task, locked, for somebody who may do this; Stale when it is not as they saw it.
+
+    `named`: logins of those it is to be given to, none of whom leaves until that is done.
+    """
+    if named:
+        accounts.keep_open(named)
     loaded, ticket, task = advance.load_by_assignment(assignment_id)
     sight.require_seen(loaded, actor, task.unit_id)
     faster.require_open(loaded, ticket, task, version, states)
@@ -92,7 +99,15 @@ def colleague(assignment: Assignment, login: str) -> tuple[int, str]:
     if post is None:
         text = _("Choose somebody of your unit who holds a post that may do this.")
         raise Invalid(text, fields={"person": text})
+    require_there(posts[post], assignment.unit_id, post, "person")
     if posts[post] == assignment.person_id:
         text = _("The task is theirs already.")
         raise Invalid(text, fields={"person": text})
     return posts[post], post
+
+
+def require_there(person_id: int, unit_id: int, post: str, field: str) -> None:
+    """Somebody who was to be given a task may have left since the county was read."""
+    if not accounts.holds(person_id, unit_id, post):
+        text = _("The post was taken from this account in this moment.")
+        raise Invalid(text, fields={field: text})

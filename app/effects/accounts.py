@@ -37,6 +37,13 @@ def kept_open(person_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(session().scalars(those.order_by(Person.id).with_for_update(read=True)))
 
 
+def keep_open(logins: Iterable[object]) -> None:
+    """The same for people named in a form; whatever else stands there is for others to refuse."""
+    named = Person.login.in_({each for each in logins if isinstance(each, str)})
+    those = select(Person.id).where(named, Person.active).order_by(Person.id)
+    session().execute(those.with_for_update(read=True))
+
+
 def holds(person_id: int | None, unit_id: int, role: str) -> bool:
     """Whether somebody has that post of their own, as it is written now."""
     post = (RoleHolding.unit_id == unit_id, RoleHolding.role == role)
