@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,7 @@ def visible(viewer: Actor) -> ColumnElement[bool]:
     if access.sees_every_case(viewer):
         return true()
     units, kinds = access.units_worked_for(viewer), access.kinds_seen(viewer)
-    return _ways(sorted(units), sorted(kinds), viewer.person_id)
+    return _any(_ways(sorted(units), sorted(kinds), viewer.person_id))
 
 
 def those_visible(viewer: Actor) -> Select[int] | None:
@@ -30,14 +31,8 @@ def those_visible(viewer: Actor) -> Select[int] | None:
     if access.sees_every_case(viewer):
         return None
     units, kinds = sorted(access.units_worked_for(viewer)), sorted(access.kinds_seen(viewer))
-    to_us = Delivery.document_id.is_(None) & sent_to(units, viewer.person_id)
-    found = union(
-        select(Case.id).where(Case.kind.in_(kinds)),
-        select(Case.id).where(Case.opened_unit_id.in_(units)),
-        select(CaseUnit.case_id).where(CaseUnit.unit_id.in_(units)),
-        select(Assignment.case_id).where(Assignment.unit_id.in_(units)),
-        select(Delivery.case_id).where(to_us),
-    ).cte("visible")
+    ways = _ways(units, kinds, viewer.person_id)
+    found = union(*(select(case_id.label("id")).where(so) for case_id, so in ways)).cte("visible")
     return select(found.c.id)
 
 
@@ -46,10 +41,12 @@ def seen(*, everything: bool) -> ColumnElement[bool]:
     """The same for selects that are built once: execute them with the values of `seen_by`."""
     if everything:
         return true()
-    return _ways(
-        bindparam("viewer_units", expanding=True),
-        bindparam("viewer_kinds", expanding=True),
-        bindparam("viewer"),
+    return _any(
+        _ways(
+            bindparam("viewer_units", expanding=True),
+            bindparam("viewer_kinds", expanding=True),
+            bindparam("viewer"),
+        )
     )
 
 
@@ -68,29 +65,24 @@ def sent_to(units: Any, person: Any) -> ColumnElement[bool]:
     return Delivery.unit_id.in_(units) & by_name & Delivery.recalled_at.is_(None)
 
 
-def _ways(units: Any, kinds: Any, person: Any) -> ColumnElement[bool]:
+def _ways(units: Any, kinds: Any, person: Any) -> Iterator[tuple[Any, ColumnElement[bool]]]:
+    """What makes a case known: a column that holds its id, and what is true of that row."""
+    yield Case.id, Case.kind.in_(kinds)
+    yield Case.id, Case.opened_unit_id.in_(units)
+    yield CaseUnit.case_id, CaseUnit.unit_id.in_(units)
+    yield Assignment.case_id, Assignment.unit_id.in_(units)
+    yield Delivery.case_id, Delivery.document_id.is_(None) & sent_to(units, person)
+
+
+def _any(ways: Iterator[tuple[Any, ColumnElement[bool]]]) -> ColumnElement[bool]:
+    """A condition on Case: one of them holds."""
     return or_(
-        Case.kind.in_(kinds),
-        Case.opened_unit_id.in_(units),
-        exists(
-            select(CaseUnit.id)
-            .where(CaseUnit.case_id == Case.id, CaseUnit.unit_id.in_(units))
-            .correlate(Case)
-        ),
-        exists(
-            select(Assignment.id)
-            .where(Assignment.case_id == Case.id, Assignment.unit_id.in_(units))
-            .correlate(Case)
-        ),
-        exists(
-            select(Delivery.id)
-            .where(
-                Delivery.case_id == Case.id,
-                Delivery.document_id.is_(None),
-                sent_to(units, person),
-            )
-            .correlate(Case)
-        ),
+        *(
+            so
+            if case_id is Case.id
+            else exists(select(case_id).where(case_id == Case.id, so).correlate(Case))
+            for case_id, so in ways
+        )
     )
 
 
