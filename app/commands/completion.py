@@ -53,8 +53,8 @@ def complete_task(
     given = forms.parse_post(form, answers) if isinstance(answers, forms.Sent) else answers
     given = {**given, **evidence.attached(form, assignment.id)}
     checked = forms.checked(form, given, context=form_context(assignment.unit_id, form))
-    step = effects.Completed(loaded, ticket, assignment, checked, actor, holding, clock.now())
-    done = _done(step)
+    now, actor = clock.now(), actor.acting_as(holding)
+    done = _done(effects.Completed(loaded, ticket, assignment, checked, actor, holding, now))
     return {
         **_told(loaded, ticket),
         "decided": done.decided,

@@ -16,7 +16,6 @@ from app.commands.roles import grant_post, set_roles
 from app.db import session
 from app.errors import Invalid, NotAllowed, NotFound, Stale
 from app.model import Deputyship, RoleHolding
-from app.queries.inbox import inbox
 from app.queries.people import actor_by_id
 from app.queries.words.cases import KINDS
 from tests import stories, supervision
@@ -66,21 +65,6 @@ def test_people_name_their_own_deputy_for_a_time(handler, liaison):
     (act,) = stories.acts(ORGANISATION, "deputy.named")
     assert (act["data"]["deputyship"], act["data"]["reason"]) == (made, "外出培训")
     assert act["data"]["persons"] == [handler.person_id, liaison.person_id]
-
-
-def test_whoever_acts_first_removes_the_work_from_the_other_and_the_journal_says_so(
-    tanghe, handler, liaison
-):
-    item = supervision.in_hand(tanghe)
-    named(handler, liaison, handler)
-    deputy = actor_by_id(liaison.person_id)
-    assert [len(inbox(who).rows) for who in (handler, deputy)] == [1, 1]
-
-    stories.complete(item, "complete_item", supervision.COMPLETION, by=deputy)
-
-    assert [len(inbox(who).rows) for who in (handler, deputy)] == [0, 0]
-    done = stories.acts(f"case:{item}", "task.completed")[-1]
-    assert (done["person"], done["deputy_for"]) == (liaison.person_id, handler.person_id)
 
 
 def test_one_of_several_posts_may_be_meant(tanghe, handler, security):
