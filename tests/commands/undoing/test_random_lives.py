@@ -245,7 +245,7 @@ def test_whatever_is_taken_back_the_rest_stands(county):
     assert COUNTS["withdrawn"] + COUNTS["returned"] > 3
 
 
-@pytest.mark.soak("R13", only=True, minutes=15)
+@pytest.mark.soak("R13", only=True, minutes=45)
 def test_whatever_is_taken_back_the_rest_stands_many_times_over(county, figures):
     live(county, examples=150, steps=30)
 
