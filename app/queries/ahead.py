@@ -9,9 +9,12 @@ from typing import Any
 
 from app.advance.organisation import Organisation
 from app.advance.reference import ahead
+from app.advance.regaining import FIRST
 from app.advance.timing import WHOLE_MATTER
 from app.engine import Ahead
 from app.i18n import Text, _
+from app.model import OPEN
+from app.queries.signing import Signer
 from app.rules.candidates import Post, candidates, post_held
 from app.rules.profiles import Profile
 from app.rules.standing import Standing
@@ -54,6 +57,21 @@ def next_steps(
             ends=each.kind == "endEvent",
         )
         for each in ahead(bundle, node)
+    )
+
+
+def given_back(ticket: Any, mine: int, signers: Sequence[Signer]) -> tuple[Next, ...]:
+    """What follows the part of somebody asked first: the same task again, for whoever asked."""
+    (asker_id,) = (each.parent_id for each in signers if each.assignment_id == mine)
+    others = any(
+        each.kind in FIRST and each.parent_id == asker_id and each.state in OPEN
+        for each in signers
+        if each.assignment_id != mine
+    )
+    return tuple(
+        Next((), ticket.name, ticket.name_en, ((each.unit, each.post),), None, others, ends=False)
+        for each in signers
+        if each.assignment_id == asker_id
     )
 
 

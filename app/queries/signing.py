@@ -38,7 +38,8 @@ WHO: Final = aliased(Person)
 PARTS: Final = (
     select(
         *(Assignment.id, Assignment.parent_id, Assignment.kind, Assignment.role, Assignment.state),
-        *(Assignment.unit_id, Assignment.person_id, Assignment.done_at, Assignment.answers),
+        *(Assignment.unit_id, Assignment.post, Assignment.person_id),
+        *(Assignment.done_at, Assignment.answers),
         *(Unit.name.label("unit"), WHO.name.label("person")),
     )
     .join(Unit, Unit.id == Assignment.unit_id)
@@ -68,6 +69,7 @@ class Signer:
     state: str
     unit_id: int
     unit: str
+    post: str
     person_id: int | None
     person: str
     done_at: datetime | None
@@ -179,6 +181,7 @@ def _signer(row: Any, ticket: Any) -> Signer:
         state=row.state,
         unit_id=row.unit_id,
         unit=row.unit,
+        post=row.post,
         person_id=row.person_id,
         person=row.person or "",
         done_at=row.done_at,

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from app import forms
 from app.actor import Actor
 from app.advance.reference import head_of, organisation_at
+from app.advance.regaining import FIRST
 from app.effects.eyes import barred
 from app.errors import NotFound
 from app.i18n import Text
@@ -26,7 +27,7 @@ from app.model import (
     Ticket,
     Unit,
 )
-from app.queries.ahead import Next, next_steps
+from app.queries.ahead import Next, given_back, next_steps
 from app.queries.attachments import File, files_of
 from app.queries.case_facts import CaseFacts, county_of, facts_of, named_cases
 from app.queries.due import DueLine, DueLines
@@ -41,7 +42,6 @@ from app.queries.threads import Said, thread
 from app.queries.visibility import seen_by
 from app.rules import handing, sharing
 from app.rules.handing import TaskStanding
-from app.rules.profiles import Profile
 from app.rules.signing import form_of
 from app.rules.standing import Standing
 
@@ -185,7 +185,7 @@ def _page(viewer: Actor, row: Any) -> TaskPage:
         theirs=(assignment.answers or {}) if holding and assignment.state == "done" else {},
         case=CaseFacts(**facts_of(row)),
         history=tuple(lines(f"case:{case.id}")),
-        ahead=_ahead(row, county_of(row), stands) if active else (),
+        ahead=_ahead(row, stands, several) if active else (),
         standing=stands,
         task_standing=replace(task, barred=why_not),
         comments=thread(viewer, case.id, row.now) if case.comment_count else (),
@@ -212,8 +212,10 @@ def _standing(assignment: Any, ticket: Any, case: Any, several: Signing | None) 
     return handing.standing_of(assignment, ticket, case, asked)
 
 
-def _ahead(row: Any, county: Profile, stands: Standing) -> tuple[Next, ...]:
-    units = organisation_at(row.organisation or "")
+def _ahead(row: Any, stands: Standing, several: Signing | None) -> tuple[Next, ...]:
+    if several and row.Assignment.kind in FIRST:
+        return given_back(row.Ticket, row.Assignment.id, several.signers)
+    units, county = organisation_at(row.organisation or ""), county_of(row)
     bundle, node = row.Case.bundle, row.Ticket.node
     return next_steps(bundle, node, county=county, case=stands, units=units, now=row.now)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from app.commands.asking import add_before
+from app.commands.completion import complete_task
+from app.queries.inbox import inbox
 from app.queries.tasks import task_page
 from tests import stories, supervision
 
@@ -47,3 +50,20 @@ def test_the_end_is_told_and_a_task_that_is_done_has_nothing_ahead(tanghe):
     last = stories.task(item, "strike_off")
     director = stories.performer(tanghe, item, "strike_off")
     assert [each.ends for each in task_page(director, last.id).ahead] == [True]
+
+
+def test_who_was_asked_first_gives_the_task_back_to_whoever_asked(tanghe):
+    item = supervision.in_hand(tanghe)
+    handler = tanghe.actor("unit_handler", "ZJJ")
+    task = stories.task(item, "complete_item")
+    asked = [tanghe.actor(post, "ZJJ") for post in ("unit_liaison", "unit_leader")]
+    answers = {"people": [each.login for each in asked], "reason": "请先提出意见"}
+    add_before(task.id, answers, actor=handler)
+    first, last = (inbox(each).rows[0].assignment_id for each in asked)
+    back = [(task_page(handler, task.id).unit, "unit_handler")]
+
+    (after,) = task_page(asked[0], first).ahead
+    assert (after.task, list(after.who), after.together) == ("办理并提交办结报告", back, True)
+    complete_task(first, {"decision": "approve", "opinion": None}, actor=asked[0])
+    (after,) = task_page(asked[1], last).ahead
+    assert (list(after.who), after.together) == (back, False)
