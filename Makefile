@@ -26,7 +26,7 @@ check test: setup ## Every check and every test, exactly as CI runs them
 check-fast: setup ## The checks without the tests: style, types, imports, templates, texts
 	@exec $(RUN) -m ops.check --no-tests
 
-soak: setup ## Every fault campaign in full size on both databases (over an hour); writes docs/reliability.md
+soak: setup ## Every fault campaign in full size on both databases (up to two hours); writes docs/reliability.md
 	@exec $(RUN) -m ops.soak
 
 bench: setup ## Measure how fast it is, beside its peers (ONLY="completion cases" for some parts)

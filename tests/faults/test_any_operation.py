@@ -147,4 +147,4 @@ def test_a_fault_planted_in_what_operations_share_is_found(
         except Exception as problem:  # noqa: BLE001 - whatever the play complains of is a find
             print(f"{plant}: {type(problem).__name__}: {str(problem)[:300]}")
             found = 1
-    figures("planted faults found", found, exactly=1)
+    figures(f"planted fault found: {plant}", bool(found), exactly=True)
