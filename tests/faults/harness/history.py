@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app import clock, engine
 from app.advance import reference
@@ -258,13 +258,14 @@ def _papers(found: _Journal, counts: Counter[str]) -> Iterator[str]:
 
 
 def _leftovers() -> Iterator[str]:
-    """Nothing due was forgotten, and no message about what still runs is on its way."""
+    """Nothing due was forgotten; only what has ended is not told of, and that was looked at."""
     yield from (f"left over: {count} {what}" for what, count in backlog().items() if count)
     on_its_way = (Document.kind == "reminder_notice") & Delivery.delivered_at.is_(None)
+    work = (Work.reference == Document.id) & (Work.kind == "deliver_reminder")
     papers = select(Document.id).join(Delivery, Delivery.document_id == Document.id)
-    running = papers.join(Case, Case.id == Document.case_id).where(Case.status.in_(RUNNING))
-    undelivered = running.where(on_its_way)
-    yield from (f"reminder {id_} never arrived" for id_ in session().scalars(undelivered))
+    papers = papers.join(Case, Case.id == Document.case_id).outerjoin(Work, work)
+    lost = papers.where(on_its_way, or_(Case.status.in_(RUNNING), Work.id.is_(None)))
+    yield from (f"reminder {id_} never arrived" for id_ in session().scalars(lost))
 
 
 def backlog() -> dict[str, int]:
