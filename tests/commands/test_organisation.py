@@ -22,18 +22,8 @@ PASSWORD = "a lamp beside the river"
 
 
 @pytest.fixture
-def sys_admin(tanghe):
-    return tanghe.actor("sys_admin")
-
-
-@pytest.fixture
-def sec_admin(tanghe):
-    return tanghe.actor("sec_admin")
-
-
-@pytest.fixture
-def newcomer(sys_admin):
-    return add_person("new_clerk", "演示-新人", PASSWORD, actor=sys_admin)["person"]
+def newcomer(system):
+    return add_person("new_clerk", "演示-新人", PASSWORD, actor=system)["person"]
 
 
 def last_act(kind):
@@ -58,8 +48,8 @@ def sessions_open(person_id):
     )
 
 
-def test_a_unit_is_added_under_its_parent(tanghe, sys_admin):
-    made = add_unit("SLJ", "县水利局", "dept", parent="XZF", name_en="Water", actor=sys_admin)
+def test_a_unit_is_added_under_its_parent(tanghe, system):
+    made = add_unit("SLJ", "县水利局", "dept", parent="XZF", name_en="Water", actor=system)
 
     unit = session().get(Unit, made["unit"])
     assert (unit.code, unit.parent_id, unit.name_en) == ("SLJ", tanghe.unit("XZF"), "Water")
@@ -75,43 +65,43 @@ def test_a_unit_is_added_under_its_parent(tanghe, sys_admin):
         ("SLJ", "水", "ministry", "kind"),
     ],
 )
-def test_a_unit_that_is_not_right_is_refused_at_its_field(sys_admin, code, name, kind, field):
+def test_a_unit_that_is_not_right_is_refused_at_its_field(system, code, name, kind, field):
     with pytest.raises(Invalid) as refused:
-        add_unit(code, name, kind, actor=sys_admin)
+        add_unit(code, name, kind, actor=system)
 
     assert list(refused.value.fields) == [field]
 
 
-def test_a_unit_under_a_parent_that_does_not_exist_is_refused(sys_admin):
+def test_a_unit_under_a_parent_that_does_not_exist_is_refused(system):
     with pytest.raises(Invalid, match="NONE"):
-        add_unit("SLJ", "县水利局", "dept", parent="NONE", actor=sys_admin)
+        add_unit("SLJ", "县水利局", "dept", parent="NONE", actor=system)
 
 
-def test_renaming_keeps_the_name_before(tanghe, sys_admin):
-    rename_unit(tanghe.unit("ZJJ"), {"name": "县住建局"}, actor=sys_admin)
+def test_renaming_keeps_the_name_before(tanghe, system):
+    rename_unit(tanghe.unit("ZJJ"), {"name": "县住建局"}, actor=system)
 
     act = last_act("unit.renamed")
     assert (act["before"]["name"], act["after"]["name"]) == ("县住房和城乡建设局", "县住建局")
 
 
-def test_a_unit_is_retired_only_when_nobody_acts_for_it(tanghe, sys_admin):
-    made = add_unit("SLJ", "县水利局", "dept", actor=sys_admin)
+def test_a_unit_is_retired_only_when_nobody_acts_for_it(tanghe, system):
+    made = add_unit("SLJ", "县水利局", "dept", actor=system)
 
-    retire_unit(made["unit"], actor=sys_admin)
+    retire_unit(made["unit"], actor=system)
 
     assert session().get(Unit, made["unit"]).active is False
     with pytest.raises(Invalid, match="Hand them over"):
-        retire_unit(tanghe.unit("ZJJ"), actor=sys_admin)
+        retire_unit(tanghe.unit("ZJJ"), actor=system)
 
 
-def test_a_unit_that_helps_with_a_case_is_kept_before_it_has_a_task(tanghe, sys_admin):
-    made = add_unit("SLJ", "县水利局", "dept", actor=sys_admin)
+def test_a_unit_that_helps_with_a_case_is_kept_before_it_has_a_task(tanghe, system):
+    made = add_unit("SLJ", "县水利局", "dept", actor=system)
     tanghe.units["SLJ"] = made["unit"]
     item = supervision.open_item(tanghe, co=["SLJ"])
     assert not session().scalars(select(Assignment).where(Assignment.unit_id == made["unit"])).all()
 
     with pytest.raises(Invalid, match="a part in 1 running cases"):
-        retire_unit(made["unit"], actor=sys_admin)
+        retire_unit(made["unit"], actor=system)
     assert stories.case(item).status == "open"
 
 
@@ -150,31 +140,29 @@ def test_names_stand_beside_the_row_and_not_in_it(newcomer):
         ("new_clerk", "新人", "new_clerk-2026", "password"),
     ],
 )
-def test_an_account_that_is_not_right_is_refused_at_its_field(
-    sys_admin, login, name, password, field
-):
+def test_an_account_that_is_not_right_is_refused_at_its_field(system, login, name, password, field):
     with pytest.raises(Invalid) as refused:
-        add_person(login, name, password, actor=sys_admin)
+        add_person(login, name, password, actor=system)
 
     assert list(refused.value.fields) == [field]
 
 
-def test_a_new_initial_password_ends_the_sessions(sys_admin, newcomer):
+def test_a_new_initial_password_ends_the_sessions(system, newcomer):
     signed_in(newcomer)
 
-    reset_password(newcomer, {"password": "another lamp by the bridge"}, actor=sys_admin)
+    reset_password(newcomer, {"password": "another lamp by the bridge"}, actor=system)
 
     assert sessions_open(newcomer) == []
     assert session().get(Person, newcomer).must_change_password
     with pytest.raises(Invalid):
-        reset_password(newcomer, {"password": "short"}, actor=sys_admin)
+        reset_password(newcomer, {"password": "short"}, actor=system)
 
 
-def test_roles_are_replaced_and_sessions_end(tanghe, sec_admin, newcomer):
-    set_roles(newcomer, [{"unit": "PAB", "role": "supervision_clerk"}], actor=sec_admin)
+def test_roles_are_replaced_and_sessions_end(tanghe, security, newcomer):
+    set_roles(newcomer, [{"unit": "PAB", "role": "supervision_clerk"}], actor=security)
     signed_in(newcomer)
 
-    after = set_roles(newcomer, [{"unit": "ZJJ", "role": "unit_handler"}], actor=sec_admin)
+    after = set_roles(newcomer, [{"unit": "ZJJ", "role": "unit_handler"}], actor=security)
 
     assert after == [{"unit": "ZJJ", "role": "unit_handler"}]
     assert [held.role for held in actor_by_id(newcomer).holdings] == ["unit_handler"]
@@ -192,20 +180,20 @@ def test_roles_are_replaced_and_sessions_end(tanghe, sec_admin, newcomer):
         ([("XZF", "sys_admin"), ("XZF", "audit_admin")], "three different people"),
     ],
 )
-def test_roles_that_cannot_be_are_refused(sec_admin, newcomer, roles, why):
+def test_roles_that_cannot_be_are_refused(security, newcomer, roles, why):
     wanted = [{"unit": unit, "role": role} for unit, role in roles]
 
     with pytest.raises(Invalid, match=why):
-        set_roles(newcomer, wanted, actor=sec_admin)
+        set_roles(newcomer, wanted, actor=security)
 
 
 def test_a_disabled_person_is_gone_from_everywhere_but_the_records(
-    tanghe, sys_admin, sec_admin, newcomer
+    tanghe, system, security, newcomer
 ):
-    set_roles(newcomer, [{"unit": "PAB", "role": "supervision_clerk"}], actor=sec_admin)
+    set_roles(newcomer, [{"unit": "PAB", "role": "supervision_clerk"}], actor=security)
     signed_in(newcomer)
 
-    disable_person(newcomer, actor=sys_admin)
+    disable_person(newcomer, actor=system)
 
     assert sessions_open(newcomer) == []
     with pytest.raises(NotFound):
@@ -217,16 +205,16 @@ def test_a_disabled_person_is_gone_from_everywhere_but_the_records(
     assert last_act("person.disabled")["before"] == [{"unit": "PAB", "role": "supervision_clerk"}]
 
 
-def test_accounts_and_roles_are_in_different_hands(tanghe, sys_admin, sec_admin, newcomer):
+def test_accounts_and_roles_are_in_different_hands(tanghe, system, security, newcomer):
     unit = tanghe.unit("ZJJ")
     for act in (
-        lambda: add_unit("SLJ", "县水利局", "dept", actor=sec_admin),
-        lambda: rename_unit(unit, {"name": "局"}, actor=sec_admin),
-        lambda: retire_unit(unit, actor=sec_admin),
-        lambda: add_person("x_clerk", "新人", PASSWORD, actor=sec_admin),
-        lambda: reset_password(newcomer, {"password": PASSWORD}, actor=sec_admin),
-        lambda: disable_person(newcomer, actor=sec_admin),
-        lambda: set_roles(newcomer, [], actor=sys_admin),
+        lambda: add_unit("SLJ", "县水利局", "dept", actor=security),
+        lambda: rename_unit(unit, {"name": "局"}, actor=security),
+        lambda: retire_unit(unit, actor=security),
+        lambda: add_person("x_clerk", "新人", PASSWORD, actor=security),
+        lambda: reset_password(newcomer, {"password": PASSWORD}, actor=security),
+        lambda: disable_person(newcomer, actor=security),
+        lambda: set_roles(newcomer, [], actor=system),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -238,42 +226,40 @@ def test_the_operator_may_do_both(tanghe):
     assert set_roles(person, [{"unit": "XZF", "role": "sys_admin"}], actor=SYSTEM)
 
 
-def test_what_does_not_exist_is_not_found(sys_admin, sec_admin):
+def test_what_does_not_exist_is_not_found(system, security):
     for act in (
-        lambda: rename_unit(4711, {"name": "局"}, actor=sys_admin),
-        lambda: disable_person(4711, actor=sys_admin),
-        lambda: set_roles(4711, [], actor=sec_admin),
+        lambda: rename_unit(4711, {"name": "局"}, actor=system),
+        lambda: disable_person(4711, actor=system),
+        lambda: set_roles(4711, [], actor=security),
     ):
         with pytest.raises(NotFound):
             act()
 
 
-def test_a_unit_moves_but_never_under_itself(tanghe, sys_admin):
-    move_unit(tanghe.unit("ZFW"), {"parent": None}, actor=sys_admin)
+def test_a_unit_moves_but_never_under_itself(tanghe, system):
+    move_unit(tanghe.unit("ZFW"), {"parent": None}, actor=system)
     assert session().get_one(Unit, tanghe.unit("ZFW")).parent_id is None
     for above in ("PAB", "ZFW"):
         with pytest.raises(Invalid) as refused:
-            move_unit(tanghe.unit("ZFW"), {"parent": above}, actor=sys_admin)
+            move_unit(tanghe.unit("ZFW"), {"parent": above}, actor=system)
         assert "parent" in refused.value.fields
-    move_unit(tanghe.unit("PAB"), {"parent": "XZF"}, actor=sys_admin)
-    move_unit(tanghe.unit("ZFW"), {"parent": "PAB"}, actor=sys_admin)
+    move_unit(tanghe.unit("PAB"), {"parent": "XZF"}, actor=system)
+    move_unit(tanghe.unit("ZFW"), {"parent": "PAB"}, actor=system)
     acts = stories.acts("organisation", "unit.moved")
     assert [act["data"]["after"]["parent_id"] for act in acts] == [
         None, tanghe.unit("XZF"), tanghe.unit("PAB"),
     ]  # fmt: skip
 
 
-def test_a_unit_closes_only_when_nothing_stands_below_it_and_opens_again(
-    tanghe, sys_admin, sec_admin
-):
+def test_a_unit_closes_only_when_nothing_stands_below_it_and_opens_again(tanghe, system, security):
     for who in (("RD", "npc_observer"),):
-        set_roles(tanghe.actor(who[1], who[0]).person_id, [], actor=sec_admin)
-    move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=sys_admin)
+        set_roles(tanghe.actor(who[1], who[0]).person_id, [], actor=security)
+    move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=system)
     with pytest.raises(Invalid, match="1 units below"):
-        retire_unit(tanghe.unit("RD"), actor=sys_admin)
-    move_unit(tanghe.unit("YJY"), {"parent": None}, actor=sys_admin)
-    retire_unit(tanghe.unit("RD"), actor=sys_admin)
+        retire_unit(tanghe.unit("RD"), actor=system)
+    move_unit(tanghe.unit("YJY"), {"parent": None}, actor=system)
+    retire_unit(tanghe.unit("RD"), actor=system)
     with pytest.raises(Invalid):
-        move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=sys_admin)
-    reopen_unit(tanghe.unit("RD"), actor=sys_admin)
-    move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=sys_admin)
+        move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=system)
+    reopen_unit(tanghe.unit("RD"), actor=system)
+    move_unit(tanghe.unit("YJY"), {"parent": "RD"}, actor=system)
