@@ -151,6 +151,8 @@ def let_helpers_go(
     unit_id: int | None = None,
 ) -> None:
     """These help with a part no longer; the journal says of each kind whom, and why."""
+    if not gone:
+        return
     helpers = session().scalars(select(Assignment).where(Assignment.id.in_(gone))).all()
     let_go(loaded, gone)
     for kind, some in groupby(sorted(helpers, key=_delegated), key=_delegated):

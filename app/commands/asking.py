@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -37,8 +37,7 @@ def delegate(
 
     Only the first completes it. What was nobody's by name is the delegator's from then on.
     """
-    named = (answers.get("person"),)
-    held = hold(assignment_id, actor, version, signers.may_delegate, named=named)
+    held = hold(assignment_id, actor, version, signers.may_delegate, named=answers.get("person"))
     task = held.assignment
     said = sight.answered("delegate", answers, unit_id=task.unit_id)
     person_id, post = colleague(task, said["person"])
@@ -82,7 +81,7 @@ def add_before(
         version,
         signers.may_add_before,
         ("active", "asking"),
-        named=_named(answers),
+        named=answers.get("people"),
     )
     return _ask(held, "before", answers)
 
@@ -92,7 +91,7 @@ def add_after(
     assignment_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
 ) -> dict[str, Any]:
     """Have others sign after one's own part (后加签, row 6); the task is done when all have."""
-    held = hold(assignment_id, actor, version, signers.may_add_after, named=_named(answers))
+    held = hold(assignment_id, actor, version, signers.may_add_after, named=answers.get("people"))
     return _ask(held, "after", answers)
 
 
@@ -101,7 +100,7 @@ def add_beside(
     assignment_id: int, answers: Mapping[str, Any], *, actor: Actor, version: int | None = None
 ) -> dict[str, Any]:
     """Have others sign like those whom the diagram asks (并加签, row 7): their voices count."""
-    held = hold(assignment_id, actor, version, signers.may_add_beside, named=_named(answers))
+    held = hold(assignment_id, actor, version, signers.may_add_beside, named=answers.get("people"))
     return _ask(held, "added", answers)
 
 
@@ -192,11 +191,6 @@ def _person(held: Held, there: Sequence[Assignment], login: str) -> Asked:
         raise _refuse("people", text)
     require_there(person_id, task.unit_id, post, "people")
     return Asked(task.unit_id, post, person_id)
-
-
-def _named(answers: Mapping[str, Any]) -> Iterable[object]:
-    people = answers.get("people")
-    return people if isinstance(people, list | tuple) else (people,)
 
 
 def _called(login: str) -> str:

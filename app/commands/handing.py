@@ -58,8 +58,7 @@ def transfer(
     Whoever had it first stays on record (`owner`), however often it is handed on; a leader who
     divides the work had it not. What was typed so far goes along.
     """
-    named = (answers.get("person"),)
-    held = hold(assignment_id, actor, version, handing.may_transfer, named=named)
+    held = hold(assignment_id, actor, version, handing.may_transfer, named=answers.get("person"))
     task = held.assignment
     said = sight.answered("transfer", answers, unit_id=task.unit_id)
     person_id, post = colleague(task, said["person"])

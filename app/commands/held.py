@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,13 +52,13 @@ def hold(
     may: May,
     states: Collection[str] = ("active",),
     *,
-    named: Iterable[object] = (),
+    named: object = None,
 ) -> Held:
     """The task, locked, for somebody who may do this; Stale when it is not as they saw it.
 
-    `named`: logins of those it is to be given to, none of whom leaves until that is done.
+    `named`: what the form names as whom it is to be given to; nobody of them leaves meanwhile.
     """
-    if named:
+    if named is not None:
         accounts.keep_open(named)
     loaded, ticket, task = advance.load_by_assignment(assignment_id)
     sight.require_seen(loaded, actor, task.unit_id)

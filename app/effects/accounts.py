@@ -37,10 +37,11 @@ def kept_open(person_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(session().scalars(those.order_by(Person.id).with_for_update(read=True)))
 
 
-def keep_open(logins: Iterable[object]) -> None:
-    """The same for people named in a form; whatever else stands there is for others to refuse."""
-    named = Person.login.in_({each for each in logins if isinstance(each, str)})
-    those = select(Person.id).where(named, Person.active).order_by(Person.id)
+def keep_open(answer: object) -> None:
+    """The same for whom a form names, one or several; what else stands there others refuse."""
+    named = answer if isinstance(answer, list | tuple) else (answer,)
+    theirs = Person.login.in_({each for each in named if isinstance(each, str)})
+    those = select(Person.id).where(theirs, Person.active).order_by(Person.id)
     session().execute(those.with_for_update(read=True))
 
 
